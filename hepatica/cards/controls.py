@@ -1,0 +1,91 @@
+"""Controls of an explorable: each moves one parameter of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hepatica import ledger
+from hepatica.cards.card import CardError
+from hepatica.model import Model
+
+STEPS = 100  # a slider has at least this many positions
+
+
+def provenance(source: str, status: str) -> dict:
+    """Status, short name and link of a source, as cards show them."""
+    reference = ledger.reference(source)
+    return {"status": status, "source": reference.short, "link": reference.link}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A slider over a parameter's range in the ledger, or over a narrower one."""
+
+    name: str
+    label: str | None = None
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    value: float | None = None
+
+    def json(self, model: Model) -> dict:
+        """The control for frontend/controls.js; raises CardError if the ledger does not allow its range."""
+        row = model.parameters[self.name]
+        low, high = (row.low if self.low is None else self.low), (row.high if self.high is None else self.high)
+        if not row.low <= low < high <= row.high:
+            raise CardError(f"The slider {self.name} runs from {low} to {high}; data/parameters.csv allows {row.low} to {row.high}.")
+        value = row.value if self.value is None else self.value
+        return {
+            "kind": "slider", "name": self.name, "label": self.label or row.label, "unit": row.unit, "scale": row.scale,
+            "min": low, "max": high, "step": self.step or tidy_step(high - low), "value": value,
+            **provenance(row.source, row.status),
+        }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A few named values of one parameter."""
+
+    name: str
+    options: Mapping[str, float]
+    label: str | None = None
+    value: float | None = None
+
+    def json(self, model: Model) -> dict:
+        """The control for frontend/controls.js."""
+        row = model.parameters[self.name]
+        options = [{"label": label, "value": value} for label, value in self.options.items()]
+        value = row.value if self.value is None else self.value
+        if value not in self.options.values():
+            raise CardError(f"The choice {self.name} starts at {value}, which is not one of its options {dict(self.options)}.")
+        return {"kind": "choice", "name": self.name, "label": self.label or row.label, "options": options, "value": value}
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """A switch between two values of one parameter."""
+
+    name: str
+    on: float
+    off: float
+    label: str | None = None
+    value: float | None = None
+
+    def json(self, model: Model) -> dict:
+        """The control for frontend/controls.js."""
+        row = model.parameters[self.name]
+        value = row.value if self.value is None else self.value
+        return {"kind": "toggle", "name": self.name, "label": self.label or row.label, "on": self.on, "off": self.off, "value": value}
+
+
+def tidy_step(span: float) -> float:
+    """The largest step 1, 2 or 5 × 10ⁿ that gives a slider at least `STEPS` positions.
+
+    >>> tidy_step(10), tidy_step(0.02)
+    (0.1, 0.0002)
+    """
+    power = 10.0 ** np.floor(np.log10(span / STEPS))
+    return float(max(round(k * power, 12) for k in (1, 2, 5, 10) if k * power <= span / STEPS * (1 + 1e-9)))

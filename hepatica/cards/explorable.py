@@ -1,0 +1,199 @@
+"""An explorable: a model with controls, views, a question to predict and a sentence that says what happened."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+from latex2mathml.converter import convert
+
+from hepatica import ledger
+from hepatica.cards.card import Card, CardError
+from hepatica.cards.controls import provenance
+from hepatica.cards.describe import Description, Formula, scope_names, summarise
+from hepatica.cards.text import inline
+from hepatica.model import DAYS_PER_YEAR, Model
+
+MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
+DAYS_PER_UNIT = {"days": 1, "years": DAYS_PER_YEAR}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run in time: from 0 `until` that many `unit`, reported at `points` times."""
+
+    until: float
+    unit: str = "days"
+    points: int = 161
+
+    def json(self) -> dict:
+        """The run for frontend/explorable.js."""
+        return {"until": self.until, "unit": self.unit, "points": self.points, "daysPerUnit": DAYS_PER_UNIT[self.unit]}
+
+    def times(self) -> np.ndarray:
+        """Report times in the run's unit."""
+        return np.linspace(0, self.until, self.points)
+
+    def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """Every reported series at the report times."""
+        frame = model.simulate(at=self.times() * DAYS_PER_UNIT[self.unit], **values)
+        return {name: frame[name].to_numpy() for name in frame}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Read-outs of a model without states while one parameter runs from `low` to `high`."""
+
+    parameter: str
+    low: float
+    high: float
+    points: int = 161
+
+    def json(self) -> dict:
+        """The sweep for frontend/explorable.js."""
+        return {"sweep": self.parameter, "from": self.low, "to": self.high, "points": self.points}
+
+    def times(self) -> np.ndarray:
+        """The values of the parameter."""
+        return np.linspace(self.low, self.high, self.points)
+
+    def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
+        """Every reported series over the sweep."""
+        rows = [model.evaluate(**{**values, self.parameter: x}) for x in self.times()]
+        return {name: np.array([row[name] for row in rows]) for name in model.reported}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button that sets several controls at once."""
+
+    label: str
+    values: Mapping[str, float]
+    hint: str = ""
+
+    def json(self) -> dict:
+        """The preset for frontend/controls.js."""
+        return {"label": self.label, "values": dict(self.values), "hint": self.hint}
+
+
+@dataclass(frozen=True)
+class Predict:
+    """A question before the curve: options (text, condition, why), exactly one condition true at the start values."""
+
+    question: str
+    options: tuple[tuple[str, str, str], ...]
+
+    def json(self, names: Iterable[str], scope: Mapping[str, float]) -> dict:
+        """The step for frontend/predict.js, with the key worked out by the model."""
+        right = [bool(Formula(condition, names).value(scope)) for _, condition, _ in self.options]
+        if sum(right) != 1:
+            raise CardError(f"“{self.question}” has {sum(right)} right options at the start values; it needs exactly one.")
+        options = [{"text": inline(text), "right": key, "why": inline(why)}
+                   for (text, _, why), key in zip(self.options, right, strict=True)]
+        return {"question": inline(self.question), "options": options}
+
+
+@dataclass(frozen=True)
+class PlayHead:
+    """A slider over the time of the run, with a play button; `start` is a report index (−1: the end)."""
+
+    start: int = -1
+    seconds: float = 8
+
+    def json(self, run: Run) -> dict:
+        """The head for frontend/controls.js."""
+        step = run.until / (run.points - 1)
+        label = {"days": "Day", "years": "Year"}[run.unit]
+        start = self.start % run.points
+        return {"start": start, "seconds": self.seconds, "label": label, "unit": run.unit, "step": step}
+
+
+class Explorable(Card):
+    """A model to play with.
+
+    Parameters
+    ----------
+    model : Model
+        What runs; its parameters give labels, units, ranges, sources and status of the controls.
+    id, title, question : str
+        Identity (unique in the course), the message, and the question that the card answers.
+    controls : list of Slider, Choice or Toggle
+        At most four.
+    views : list of Chart, Drawing or Tissue
+        What follows the run.
+    describe : list of (condition or None, sentence)
+        The first rule that holds is the live description.
+    run : Run or Sweep
+        How far the model runs, or what it sweeps.
+    predict, presets, head : optional
+        A question first; examples to try; a play head for drawings and tissue.
+    equations : names, optional
+        Which equations to show; all by default.
+
+    Raises CardError for too many controls, unknown names, or a prediction without exactly one right answer.
+    """
+
+    def __init__(
+        self, model: Model, *, id: str, title: str, question: str, controls: list, views: list,
+        describe: list[tuple[str | None, str]], run: Run | Sweep, predict: Predict | None = None,
+        presets: Iterable[Preset] = (), head: PlayHead | None = None, equations: Iterable[str] = (),
+    ):
+        if len(controls) > MAX_CONTROLS:
+            raise CardError(f"{id} has {len(controls)} controls; at most {MAX_CONTROLS}. Make a second card.")
+        names = scope_names(model.reported, model.parameters)
+        controls_json = [control.json(model) for control in controls]
+        start = {control["name"]: control["value"] for control in controls_json}
+        self._description = Description(describe, names)
+        self._scope = _scope(model, run, start, head)
+        spec = {
+            "kind": "explorable", "id": id, "title": title, "question": inline(question),
+            "model": model.javascript(), "run": run.json(), "controls": controls_json,
+            "presets": [preset.json() for preset in presets], "views": [view.json(names) for view in views],
+            "head": head.json(run) if head else None,
+            "predict": predict.json(names, self._scope) if predict else None,
+            "describe": self._description.json(), "equations": _equations(model, equations),
+            "parameters": _parameter_rows(model),
+        }
+        extra = {"head": spec["head"]["start"]} if head else {}
+        super().__init__(spec, {**start, **extra, **({"prediction": None} if predict else {})})
+
+    def _check(self, name, value):
+        control = next((c for c in self.spec["controls"] if c["name"] == name), None) if self.spec else None
+        if control and control["kind"] == "slider" and not control["min"] <= value <= control["max"]:
+            raise CardError(f"{name} = {value} is outside the slider's range {control['min']} to {control['max']} {control['unit']}.")
+
+    def describe(self) -> str:
+        """The live sentence at the default values."""
+        return self._description.say(self._scope)
+
+    def _static_lines(self) -> list[str]:
+        controls = ", ".join(html.escape(control["label"]) for control in self.spec["controls"])
+        return [f"<p><em>At the start values:</em> {html.escape(self.describe())}</p>",
+                f"<p><small>Interactive in JupyterLab and on the course's pages. Controls: {controls}.</small></p>"]
+
+
+def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None) -> dict[str, float]:
+    """What the formulas of the card may name, at the start values."""
+    times, values = run.times(), {**model.values(), **start}
+    position = head.start if head else -1
+    if isinstance(run, Sweep):
+        position = int(np.abs(times - values[run.parameter]).argmin())
+    return summarise(run.series(model, start), times, position, values)
+
+
+def _equations(model: Model, names: Iterable[str]) -> str:
+    return convert(model.latex(*names), display="block") if model.equations or model.definitions else ""
+
+
+def _parameter_rows(model: Model) -> list[dict]:
+    """The parameters that the equations use, as rows of the card's table."""
+    used = {str(symbol) for formula in (*model.rates, *model.reported.values()) for symbol in formula.free_symbols}
+    pulses = [vars(pulse).values() for train in model.inputs.values() for pulse in train]
+    used |= {field for fields in pulses for field in fields if isinstance(field, str)}
+    used |= {state.initial for state in model.states.values() if isinstance(state.initial, str)}
+    return [{"symbol": convert(sympy.latex(sympy.Symbol(name))), "label": row.label, "value": ledger.plain(row.value),
+             "unit": row.unit, **provenance(row.source, row.status)}
+            for name, row in model.parameters.items() if name in used]

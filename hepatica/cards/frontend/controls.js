@@ -1,0 +1,136 @@
+// Native HTML controls, so that keyboard and screen reader work: sliders, choices, switches, presets, play head.
+
+import { element, freshId } from "./dom.js";
+
+const MARKS = { published: "●", computed: "◐", teaching: "○" };
+const MEANINGS = {
+  published: "published value",
+  computed: "computed from published values",
+  teaching: "teaching simplification of this course",
+};
+
+/** The mark that tells where a number comes from, with its meaning in words. */
+export function statusMark(status) {
+  return element("small.hep-status", { "data-status": status, title: MEANINGS[status] },
+    element("span", { "aria-hidden": "true" }, MARKS[status]), ` ${status}`);
+}
+
+/** A slider's position for a value, and back; a logarithmic slider moves in 200 equal ratios. */
+export function sliderScale(control) {
+  if (control.scale !== "log") return { min: control.min, max: control.max, step: control.step, toSlider: (v) => v, toValue: (x) => x };
+  const ratio = Math.log(control.max / control.min);
+  const tidy = (v) => Number(v.toPrecision(3));
+  return {
+    min: 0, max: 200, step: 1,
+    toSlider: (v) => Math.round((200 * Math.log(v / control.min)) / ratio),
+    toValue: (x) => (x <= 0 ? control.min : x >= 200 ? control.max : tidy(control.min * Math.exp((ratio * x) / 200))),
+  };
+}
+
+/** A value with as many digits as the step of its control shows. */
+export function showValue(control, value) {
+  if (control.scale === "log") return Number(value.toPrecision(3)).toLocaleString("en-GB", { maximumSignificantDigits: 3 });
+  const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(control.step) - 1e-9)));
+  return value.toFixed(decimals).replace("-", "−");
+}
+
+const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl };
+
+/**
+ * Make one control.
+ * @param {object} control its JSON
+ * @param {function} onInput onInput(name, value, settled)
+ * @returns {{node: HTMLElement, show: function}} show(value) sets the control without an event
+ */
+export function createControl(control, onInput) {
+  return MAKERS[control.kind](control, onInput);
+}
+
+function provenance(control) {
+  if (!control.status) return null;
+  const link = control.link ? element("a.hep-source", { href: control.link, target: "_blank", rel: "noopener" }, control.source) : null;
+  return element("div.hep-provenance", {}, statusMark(control.status), link);
+}
+
+function sliderControl(control, onInput) {
+  const id = freshId("slider");
+  const scale = sliderScale(control);
+  const output = element("output.hep-value", { for: id });
+  const words = (value) => `${showValue(control, value)} ${control.unit}`.trim();
+  const input = element("input", { id, type: "range", min: scale.min, max: scale.max, step: scale.step, "data-name": control.name });
+  const read = () => scale.toValue(Number(input.value));
+  const speak = (value) => {
+    output.textContent = words(value);
+    input.setAttribute("aria-valuetext", words(value));
+  };
+  input.addEventListener("input", () => { speak(read()); onInput(control.name, read(), false); });
+  input.addEventListener("change", () => onInput(control.name, read(), true));
+  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, provenance(control));
+  return { node, show: (value) => { input.value = scale.toSlider(value); speak(value); } };
+}
+
+function choiceControl(control, onInput) {
+  const name = freshId("choice");
+  const options = control.options.map((option) => {
+    const input = element("input", { type: "radio", name, value: option.value, "data-name": control.name });
+    input.addEventListener("change", () => onInput(control.name, option.value, true));
+    return element("label.hep-segment", {}, input, element("span", {}, option.label));
+  });
+  const node = element("fieldset.hep-control.hep-choice", {}, element("legend", {}, control.label), ...options);
+  return { node, show: (value) => { for (const label of options) label.firstChild.checked = Number(label.firstChild.value) === Number(value); } };
+}
+
+function toggleControl(control, onInput) {
+  const input = element("input", { type: "checkbox", "data-name": control.name });
+  input.addEventListener("change", () => onInput(control.name, input.checked ? control.on : control.off, true));
+  const node = element("div.hep-control.hep-toggle", {}, element("label", {}, input, element("span", {}, control.label)));
+  return { node, show: (value) => { input.checked = Number(value) === Number(control.on); } };
+}
+
+/** Buttons that set several controls at once. */
+export function createPresets(presets, onPick) {
+  if (!presets.length) return null;
+  const button = (preset) => element("button", { type: "button", title: preset.hint ?? "", onclick: () => onPick(preset.values) }, preset.label);
+  return element("div.hep-presets", { role: "group", "aria-label": "Examples to try" }, ...presets.map(button));
+}
+
+/**
+ * A play head: a slider over the time of the run and a button that plays it.
+ * @returns {{node: HTMLElement, show: function, stop: function}}
+ */
+export function createPlayHead(head, points, onMove) {
+  const id = freshId("head");
+  const input = element("input", { id, type: "range", min: 0, max: points - 1, step: 1, "data-name": "head" });
+  const output = element("output.hep-value", { for: id });
+  const button = element("button", { type: "button" }, "▶ Play");
+  let playing = null;
+  const stop = () => {
+    if (playing) cancelAnimationFrame(playing);
+    playing = null;
+    button.textContent = "▶ Play";
+  };
+  const play = (began, from) => (now) => {
+    const share = (now - began) / (head.seconds * 1000);
+    const index = Math.min(points - 1, Math.round(from + share * (points - 1)));
+    onMove(index, index === points - 1);
+    playing = index < points - 1 ? requestAnimationFrame(play(began, from)) : stop();
+  };
+  button.addEventListener("click", () => {
+    if (playing) return stop();
+    const from = Number(input.value) >= points - 1 ? 0 : Number(input.value);
+    button.textContent = "❚❚ Pause";
+    playing = requestAnimationFrame(play(performance.now(), from));
+  });
+  input.addEventListener("input", () => { stop(); onMove(Number(input.value), false); });
+  input.addEventListener("change", () => onMove(Number(input.value), true));
+  const node = element("div.hep-time", {}, button, element("label.hep-hidden", { for: id }, head.label), input, output);
+  return {
+    node,
+    stop,
+    show(index, time) {
+      input.value = index;
+      output.textContent = `${head.label} ${showValue({ step: Math.max(head.step, 0.1) }, time)}`;
+      input.setAttribute("aria-valuetext", output.textContent);
+    },
+  };
+}

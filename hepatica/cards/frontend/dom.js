@@ -1,0 +1,60 @@
+// Making elements without a framework.
+
+/**
+ * Create an element.
+ * @param {string} tag tag name, with classes after dots: "p.hep-live"
+ * @param {object} [attributes] attributes; `on…` adds a listener, `html` sets trusted markup of our own cards
+ * @param {...(Node|string)} children
+ */
+export function element(tag, attributes = {}, ...children) {
+  const [name, ...classes] = tag.split(".");
+  const node = document.createElement(name);
+  if (classes.length) node.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (key === "html") node.innerHTML = value;
+    else if (value === true) node.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+let counter = 0;
+
+/** An id that no other element of the page has, for labels and descriptions. */
+export function freshId(stem) {
+  counter += 1;
+  return `hep-${stem}-${counter}`;
+}
+
+/** Resolve a CSS colour, custom properties and light-dark() included, to what the browser paints. */
+export function paintedColour(host, colour) {
+  const probe = element("span", { hidden: true, style: `color: ${colour}` });
+  host.append(probe);
+  const painted = getComputedStyle(probe).color;
+  probe.remove();
+  return painted;
+}
+
+/** Call `draw` once per frame however often the returned function is called. */
+export function oncePerFrame(draw) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw();
+    });
+  };
+}
+
+/** Call `act` when the returned function has not been called for `quiet` milliseconds. */
+export function whenQuiet(act, quiet) {
+  let timer = null;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...values), quiet);
+  };
+}

@@ -1,0 +1,39 @@
+// The predict step: the reader commits to an answer before the curve appears.
+
+import { element, freshId } from "./dom.js";
+
+/**
+ * Make the predict section.
+ * @param {object} predict its JSON: question, options [{text, right, html}]
+ * @param {function} onAnswer onAnswer(index), or onAnswer(-1) when the reader skips
+ * @returns {{node: HTMLElement, show: function}} show(index) reflects an answer given earlier; null asks again
+ */
+export function createPrediction(predict, onAnswer) {
+  const name = freshId("predict");
+  const radios = predict.options.map((option, index) => {
+    const input = element("input", { type: "radio", name, value: index, "data-name": "prediction" });
+    return element("label.hep-option", {}, input, element("span", { html: option.text }));
+  });
+  const commit = element("button.hep-primary", { type: "button", disabled: true, onclick: () => onAnswer(chosen()) }, "Show what the model does");
+  const skip = element("button.hep-quiet", { type: "button", onclick: () => onAnswer(-1) }, "Skip");
+  const chosen = () => radios.findIndex((label) => label.firstChild.checked);
+  const verdict = element("p.hep-verdict", { "aria-live": "polite" });
+  const fields = element("fieldset", {}, element("legend", { html: predict.question }), ...radios);
+  fields.addEventListener("change", () => { commit.disabled = chosen() < 0; });
+  const node = element("section.hep-predict", { "aria-label": "Predict" }, element("p.hep-step", {}, "Predict first"), fields,
+    element("div.hep-actions", {}, commit, skip), verdict);
+  return { node, show: (answer) => showAnswer(predict, node, radios, verdict, answer) };
+}
+
+function showAnswer(predict, node, radios, verdict, answer) {
+  const answered = answer !== null && answer !== undefined;
+  const right = predict.options.findIndex((option) => option.right);
+  node.dataset.answered = String(answered);
+  radios.forEach((label, index) => {
+    label.firstChild.checked = index === answer;
+    label.firstChild.disabled = answered;
+    label.dataset.state = !answered ? "" : index === right ? "right" : index === answer ? "wrong" : "";
+  });
+  const opening = answer === right ? "As you predicted." : answer >= 0 ? "Not what you predicted." : "";
+  verdict.innerHTML = answered ? `${opening} ${predict.options[right].why ?? ""}` : "";
+}

@@ -1,0 +1,172 @@
+"""Checks for exercises: they say what is wrong, in words that help to put it right.
+
+A check cell of an exercise reads
+
+    check("the gradient of K.", lambda: gradient_mmHg(14, 6), 8, unit="mmHg",
+          why={20: "you added the two pressures; the gradient is their difference"})
+
+The ``lambda`` lets the check answer kindly when the function is still a stub. A wrong answer raises
+``NotYet``, an ``AssertionError``, so that nbgrader scores the cell; a right one prints one line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+SLIPS = [  # factor between answer and expected value, and the likely reason
+    (-1, "the sign is the wrong way round"),
+    (1000, "it is 1000 times too large: is a unit prefix (milli, kilo) missing?"),
+    (1 / 1000, "it is 1000 times too small: is a unit prefix (milli, kilo) missing?"),
+    (100, "it is 100 times too large: per cent where a fraction is asked for?"),
+    (1 / 100, "it is 100 times too small: a fraction where per cent is asked for?"),
+    (10, "it is 10 times too large: look for a slipped decimal point, or dL against L"),
+    (1 / 10, "it is 10 times too small: look for a slipped decimal point, or dL against L"),
+    (365.25, "it is 365 times too large: days against years?"),
+    (1 / 365.25, "it is 365 times too small: days against years?"),
+    (24, "it is 24 times too large: hours against days?"),
+    (1 / 24, "it is 24 times too small: hours against days?"),
+    (60, "it is 60 times too large: minutes against hours, or seconds against minutes?"),
+    (1 / 60, "it is 60 times too small: minutes against hours, or seconds against minutes?"),
+]
+
+
+class NotYet(AssertionError):
+    """The answer is not right yet; the message says what to look at."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in Jupyter: where in the library it was raised helps nobody."""
+        return [f"Not yet: {self}"]
+
+
+def check(name: str, answer: Any, expected: Any, *, rel: float = 0.01, unit: str = "",
+          why: Mapping[Any, str] | None = None) -> None:
+    """Compare an answer with what is expected and print one line, or raise NotYet with the likely mistake.
+
+    answer: a value, or a function without arguments that computes it (so that an empty stub can be told apart).
+    expected: a number (right within the relative difference rel), a text, a truth value, or a sequence of numbers.
+    why: wrong answers one can foresee, each with its explanation.
+    """
+    value = _value(name, answer)
+    for wrong, reason in (why or {}).items():
+        if _same(value, wrong, rel) and not _same(value, expected, rel):
+            raise NotYet(f"{name} is {_show(value, unit)}: {reason}.")
+    problem = _kind_problem(value, expected) or _value_problem(value, expected, rel, unit)
+    if problem:
+        raise NotYet(f"{name} {problem}.")
+    print(f"correct: {name} is {_show(value, unit)}")
+
+
+def _value(name: str, answer: Any) -> Any:
+    """The answer itself, computed if it is a function without arguments."""
+    if not callable(answer):
+        return answer
+    if inspect.signature(answer).parameters:
+        raise NotYet(f"{name}: you gave the function itself; call it, with its arguments in parentheses.")
+    try:
+        return answer()
+    except NotImplementedError:
+        raise NotYet(f"{name}: this is still the empty stub. Replace the line 'raise NotImplementedError' above "
+                     "by your own code, run that cell, then this one.") from None
+
+
+def _is_number(value: Any) -> bool:
+    """True for a real number, alone or as an array without dimensions, but not for a truth value."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+
+
+def _is_sequence(value: Any) -> bool:
+    """True for lists, tuples, arrays and table columns."""
+    return not isinstance(value, (str, bytes, Mapping)) and np.ndim(value) > 0
+
+
+def _kind_problem(value: Any, expected: Any) -> str:
+    """Say how the kind of the answer is wrong; empty if it is the expected kind."""
+    if value is None:
+        return "is None: does your function end with 'return …'?"
+    if value is Ellipsis:
+        return "is still '...': put your answer in its place"
+    for is_kind, words in (
+        (lambda item: isinstance(item, (bool, np.bool_)), "True or False"),
+        (lambda item: isinstance(item, str), "a text in quotation marks"),
+        (_is_number, "one number"),
+        (_is_sequence, "several numbers"),
+    ):
+        if is_kind(expected):
+            return "" if is_kind(value) else f"should be {words}, and is {_show(value)} ({type(value).__name__})"
+    raise TypeError(f"check() cannot compare with {expected!r}: expect a number, a text, a truth value or numbers.")
+
+
+def _value_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
+    """Say how the answer is wrong, its kind being right; empty if it is right."""
+    if _same(value, expected, rel):
+        return ""
+    if _is_number(expected):
+        return _number_problem(float(value), float(expected), rel, unit)
+    if _is_sequence(expected):
+        return _sequence_problem(value, expected, rel, unit)
+    return f"is {_show(value)}, and that is not right"
+
+
+def _number_problem(value: float, expected: float, rel: float, unit: str) -> str:
+    """Name the likely slip behind a wrong number, or at least the direction."""
+    shown = _show(value, unit)
+    if not math.isfinite(value):
+        return f"is {shown}: look for a division by zero or the logarithm of a number that is not positive"
+    for factor, reason in SLIPS:
+        if expected and _same(value, factor * expected, rel):
+            return f"is {shown}: {reason}"
+    return f"is {shown}, which is too {'large' if value > expected else 'small'}"
+
+
+def _sequence_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
+    """Name the first wrong place in a sequence of numbers."""
+    if len(value) != len(expected):
+        return f"has {len(value)} values; {len(expected)} are expected"
+    pairs = zip(list(value), list(expected), strict=True)
+    place, got, wanted = next((place, got, wanted) for place, (got, wanted) in enumerate(pairs)
+                              if not _same(got, wanted, rel))
+    problem = _kind_problem(got, wanted) or _value_problem(got, wanted, rel, unit)
+    return f"[{place}] {problem} (Python counts from 0)"
+
+
+def _same(value: Any, expected: Any, rel: float) -> bool:
+    """True if the two agree: numbers within rel, everything else exactly (texts without regard to case)."""
+    if _is_number(value) and _is_number(expected):
+        return math.isclose(float(value), float(expected), rel_tol=rel, abs_tol=rel * 1e-6)
+    if isinstance(value, str) and isinstance(expected, str):
+        return value.strip().casefold() == expected.strip().casefold()
+    if _is_sequence(value) and _is_sequence(expected):
+        return len(value) == len(expected) and all(
+            _same(a, b, rel) for a, b in zip(list(value), list(expected), strict=True))
+    truth_values = all(isinstance(item, (bool, np.bool_)) for item in (value, expected))
+    return truth_values and bool(value == expected)
+
+
+def _show(value: Any, unit: str = "") -> str:
+    """The value as a reader writes it, at most four digits, with its unit."""
+    if _is_number(value):
+        text = f"{float(value):.4g}"
+    elif _is_sequence(value):
+        items = list(value)
+        text = ", ".join(_show(item) for item in items[:4]) + (", …" if len(items) > 4 else "")
+    else:
+        text = repr(value) if isinstance(value, str) else str(value)
+    return f"{text} {unit}".strip()
+
+
+def check_raises(name: str, call: Callable[[], Any], error: type[Exception]) -> None:
+    """Check that a call with senseless input raises this kind of error, as a task may ask."""
+    try:
+        result = _value(name, call)
+    except error:
+        print(f"correct: {name} raises {error.__name__}")
+        return
+    raise NotYet(f"{name} should raise {error.__name__}, and gave {_show(result)}.")

@@ -1,0 +1,59 @@
+"""What blood tests see of hepatocyte mass: the reserve curve of this course (a teaching simplification).
+
+The curve is chosen so that the cirrhosis factors of a published function model land in the albumin bands of
+Child–Pugh (see data/parameters.csv); the fluxes of albumin and bilirubin are published.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hepatica import ledger
+from hepatica.model import Model, Output
+
+reserve = Model(
+    "functional reserve",
+    parameters=ledger.parameters("reserve"),
+    definitions={"s": "s_max * H / (H + s_half)"},
+    outputs={
+        "mass": Output("100 * H", "hepatocyte mass left", "% of healthy"),
+        "synthesis": Output("100 * s", "synthesis", "% of healthy"),
+        "albumin": Output("albumin_normal * s", "albumin", "g/L"),
+        "bilirubin": Output(
+            "100 * bilirubin_production * body_mass / (bilirubin_clearance * s)", "unconjugated bilirubin", "mg/dL"),
+    },
+)
+
+
+# -- experiments named in data/targets.csv -------------------------------------------------------------
+
+
+def steady_albumin(H: float) -> float:
+    """Albumin (g/L) in balance at hepatocyte mass `H` (share of healthy)."""
+    return reserve.evaluate(H=H)["albumin"]
+
+
+def steady_bilirubin(H: float = 1.0, unchecked_clearance: float | None = None, **changed: float) -> float:
+    """Unconjugated bilirubin (mg/dL) in balance; Gilbert syndrome by a clearance (mL/min) below the ledger's range."""
+    if unchecked_clearance is None:
+        return reserve.evaluate(H=H, **changed)["bilirubin"]
+    ratio = reserve.parameters["bilirubin_clearance"].value / unchecked_clearance
+    return reserve.evaluate(H=H, **changed)["bilirubin"] * ratio
+
+
+def mass_for_albumin(albumin: float) -> float:
+    """Hepatocyte mass (share of healthy) at which albumin in balance is `albumin` g/L."""
+    values = reserve.values()
+    share = albumin / values["albumin_normal"]
+    return share * values["s_half"] / (values["s_max"] - share)
+
+
+def albumin_after_stop(days: float) -> float:
+    """Albumin (g/L) `days` after all synthesis has stopped."""
+    values = reserve.values()
+    return float(values["albumin_normal"] * np.exp(-values["k_A"] * days))
+
+
+def left_after(hours: float, half_life_hours: float) -> float:
+    """Percent of a clotting factor left `hours` after its synthesis has stopped."""
+    return 100 * 0.5 ** (hours / half_life_hours)

@@ -1,0 +1,225 @@
+"""The macrophage–myofibroblast circuit of Adler et al. 2020 (iScience 23:100841), in two forms.
+
+Myofibroblasts F and macrophages M feed each other with growth factors: PDGF (P) and CSF1 (C_s). `scar_circuit`
+takes the fast growth factors at their balance (quasi-steady); `scar_circuit_four` lets them change in time.
+Equations and parameters were read in public re-implementations of the article, see data/SOURCES.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import brentq, fsolve
+
+from hepatica import ledger
+from hepatica.model import Model, Output, Pulse, State
+
+FOREVER = 1e4  # days
+HOT_CELLS = 1e4  # cells/mL: between the saddle and the cold state, so "many" on either side of the watershed
+
+CELLS = {
+    "F": State("myofibroblasts", "cells/mL", initial="F_0", logarithmic=True),
+    "M": State("macrophages", "cells/mL", initial="M_0", logarithmic=True),
+}
+# The positive root of the balance of each growth factor.
+BALANCE = {
+    "b_C": "gamma * k_2 + alpha_1 * M - beta_1 * F",
+    "C_s": "(sqrt(b_C**2 + 4 * gamma * beta_1 * k_2 * F) - b_C) / (2 * gamma)",
+    "s_P": "beta_2 * M + beta_3 * F",
+    "b_P": "gamma * k_1 + alpha_2 * F - s_P",
+    "P": "(sqrt(b_P**2 + 4 * gamma * k_1 * s_P) - b_P) / (2 * gamma)",
+}
+# Depletion R leaves one cell per mL, so that the logarithm of M stays finite.
+GROWTH = {
+    "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - E)",
+    "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * (M - 1) + I",
+}
+INPUTS = {
+    "I": [Pulse(0, "injury_days", "A_0"), Pulse("second_injury_start", "second_injury_days", "A_0")],
+    "R": [Pulse("removal_day", "removal_days", "removal_rate")],
+    "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],  # extra removal of myofibroblasts
+}
+FLUXES = {
+    "growth_F": Output("F * lambda_1 * P / (k_1 + P) * (1 - F / K)", "myofibroblast growth", "cells/mL/day"),
+    "loss_F": Output("(mu_1 + E) * F", "myofibroblast loss", "cells/mL/day"),
+    "growth_M": Output("M * lambda_2 * C_s / (k_2 + C_s)", "macrophage growth", "cells/mL/day"),
+    "loss_M": Output("mu_2 * M + R * (M - 1)", "macrophage loss", "cells/mL/day"),
+    "csf1_made": Output("beta_1 * F", "CSF1 made by myofibroblasts", "molecules/mL/day"),
+    "pdgf_from_M": Output("beta_2 * M", "PDGF made by macrophages", "molecules/mL/day"),
+    "pdgf_from_F": Output("beta_3 * F", "PDGF made by myofibroblasts", "molecules/mL/day"),
+}
+
+scar_circuit = Model(
+    "scar circuit",
+    states=CELLS,
+    parameters=ledger.parameters("scar_circuit"),
+    definitions=BALANCE,
+    equations=GROWTH,
+    inputs=INPUTS,
+    outputs=FLUXES,
+)
+
+scar_circuit_four = Model(
+    "scar circuit with growth factors",
+    states={**CELLS, "C_s": State("CSF1", "molecules/mL"), "P": State("PDGF", "molecules/mL")},
+    parameters=ledger.parameters("scar_circuit"),
+    equations={
+        **GROWTH,
+        "C_s": "beta_1 * F - alpha_1 * M * C_s / (k_2 + C_s) - gamma * C_s",
+        "P": "beta_2 * M + beta_3 * F - alpha_2 * F * P / (k_1 + P) - gamma * P",
+    },
+    inputs=INPUTS,
+)
+
+FORMS = {"quasi_steady": scar_circuit, "four_variable": scar_circuit_four}
+
+
+# -- experiments named in data/targets.csv -------------------------------------------------------------
+
+
+def growth_rates(F: float, M: float, **changed: float) -> tuple[float, float]:
+    """Growth per cell and day of myofibroblasts and macrophages at densities F and M (cells/mL), no injury."""
+    values = scar_circuit.daily(scar_circuit.values() | changed)
+    no_input = [0.0] * len(scar_circuit.inputs)
+    rates = scar_circuit._python([np.log(F), np.log(M)], list(values.values()), no_input)
+    return rates[0], rates[1]
+
+
+def cold_states(**changed: float) -> tuple[float, float]:
+    """Myofibroblast densities (cells/mL) that hold themselves without macrophages: threshold and cold scar.
+
+    Returns (nan, nan) where the autocrine loop is too weak for a cold scar.
+    """
+    densities = np.geomspace(1, 0.999e6, 4000)
+    growth = np.array([growth_rates(F, 1e-9, **changed)[0] for F in densities])
+    up = np.flatnonzero((growth[:-1] < 0) & (growth[1:] > 0))
+    down = np.flatnonzero((growth[:-1] > 0) & (growth[1:] < 0))
+    if not len(up) or not len(down):
+        return np.nan, np.nan
+
+    def root(i):
+        return brentq(lambda F: growth_rates(F, 1e-9, **changed)[0], densities[i], densities[i + 1], xtol=1e-6)
+
+    return root(up[0]), root(down[-1])
+
+
+def _both_at_rest(guess: tuple[float, float], **changed: float) -> tuple[float, float]:
+    """Densities near `guess` at which neither cell grows or shrinks, or (nan, nan)."""
+    logs, _, found, _ = fsolve(lambda x: growth_rates(*np.exp(x), **changed), np.log(guess), full_output=True)
+    return tuple(np.exp(logs)) if found == 1 else (np.nan, np.nan)
+
+
+def saddle(**changed: float) -> tuple[float, float]:
+    """Myofibroblasts and macrophages (cells/mL) at the unstable rest point on the watershed."""
+    return _both_at_rest((5e3, 5e3), **changed)
+
+
+def hot_state(**changed: float) -> tuple[float, float]:
+    """Myofibroblasts and macrophages (cells/mL) of the hot scar."""
+    return _both_at_rest((4.8e5, 6.4e5), **changed)
+
+
+def fixed_point(point: str, cell: str, **changed: float) -> float:
+    """One coordinate (cells/mL) of a rest point: `point` threshold, cold, saddle or hot; `cell` F or M."""
+    if point in ("threshold", "cold"):
+        return cold_states(**changed)[point == "cold"] if cell == "F" else 0.0
+    return {"saddle": saddle, "hot": hot_state}[point](**changed)["FM".index(cell)]
+
+
+def eigenvalue(point: str, which: int, **changed: float) -> float:
+    """Eigenvalue per day (sorted from low to high, `which` 0 or 1) of the rates at the saddle or the hot state."""
+    x, step = np.log({"saddle": saddle, "hot": hot_state}[point](**changed)), 1e-5
+    columns = [(np.array(growth_rates(*np.exp(x + h), **changed)) - growth_rates(*np.exp(x - h), **changed))
+               / (2 * step) for h in step * np.eye(2)]
+    return float(np.sort(np.linalg.eigvals(np.array(columns).T).real)[which])
+
+
+def ends_hot(form: str = "quasi_steady", days: float = 400, **changed: float) -> bool:
+    """Whether a run ends with many myofibroblasts; parameters may leave the ledger's slider ranges."""
+    return bool(FORMS[form].simulate(days, at=[days], unchecked=changed)["F"].iloc[0] > HOT_CELLS)
+
+
+def _edge(verdict, low: float, high: float, relative: float = 1e-4) -> float:
+    """The value between `low` and `high` at which `verdict(value)` changes, by bisection on a log scale."""
+    at_low = verdict(low)
+    if verdict(high) == at_low:
+        raise ValueError(f"Nothing changes between {low:g} and {high:g}; choose a wider interval.")
+    while high / low > 1 + relative:
+        middle = np.sqrt(low * high)
+        low, high = (middle, high) if verdict(middle) == at_low else (low, middle)
+    return float(np.sqrt(low * high))
+
+
+def threshold_duration(A_0: float = 1e6, form: str = "quasi_steady", **changed: float) -> float:
+    """Days of injury at influx `A_0` (cells/mL/day) above which the wound ends in a scar."""
+    return _edge(lambda d: ends_hot(form, A_0=A_0, injury_days=d, **changed), 0.05, 100)
+
+
+def separatrix_macrophages(F: float) -> float:
+    """Macrophages (cells/mL) above which a start with `F` myofibroblasts (cells/mL) ends hot."""
+    return _edge(lambda M: ends_hot(F_0=F, M_0=M, injury_days=0), 1, 1e8)
+
+
+def separatrix(points: int = 40) -> list[tuple[float, float]]:
+    """The watershed as (F, M) pairs in cells/mL, from one myofibroblast to the saddle."""
+    return [(F, separatrix_macrophages(F)) for F in np.geomspace(1, saddle()[0], points)]
+
+
+def largest_harmless_influx(days: float = 3000) -> float:
+    """Permanent influx (cells/mL/day) below which no scar forms within `days`."""
+    return _edge(lambda A: ends_hot(days=days, A_0=A, injury_days=days), 1e2, 1e6)
+
+
+def longest_priming_gap() -> float:
+    """Days between two 2-day injuries up to which the second still scars."""
+    gap = _edge(lambda g: ends_hot(injury_days=2, second_injury_start=2 + g, second_injury_days=2), 10, 200)
+    return gap
+
+
+def depletion_window(injury_days: float = 4) -> float:
+    """Day before which removing all macrophages for good heals the wound; later it leaves a cold scar."""
+    return _edge(lambda day: ends_hot(injury_days=injury_days, removal_day=day, removal_days=FOREVER, days=600), injury_days, 100)
+
+
+def time_to_share_of_hot(share: float, **changed: float) -> float:
+    """Day on which myofibroblasts first reach `share` of their hot density."""
+    run = scar_circuit.simulate(120, points=12001, unchecked=changed)
+    return float(run.index[np.argmax(run["F"].to_numpy() >= share * hot_state()[0])])
+
+
+def peak(quantity: str, what: str, **changed: float) -> float:
+    """Peak of F or M (`what` = value, cells/mL), its day, or the day it falls below 100 cells/mL again."""
+    run = scar_circuit.simulate(100, points=10001, unchecked=changed)[quantity]
+    if what == "value":
+        return float(run.max())
+    if what == "day":
+        return float(run.idxmax())
+    after = run[run.idxmax():]
+    return float(after.index[np.argmax(after.to_numpy() < 100)])
+
+
+def loss_of(state: str, parameter: str) -> float:
+    """Value of `parameter` (published unit) at which the cold or hot state disappears."""
+    start = scar_circuit.parameters[parameter].value
+    far = start * {"beta_3": 0.1, "lambda_1": 0.4, "mu_1": 3}[parameter]
+
+    def exists(value):
+        if state == "cold":
+            return np.isfinite(cold_states(**{parameter: value})[1])
+        return _hot_survives(parameter, value)
+
+    return _edge(exists, *sorted((start, far)))
+
+
+def _hot_survives(parameter: str, value: float) -> bool:
+    F, M = hot_state()
+    return ends_hot(F_0=F, M_0=M, injury_days=0, days=2000, **{parameter: value})
+
+
+def removal_to_leave_hot(rate: float) -> float:
+    """Days of extra myofibroblast removal at `rate` per day after which a hot scar heals by itself."""
+    F, M = hot_state()
+
+    def stays(days):
+        return ends_hot(F_0=F, M_0=M, injury_days=0, treatment_start=0, treatment_days=days, treatment_rate=rate, days=1000)
+
+    return _edge(stays, 0.5, 60)

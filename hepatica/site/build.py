@@ -1,0 +1,127 @@
+"""The whole site: read the notebooks, make the pages, check them, and only then put them in place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from plotly.offline import get_plotlyjs
+
+from hepatica import ledger as course_ledger
+from hepatica.cards import bundle
+from hepatica.site import checks
+from hepatica.site.errors import SiteError
+from hepatica.site.lesson import Lesson, read
+from hepatica.site.links import SiteMap
+from hepatica.site.pages import Course, Pages
+
+PROJECT = Path(__file__).resolve().parents[2]
+STATIC = Path(__file__).parent / "static"
+MARKER = ".hepatica-site"
+NAMED = re.compile(r"\d\d_\w+\.ipynb")
+
+
+def build(
+    out: Path | str = "_site",
+    root: Path | str = PROJECT,
+    ledger: Any = course_ledger,
+    tell: Callable[[str], None] = print,
+) -> int:
+    """Write the site of the notebooks under root into the folder out and return its number of pages.
+
+    Everything is made and checked in a folder beside out, which takes out's place only when all is well.
+    Raises SiteError, naming notebook and cell, for anything a reader would stumble over.
+    """
+    out, root = Path(out).resolve(), Path(root).resolve()
+    require_ours(out)
+    fresh = out.with_name(f".{out.name}-{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        count = _write(fresh, root, ledger, tell)
+        _swap(fresh, out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    tell(f"{count} pages in {out.name}. Open {out.name}/index.html in a browser.")
+    return count
+
+
+def require_ours(out: Path) -> None:
+    """Raise SiteError when out exists and was not made by this program, so that nothing of a reader's is lost."""
+    if out.is_dir() and (not any(out.iterdir()) or (out / MARKER).is_file()):
+        return
+    if out.exists() or out.is_symlink():
+        raise SiteError(
+            f"{out} is there already and is not a site made here. Name another folder, or remove it yourself."
+        )
+
+
+def course_of(root: Path) -> Course:
+    """Read every notebook, exercise and worked solution under root; SiteError when there is no notebook."""
+    lessons = _read_all(root / "notebooks", root)
+    if not lessons:
+        raise SiteError(
+            f"There is no notebook in {root.name}/notebooks. Their names look like 01_the_healthy_lobule.ipynb."
+        )
+    exercises = _read_all(root / "exercises", root)
+    return Course(lessons, exercises, _read_all(root / "exercises" / "solutions", root))
+
+
+def site_map(course: Course, root: Path) -> SiteMap:
+    """Return which page stands for which notebook."""
+    pages = {lesson.source: f"{lesson.name}.html" for lesson in course.lessons}
+    pages |= {exercise.source: f"exercises/{exercise.number}.html" for exercise in course.exercises}
+    pages |= {master.source: f"teacher/{master.number}-solutions.html" for master in course.solutions}
+    return SiteMap(root, pages)
+
+
+def _read_all(folder: Path, root: Path) -> list[Lesson]:
+    files = sorted(file for file in folder.glob("*.ipynb") if NAMED.fullmatch(file.name))
+    lessons = [read(file, root) for file in files]
+    numbers = [lesson.number for lesson in lessons]
+    twice = sorted({n for n in numbers if numbers.count(n) > 1})
+    if twice:
+        raise SiteError(f"{folder.name}: two notebooks are numbered {twice[0]}. Give each a number of its own.")
+    return lessons
+
+
+def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -> int:
+    course = course_of(root)
+    links = site_map(course, root)
+    for name, html in Pages(course, links, ledger).all():
+        tell(f"  {name}")
+        _save(folder / name, html)
+    for name, path in sorted(links.files.items()):
+        _copy(path, folder / name)
+    _write_assets(folder / "assets")
+    _save(folder / MARKER, "A site made by hepatica.site; it is replaced at the next build.\n")
+    return checks.check_site(folder)
+
+
+def _write_assets(folder: Path) -> None:
+    for file in sorted(STATIC.iterdir()):
+        _copy(file, folder / file.name)
+    _save(folder / "hepatica.js", bundle.classic())
+    _save(folder / "hepatica.css", bundle.styles())
+    _save(folder / "plotly.min.js", get_plotlyjs())
+
+
+def _save(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    old = out.with_name(f".{out.name}-old-{os.getpid()}")
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

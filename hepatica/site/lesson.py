@@ -1,0 +1,137 @@
+"""A notebook read for the site: its title, question, minutes and cells, each cell with its place and its HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from hepatica.site.errors import Place, SiteError, place_of
+from hepatica.site.outputs import cards_of, outputs_html
+from hepatica.site.prose import highlighted, markdown
+
+HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
+WORDS_PER_MINUTE, MINUTES_PER_CARD = 180, 2
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook: its path inside the project ("notebooks/01_x.ipynb") and its content."""
+
+    source: str
+    notebook: NotebookNode
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and ending, such as "01_the_healthy_lobule"."""
+        return Path(self.source).stem
+
+    @property
+    def number(self) -> str:
+        """The two digits that open the file's name."""
+        return self.name[:2]
+
+    @cached_property
+    def heading(self) -> str:
+        """The text of the notebook's one first-level heading, without a number before it."""
+        found = [
+            h for cell in self.notebook.cells if cell.cell_type == "markdown" for h in headings_of(cell.source)
+        ]
+        if len(found) != 1:
+            raise SiteError(
+                f"{self.source}: {len(found)} headings of the first level (# …). Write exactly one, at the top, "
+                "and use ## or ### for the others."
+            )
+        return _unnumbered(plain(found[0]))
+
+    @cached_property
+    def title(self) -> str:
+        """The subject: what stands before the dash or colon of the heading, else the file's name in words."""
+        before, dash, _ = _parted(self.heading)
+        return before if dash else self.name[3:].replace("_", " ").capitalize()
+
+    @cached_property
+    def question(self) -> str:
+        """The guiding question: what stands after the dash or colon of the heading, else the whole heading."""
+        _, dash, after = _parted(self.heading)
+        return after.strip(' "“”') if dash else self.heading
+
+    @cached_property
+    def minutes(self) -> int:
+        """Minutes as the notebook's first cells state them, else an estimate from its words and cards."""
+        for cell in self.notebook.cells[:3]:
+            stated = MINUTES.search(cell.source) if cell.cell_type == "markdown" else None
+            if stated:
+                return int(stated.group(1))
+        words = sum(len(c.source.split()) for c in self.notebook.cells if c.cell_type == "markdown")
+        cards = sum(len(cards_of(c)) for c in self.notebook.cells)
+        return max(5, round((words / WORDS_PER_MINUTE + cards * MINUTES_PER_CARD) / 5) * 5)
+
+    def student_html(self) -> str:
+        """Return the page for students: every cell but those for teachers and those kept off the site."""
+        cells = [(i, c) for i, c in self._on_site() if "teacher" not in _tags(c)]
+        return "\n".join(self._cell_html(i, c) for i, c in cells)
+
+    def teacher_html(self) -> str:
+        """Return the cells tagged "teacher", or "" when there are none."""
+        cells = [(i, c) for i, c in self._on_site() if "teacher" in _tags(c)]
+        return "\n".join(self._cell_html(i, c) for i, c in cells)
+
+    def place(self, index: int) -> Place:
+        """Return the place of the cell with this index, for messages."""
+        return place_of(self.source, index, self.notebook.cells[index].source)
+
+    def _on_site(self) -> list[tuple[int, NotebookNode]]:
+        return [(i, c) for i, c in enumerate(self.notebook.cells) if "no-site" not in _tags(c) and c.source.strip()]
+
+    def _cell_html(self, index: int, cell: NotebookNode) -> str:
+        place = self.place(index)
+        if cell.cell_type == "markdown":
+            return markdown(cell.source, place, cell.get("attachments"))
+        if cell.cell_type != "code":
+            raise SiteError(f'{place}: a raw cell has no place on the site. Make it markdown or tag it "no-site".')
+        return _code_html(cell) + "\n".join(outputs_html(cell, place))
+
+
+def read(path: Path, root: Path) -> Lesson:
+    """Return the notebook at path as a Lesson; its source is named relative to root."""
+    return Lesson(path.relative_to(root).as_posix(), nbformat.read(path, as_version=4))
+
+
+def headings_of(source: str) -> list[str]:
+    """Return the first-level headings of a markdown text, those inside code fences left out."""
+    return HEADING.findall(re.sub(r"^(```|~~~).*?^\1", "", source, flags=re.DOTALL | re.MULTILINE))
+
+
+def plain(text: str) -> str:
+    """Return markdown inline text without its marks, links and tags."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"<[^>]+>|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text).strip()
+
+
+def _parted(heading: str) -> tuple[str, str, str]:
+    # A dash between words or a colon parts subject and question: "The healthy lobule — What does it do?"
+    found = re.match(r"(.+?)(\s+[—–-]\s+|:\s+)(.+)", heading)
+    return found.groups() if found else (heading, "", "")
+
+
+def _unnumbered(text: str) -> str:
+    return re.sub(r"^\d\d?\s*[.·—–:]?\s+", "", text)
+
+
+def _tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def _code_html(cell: NotebookNode) -> str:
+    source = highlighted(cell.source, "python")
+    if not cell.metadata.get("jupyter", {}).get("source_hidden"):
+        return f'<div class="code">{source}</div>'
+    label = escape(cell.metadata.get("hepatica", {}).get("code_label", "Code"))
+    return f'<details class="code"><summary>{label}</summary>{source}</details>'

@@ -1,0 +1,187 @@
+"""The pages of the site: what each template is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from hepatica.site.dom import Article, article
+from hepatica.site.exporter import exporter
+from hepatica.site.facts import STATUS, Facts
+from hepatica.site.lesson import Lesson
+from hepatica.site.links import SiteMap, relative
+from hepatica.site.slides import slides_of
+
+EMBLEMS = Path(__file__).parent / "emblems"
+JUPYTER_NOTE = """
+<aside class="note" aria-label="How to write code here">
+<p>These tasks are for writing code. Open <code>{source}</code> in JupyterLab
+(<code>python3 course.py</code> starts it): there each cell runs, and each check says what to mend.</p>
+</aside>
+"""
+
+
+@dataclass(frozen=True)
+class Course:
+    """All notebooks: the lessons in reading order, the students' exercises and the worked solutions."""
+
+    lessons: list[Lesson]
+    exercises: list[Lesson]
+    solutions: list[Lesson]
+
+    def exercise(self, number: str) -> Lesson | None:
+        """Return the exercise with this number, if there is one."""
+        return next((e for e in self.exercises if e.number == number), None)
+
+    def solution(self, number: str) -> Lesson | None:
+        """Return the worked solution with this number, if there is one."""
+        return next((s for s in self.solutions if s.number == number), None)
+
+
+class Pages:
+    """Makes every page of a course, one after the other."""
+
+    def __init__(self, course: Course, links: SiteMap, ledger: Any) -> None:
+        self.course, self.links, self.ledger = course, links, ledger
+        self.exporter = exporter()
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Yield (file name on the site, HTML) of every page."""
+        for position in range(len(self.course.lessons)):
+            yield from self.lesson_pages(position)
+        for exercise in self.course.exercises:
+            yield self.exercise_page(exercise)
+        for solution in self.course.solutions:
+            yield self.solution_page(solution)
+        yield self.teacher_index()
+        yield self.glossary()
+        yield self.references()
+        yield self.landing()
+
+    def lesson_pages(self, position: int) -> Iterator[tuple[str, str]]:
+        """Yield the page, the slides and the teacher's page of one lesson."""
+        lesson = self.course.lessons[position]
+        name = f"{lesson.name}.html"
+        html = lesson.student_html()
+        body = article(html, lesson.source, name, self.links, self.ledger)
+        extra = {"before": self._neighbour(position - 1), "after": self._neighbour(position + 1)}
+        extra["exercise"] = self.course.exercise(lesson.number)
+        yield name, self._notebook(name, "lesson", lesson, body, **extra)
+        yield self._slides(lesson, html)
+        yield self._teacher(lesson)
+
+    def exercise_page(self, exercise: Lesson) -> tuple[str, str]:
+        """Return the page of one exercise, made from the students' copy."""
+        name = f"exercises/{exercise.number}.html"
+        html = _with_note(exercise.student_html(), exercise.source)
+        body = article(html, exercise.source, name, self.links, self.ledger)
+        partner = next((each for each in self.course.lessons if each.number == exercise.number), None)
+        return name, self._notebook(name, "exercise", exercise, body, partner=partner)
+
+    def solution_page(self, master: Lesson) -> tuple[str, str]:
+        """Return the teacher's page with one worked exercise."""
+        name = f"teacher/{master.number}-solutions.html"
+        html = master.student_html() + master.teacher_html()
+        body = article(html, master.source, name, self.links, self.ledger)
+        return name, self._notebook(name, "solution", master, body)
+
+    def teacher_index(self) -> tuple[str, str]:
+        """Return the teachers' first page."""
+        return self._page("teacher/index.html", "teacher_index.html.j2", title="For teachers")
+
+    def landing(self) -> tuple[str, str]:
+        """Return the first page of the site."""
+        emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
+        return self._page("index.html", "index.html.j2", title="Hepatica: how a liver scars", emblems=emblems)
+
+    def glossary(self) -> tuple[str, str]:
+        """Return the page of all terms, in alphabetical order, each with where it is first needed and its source."""
+        name = "glossary.html"
+        rows = self.ledger.table("glossary").to_dict("records")
+        terms = [self._term(row, name) for row in sorted(rows, key=lambda row: row["term"].casefold())]
+        return self._page(name, "glossary.html.j2", title="Glossary", terms=terms)
+
+    def references(self) -> tuple[str, str]:
+        """Return the page of all sources."""
+        keys = self.ledger.table("references")["key"]
+        found = sorted((self.ledger.reference(key) for key in keys), key=lambda r: r.short.casefold())
+        return self._page("references.html", "references.html.j2", title="References", references=found)
+
+    def _term(self, row: dict[str, Any], page: str) -> dict[str, Any]:
+        needed = str(row["first_needed_in"])
+        lesson = next((each for each in self.course.lessons if needed in (each.name, each.number)), None)
+        source = self.ledger.reference(row["source"])
+        href = relative(f"{lesson.name}.html", page) if lesson else ""
+        return {**row, "letter": row["term"][0].casefold(), "lesson": lesson, "href": href, "source": source}
+
+    def _neighbour(self, position: int) -> Lesson | None:
+        return self.course.lessons[position] if 0 <= position < len(self.course.lessons) else None
+
+    def _teacher(self, lesson: Lesson) -> tuple[str, str]:
+        name = f"teacher/{lesson.number}.html"
+        html = unfolded(lesson.teacher_html()) or "<p>This notebook has no notes for teachers yet.</p>"
+        body = article(html, lesson.source, name, self.links, self.ledger)
+        solution = self.course.solution(lesson.number)
+        return name, self._notebook(name, "teacher", lesson, body, solution=solution)
+
+    def _slides(self, lesson: Lesson, html: str) -> tuple[str, str]:
+        name = f"slides/{lesson.number}.html"
+        body = article(html, lesson.source, name, self.links, self.ledger)
+        slides = slides_of(body.soup)
+        body.facts = _facts_in("".join(slide.html for slide in slides), body.facts)
+        return self._page(name, "slides.html.j2", title=lesson.title, lesson=lesson, slides=slides, article=body)
+
+    def _notebook(self, name: str, kind: str, lesson: Lesson, body: Article, **extra: Any) -> str:
+        context = self._context(name, title=lesson.title, kind=kind, lesson=lesson, article=body, **extra)
+        html, _ = self.exporter.from_notebook_node(lesson.notebook, {"page": context})
+        return html
+
+    def _page(self, name: str, template: str, **extra: Any) -> tuple[str, str]:
+        return name, self.exporter.render(template, {"resources": {"page": self._context(name, **extra)}})
+
+    def _context(self, name: str, **extra: Any) -> dict[str, Any]:
+        depth = name.count("/")
+        return {"name": name, "up": "../" * depth, "course": self.course, "statuses": STATUS, **extra}
+
+
+def emblem(number: str) -> Markup:
+    """Return the small drawing that stands for a notebook in the list of contents."""
+    path = EMBLEMS / f"{number}.svg"
+    return Markup(path.read_text("utf-8") if path.is_file() else (EMBLEMS / "other.svg").read_text("utf-8"))
+
+
+def unfolded(html: str) -> str:
+    """Return a teacher's box as open sections: what was folded in the notebook is the page's subject here."""
+    soup = BeautifulSoup(html, "html.parser")
+    for box in soup.find_all("details", recursive=False):
+        if "code" in box.get("class", []):
+            continue
+        if box.summary:
+            box.summary.name = "h2"
+        box.unwrap()
+    return str(soup)
+
+
+def _with_note(html: str, source: str) -> str:
+    """Return the exercise with a word on JupyterLab before its first task that needs code."""
+    soup = BeautifulSoup(html, "html.parser")
+    track = next((h for h in soup.find_all("h2") if "coding" in h.get_text().casefold()), None)
+    note = BeautifulSoup(JUPYTER_NOTE.format(source=source), "html.parser")
+    if track:
+        track.insert_after(note)
+    elif soup.select("div.code"):
+        soup.insert(0, note)
+    return str(soup)
+
+
+def _facts_in(html: str, facts: Facts) -> Facts:
+    """Return only the facts that html shows, so that no slide page carries descriptions of absent numbers."""
+    shown = {
+        text: identifier for text, identifier in facts.ids.items() if f'aria-describedby="{identifier}"' in html
+    }
+    return Facts(facts.ledger, shown, facts.sources)

@@ -1,0 +1,180 @@
+"""pyproject.toml, requirements.txt and environment.yml agree with one another and name no address."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = re.compile(r"https?:|file:|git\+|index-url|find-links|trusted-host|--hash|(?:^|\s)@\s", re.MULTILINE)
+
+
+def requirement_lines(text: str) -> list[str]:
+    """The lines that ask for a package."""
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def pin_problems(text: str) -> list[str]:
+    """Everything in requirements.txt that is not 'name==version' with an optional marker, or an address."""
+    problems = [f"address or option: {found.group().strip()}" for found in ADDRESS.finditer(text)]
+    names = []
+    for line in requirement_lines(text):
+        try:
+            requirement = Requirement(line)
+        except InvalidRequirement:
+            problems.append(f"unreadable: {line}")
+            continue
+        names.append(canonicalize_name(requirement.name))
+        if not re.fullmatch(r"==[0-9][0-9a-z.]*", str(requirement.specifier)):
+            problems.append(f"not pinned: {line}")
+    return problems + [f"twice: {name}" for name in sorted(set(names)) if names.count(name) > 1]
+
+
+def pins(text: str) -> dict[str, str]:
+    """Name to version."""
+    found = (Requirement(line) for line in requirement_lines(text))
+    return {canonicalize_name(item.name): str(item.specifier).removeprefix("==") for item in found}
+
+
+def direct_dependencies(project: dict) -> list[Requirement]:
+    """What pyproject.toml asks for, extras included."""
+    extras = project["project"]["optional-dependencies"].values()
+    return [Requirement(line) for line in sum(extras, project["project"]["dependencies"])]
+
+
+def dependency_problems(project: dict, pinned: dict[str, str]) -> list[str]:
+    """Direct dependencies that have no pin, or one outside what pyproject.toml allows."""
+    problems = []
+    for item in direct_dependencies(project):
+        version = pinned.get(canonicalize_name(item.name))
+        if version is None:
+            problems.append(f"no pin for {item.name}")
+        elif not item.specifier.contains(version, prereleases=True):
+            problems.append(f"{item.name} {version} is outside {item.specifier}")
+    return problems
+
+
+def conda_problems(text: str, project: dict) -> list[str]:
+    """Anything in environment.yml but an allowed Python, pip, requirements.txt and the package itself."""
+    dependencies = yaml.safe_load(text)["dependencies"]
+    problems = [f"address: {found.group()}" for found in ADDRESS.finditer(text)]
+    pip = [item["pip"] for item in dependencies if isinstance(item, dict)]
+    if pip != [["-r requirements.txt", "-e ."]]:
+        problems.append(f"pip installs {pip}")
+    plain = [item for item in dependencies if isinstance(item, str)]
+    python = [item.partition("=")[2] for item in plain if item.startswith("python=")]
+    if len(python) != 1 or not SpecifierSet(project["project"]["requires-python"]).contains(python[0]):
+        problems.append(f"Python is {python}")
+    others = [item for item in plain if not item.startswith("python=") and item != "pip"]
+    return problems + [f"not from requirements.txt: {item}" for item in others]
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def requirements() -> str:
+    return (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("bad", ["numpy>=2", "numpy", "numpy==2.*", "--index-url x", "numpy==2 --hash=sha256:0",
+                                 "numpy @ file:///wheels/numpy.whl", "numpy==2\nnumpy==3"])
+def test_every_requirement_is_pinned_without_addresses(requirements, bad):
+    assert len(requirement_lines(requirements)) > 50
+    assert pin_problems(requirements) == []
+    assert pin_problems(bad)
+
+
+def test_direct_dependencies_are_pinned(project, requirements):
+    assert len(direct_dependencies(project)) > 20
+    assert dependency_problems(project, pins(requirements)) == []
+    without = {name: version for name, version in pins(requirements).items() if name != "sympy"}
+    assert dependency_problems(project, without) == ["no pin for sympy"]
+    assert dependency_problems(project, pins(requirements) | {"libroadrunner": "2.11.0"})
+
+
+def test_conda_installs_the_same_versions(project):
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert conda_problems(text, project) == []
+    for good, bad in (("python=3.12", "python=3.10"), ("-r requirements.txt", "numpy"),
+                      ("  - pip\n", "  - pip\n  - scipy\n"), ("conda-forge", "https://example.org/channel")):
+        assert good in text
+        assert conda_problems(text.replace(good, bad, 1), project), bad
+
+
+def version_here(name: str) -> str:
+    """The installed version; a word that no pin allows if there is none."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def differences(text: str) -> list[str]:
+    """Pins for this machine that are not what is installed here."""
+    wanted = [Requirement(line) for line in requirement_lines(text)]
+    here = {item: version_here(item.name) for item in wanted if item.marker is None or item.marker.evaluate()}
+    assert here, "no requirement applies to this machine"
+    return [f"{item.name}: {found}" for item, found in here.items() if str(item.specifier) != f"=={found}"]
+
+
+def test_running_environment_is_the_pinned_one(requirements):
+    """What the tests run on is what readers get."""
+    assert differences(requirements) == []
+    assert differences("pytest==0.1\nno-such-package-here==1") == [
+        f"pytest: {version('pytest')}", "no-such-package-here: absent"]
+
+
+def test_course_and_package_ask_for_the_same_python(project):
+    source = (ROOT / "course.py").read_text(encoding="utf-8")
+    oldest = re.search(r"^OLDEST_PYTHON = \((\d+), (\d+)\)$", source, re.MULTILINE)
+    assert project["project"]["requires-python"] == ">={}.{}".format(*oldest.groups())
+
+
+def versions(citation: str, package: str, project: dict) -> set[str]:
+    """The version as three files state it."""
+    in_package = re.search(r'^__version__ = "(.+)"$', package, re.MULTILINE).group(1)
+    return {str(yaml.safe_load(citation)["version"]), in_package, project["project"]["version"]}
+
+
+def test_one_version_everywhere(project):
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    package = (ROOT / "hepatica" / "__init__.py").read_text(encoding="utf-8")
+    assert len(versions(citation, package, project)) == 1
+    assert len(versions(citation.replace("version: 0", "version: 9"), package, project)) == 2
+
+
+def test_editable_build_puts_the_project_on_the_path(tmp_path):
+    """What '-e .' in environment.yml does, without a network: build the editable wheel, unpack it, import."""
+    copy, installed = tmp_path / "copy", tmp_path / "installed"
+    shutil.copytree(ROOT / "hepatica", copy / "hepatica", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"):
+        shutil.copy(ROOT / name, copy / name)
+    build = "from setuptools.build_meta import build_editable; print(build_editable({!r}))"
+    wheel = output_of(build.format(str(tmp_path)), copy)
+    with zipfile.ZipFile(tmp_path / wheel.split()[-1]) as archive:
+        archive.extractall(installed)
+    where = "import site; site.addsitedir({!r}); import hepatica; print(hepatica.__file__)"
+    assert Path(output_of(where.format(str(installed)), tmp_path, "-S").strip()) == copy / "hepatica" / "__init__.py"
+    with pytest.raises(AssertionError, match="No module named 'hepatica'"):
+        output_of(where.format(str(tmp_path)), tmp_path, "-S")
+
+
+def output_of(code: str, folder: Path, *options: str) -> str:
+    """Run Python code in a folder and return what it printed."""
+    command = [sys.executable, *options, "-c", code]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    return run.stdout

@@ -1,0 +1,475 @@
+"""The site: every build rule is tried on a small course and on a sample that it must reject."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from hepatica import ledger
+from hepatica.site import SiteError, build, checks
+from hepatica.site.errors import Place
+from hepatica.site.facts import Facts
+from hepatica.site.maths import mathml
+from hepatica.site.outputs import CARD, PLOTLY, script_json
+from hepatica.site.prose import markdown
+
+HIDDEN = {"jupyter": {"source_hidden": True}}
+FACT = "physiology/total-flow"
+QUIZ = {
+    "kind": "quiz",
+    "id": "sample-quiz",
+    "title": "Check yourself </script>",
+    "items": [
+        {
+            "type": "choice",
+            "question": "Which cell makes most of the scar?",
+            "options": [
+                {"text": "The hepatocyte", "right": False, "why": "It works; it lays down little collagen."},
+                {"text": "The myofibroblast", "right": True, "why": "It comes mostly from stellate cells."},
+            ],
+        }
+    ],
+}
+CHART = {
+    "data": [
+        {
+            "type": "scatter",
+            "x": [0, 1, 2, 3],
+            "y": [1, 2, 4, 3],
+            "mode": "lines+markers",
+            "line": {"color": "#be2952"},
+        }
+    ],
+    "layout": {"title": {"text": "Collagen rises, then falls"}, "xaxis": {"title": {"text": "years"}}},
+}
+PAGES = [
+    "01_the_healthy_lobule.html",
+    "02_from_injury_to_scar.html",
+    "exercises/01.html",
+    "glossary.html",
+    "index.html",
+    "references.html",
+    "slides/01.html",
+    "slides/02.html",
+    "teacher/01-solutions.html",
+    "teacher/01.html",
+    "teacher/02.html",
+    "teacher/index.html",
+]
+TABLE = (
+    "<div>\n<style scoped>.dataframe td {vertical-align: top}</style>\n"
+    '<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>value</th></tr></thead>'
+    "<tbody><tr><th>$\\lambda_1$</th><td>0.9</td></tr></tbody></table>\n</div>"
+)
+
+
+def shown(data: dict, **metadata) -> nbformat.NotebookNode:
+    """An output of a cell."""
+    return new_output("display_data", data={"text/plain": "…", **data}, metadata=metadata)
+
+
+def code(source: str, *outputs, **metadata) -> nbformat.NotebookNode:
+    """A folded code cell with outputs."""
+    return new_code_cell(source, outputs=list(outputs), metadata={**HIDDEN, **metadata})
+
+
+def lesson_cells() -> list[nbformat.NotebookNode]:
+    """Cells with everything the site knows how to show."""
+    return [
+        new_markdown_cell(
+            "# The healthy lobule — What does the liver do, and where?\n\n30 minutes. "
+            "At the end you can *draw* a lobule, *name* its cells and *predict* which zone an injury hits.\n\nYou need nothing from earlier."
+        ),
+        new_markdown_cell(
+            "## A patient\n\n> K., 54, brings an article. “Doctor, can cells melt the scar?”\n\n"
+            f'Each minute <data value="{FACT}">1500 mL</data> of blood pass through '
+            f'(<data value="{FACT} physiology/total-flow-bromsulfalein">two measurements</data>). '
+            "See [the next notebook](02_from_injury_to_scar.ipynb#What-heals), the "
+            "[exercise](../exercises/01_the_healthy_lobule.ipynb), the [glossary](../data/glossary.csv) and "
+            "[the code](../hepatica/models/scar_circuit.py)."
+        ),
+        new_markdown_cell(
+            "## What grows?\n\nMyofibroblasts $F$ grow with the growth factor $P$ and die at rate $\\mu_1$:\n\n"
+            "$$\\frac{\\mathrm{d}F}{\\mathrm{d}t} = F"
+            "\\left(\\lambda_1\\,\\frac{P}{k_1+P}\\left(1-\\frac{F}{K}\\right)-\\mu_1\\right) \\tag{1}$$\n\n"
+            "| symbol | meaning |\n|---|---|\n| $\\lambda_1$ | growth rate |\n| $K$ | room for cells |\n\n"
+            "A dollar that is money, \\$5, stays a dollar.\n\n"
+            "<details><summary>A common error</summary>\n\n"
+            "Scar is *not* dead tissue: $F>0$ means it is being made.\n\n</details>"
+        ),
+        code("quiz()", shown({CARD: QUIZ, "text/html": "<p><b>Check yourself</b> Which cell?</p>"})),
+        code("chart()", shown({PLOTLY: CHART}), hepatica={"alt": "Collagen rises to year 2 and then falls."}),
+        new_code_cell("liver = 1 + 1  # twice one\nliver", outputs=[shown({"text/html": TABLE})]),
+        code("print('done')", new_output("stream", name="stdout", text="F at day 100: 12 < 13\n")),
+        new_markdown_cell("### A picture\n\n![One lobule, drawn](lobule.png)\n\n![A cell](cell.svg)"),
+        new_markdown_cell("## What this model cannot tell you\n\nIt knows no bile.\n\n```python\nx = 'plain'\n```"),
+        new_markdown_cell(
+            "<details><summary>For teachers</summary>\n\nSECRET timing: ten minutes.\n\n</details>",
+            metadata={"tags": ["teacher"]},
+        ),
+        new_markdown_cell("NOT ON THE SITE", metadata={"tags": ["no-site"]}),
+    ]
+
+
+def write(path: Path, cells: list) -> None:
+    """Write a notebook."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=cells), path)
+
+
+def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
+    """A course of two notebooks and one exercise, with more cells in the first; returns its root."""
+    write(root / "notebooks" / "01_the_healthy_lobule.ipynb", [*lesson_cells(), *more])
+    second = (
+        "# From injury to scar — Why does one wound heal and another scar?\n\n40 min\n\n## What heals\n\nOne does."
+    )
+    write(root / "notebooks" / "02_from_injury_to_scar.ipynb", [new_markdown_cell(second)])
+    card = code("quiz()", shown({CARD: {**QUIZ, "id": "exercise-quiz"}}))
+    solution = new_code_cell("def share(a, b):\n    return a / b", metadata={"nbgrader": {"solution": True}})
+    texts = [
+        "# The healthy lobule: exercises",
+        "## Reading track",
+        "## Coding track\n\n<details><summary>Hint</summary>\n\nDivide.\n\n</details>",
+    ]
+    title, reading, coding = [new_markdown_cell(text) for text in texts]
+    write(
+        root / "exercises" / "solutions" / "01_the_healthy_lobule.ipynb", [title, reading, card, coding, solution]
+    )
+    stub = nbformat.from_dict({**solution, "source": "def share(a, b):\n    ..."})
+    write(root / "exercises" / "01_the_healthy_lobule.ipynb", [title, reading, card, coding, stub])
+    (root / "notebooks" / "lobule.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    drawing = '<svg viewBox="0 0 9 9"><g id="cell"><title>Cell</title></g><use href="#cell"/></svg>'
+    (root / "notebooks" / "cell.svg").write_text(drawing)
+    (root / "hepatica" / "models").mkdir(parents=True)
+    (root / "hepatica" / "models" / "scar_circuit.py").write_text("scar = 1\n")
+    return root
+
+
+def quietly(root: Path) -> Path:
+    """Build the course under root without a word and return the site's folder."""
+    build(root / "_site", root, tell=lambda line: None)
+    return root / "_site"
+
+
+def rejected(tmp_path: Path, *cells: nbformat.NotebookNode) -> str:
+    """The message with which a build refuses the sample course with these cells added."""
+    with pytest.raises(SiteError) as caught:
+        quietly(sample(tmp_path, *cells))
+    assert not (tmp_path / "_site").exists(), "a refused build must leave nothing behind"
+    assert not list(tmp_path.glob("._site*"))
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The sample course as a site, built once."""
+    return quietly(sample(tmp_path_factory.mktemp("course")))
+
+
+def soup_of(site: Path, name: str) -> BeautifulSoup:
+    """One page, parsed."""
+    return BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
+
+
+def page_of(site: Path) -> BeautifulSoup:
+    """The first lesson's page."""
+    return soup_of(site, "01_the_healthy_lobule.html")
+
+
+def test_every_page_is_there_and_sound(site):
+    names = sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html"))
+    assert names == PAGES
+    for name in names:
+        assert checks.read_page((site / name).read_text("utf-8")).faults == [], name
+    broken = checks.read_page(
+        '<p id="a"><b id="a"></p><h1>One</h1><h1>Two</h1><img src="x.png"><p>left $x^2$ over</p>'
+    )
+    for fault in (
+        "lang",
+        "title",
+        "viewport",
+        "used twice",
+        "closes nothing",
+        "2 headings",
+        "no description",
+        "as text",
+    ):
+        assert any(fault in each for each in broken.faults), fault
+
+
+def test_equations_become_mathml(site):
+    text = (site / "01_the_healthy_lobule.html").read_text("utf-8")
+    page = page_of(site)
+    assert len(page.find_all("math")) == 8, (
+        "two in text, one displayed, two in a table, one folded, one in an output …"
+    )
+    assert page.select_one(".equation .equation-number").text == "(1)"
+    assert page.select_one("td math") and page.select_one("details math")
+    assert re.findall(r"\$[^\n]*", page.find("main").text) == ["$5, stays a dollar."]
+    assert "MathJax" not in text and "require.js" not in text
+
+
+@pytest.mark.parametrize("latex", [r"\frac{a}{", r"\foobar{x}", r"\left( x", r"a & b"])
+def test_an_equation_that_cannot_be_set_stops_the_build(latex):
+    place = Place("notebooks/01_x.ipynb", 3)
+    with pytest.raises(SiteError, match=r"notebooks/01_x.ipynb, cell 3: the equation \$") as caught:
+        markdown(f"Text ${latex}$ more", place)
+    assert latex in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\begin{aligned} a&=b\\ c&=d\end{aligned}", r"\begin{cases}1&x>0\\0&x\le 0\end{cases}", r"\mathrm{HVPG}"],
+)
+def test_the_environments_in_use_are_set(latex):
+    markup = mathml(latex, "here", display=True)
+    assert "&amp;" not in re.sub(r'alttext="[^"]*"', "", markup) and "\\" not in re.sub(
+        r'alttext="[^"]*"', "", markup
+    )
+    assert ("<mtable" in markup) == ("begin" in latex)
+
+
+def test_nothing_comes_from_the_network(site):
+    fetched = [f for p in site.rglob("*.html") for f in checks.read_page(p.read_text("utf-8")).fetched]
+    assert len(fetched) > 20
+    assert not [f for f in fetched if checks.NETWORK.match(f)]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '<img src="https://example.org/a.png" alt="A liver">',
+        '<p style="background: url(//example.org/a.png)">x</p>',
+        '<iframe src="https://example.org" title="x"></iframe>',
+    ],
+)
+def test_a_planted_network_reference_stops_the_build(tmp_path, planted):
+    assert "from the network" in rejected(tmp_path, new_markdown_cell(planted))
+
+
+def test_network_in_a_style_sheet_is_found(tmp_path):
+    (tmp_path / "a.css").write_text("p { background: url('https://example.org/a.png') }")
+    (tmp_path / "a.html").write_text("<p>x</p>")
+    with pytest.raises(SiteError, match="a.css: loads from the network"):
+        checks.check_site(tmp_path)
+
+
+def test_links_lead_to_pages(site):
+    hrefs = {a["href"] for a in page_of(site).select("main a[href]")}
+    assert {"02_from_injury_to_scar.html#What-heals", "exercises/01.html", "glossary.html"} <= hrefs
+    assert (site / "files/hepatica/models/scar_circuit.py.txt").is_file()
+    assert (site / "files/notebooks/lobule.png").is_file()
+
+
+def test_drawings_stand_in_the_page_to_take_its_colours(site):
+    drawing = page_of(site).select_one("main svg")
+    assert drawing["aria-label"] == "A cell" and drawing["role"] == "img"
+    assert drawing.g["id"] == "cell-cell" and drawing.use["href"] == "#cell-cell"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[next](04_not_there.ipynb)",
+        "[x](#No-such-heading)",
+        "[x](02_from_injury_to_scar.ipynb#Nowhere)",
+        "[x](no.csv)",
+    ],
+)
+def test_a_dead_link_stops_the_build(tmp_path, link):
+    message = rejected(tmp_path, new_markdown_cell(link))
+    assert "leads nowhere" in message or "names a place" in message
+
+
+def test_figures_have_descriptions(site):
+    figure = page_of(site).select_one("figure.plot")
+    assert (
+        figure.select_one(".plot-area")["aria-label"]
+        == figure.figcaption.text
+        == "Collagen rises to year 2 and then falls."
+    )
+
+
+@pytest.mark.parametrize("data", [{PLOTLY: CHART}, {"image/png": "iVBORw0KGgo="}, {"image/svg+xml": "<svg/>"}])
+def test_a_figure_without_description_stops_the_build(tmp_path, data):
+    message = rejected(tmp_path, code("draw()", shown(data)))
+    assert 'notebooks/01_the_healthy_lobule.ipynb, cell 12 ("draw()")' in message and "description" in message
+
+
+def test_a_figure_may_describe_itself(tmp_path):
+    own = {**CHART, "layout": {"meta": {"description": "Own words."}}}
+    site = quietly(sample(tmp_path, code("draw()", shown({PLOTLY: own}))))
+    assert "Own words." in (site / "01_the_healthy_lobule.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (shown({"application/vnd.unheard+json": {}}), "application/vnd.unheard"),
+        (shown({"application/javascript": "alert(1)"}), "application/javascript"),
+        (shown({"application/vnd.jupyter.widget-view+json": {}}), "widget-view"),
+        (new_output("error", ename="NameError", evalue="no x", traceback=[]), "NameError"),
+        (new_output("stream", name="stderr", text="FutureWarning"), "FutureWarning"),
+        (shown({CARD: {"kind": "quiz"}}), '"id"'),
+        (shown({CARD: QUIZ}), "used twice"),
+    ],
+)
+def test_an_output_the_site_cannot_show_stops_the_build(tmp_path, output, words):
+    assert words in rejected(tmp_path, code("run()", output))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("<details><summary>open</summary>", "never closed"),
+        ("![](lobule.png)", "no description"),
+        ("# A second title", "headings of the first level"),
+        ("<data value='physiology/no-such-row'>1</data>", "not in the ledger"),
+        ("<data>1</data>", "names no number"),
+    ],
+)
+def test_a_faulty_markdown_cell_stops_the_build(tmp_path, source, words):
+    assert words in rejected(tmp_path, new_markdown_cell(source))
+
+
+def test_pages_are_light(site):
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        assert checks.weight(name, checks.read_page(path.read_text("utf-8")), site) < checks.WEIGHT_LIMIT, name
+    assert len(list(site.rglob("plotly.min.js"))) == 1
+
+
+def test_a_heavy_page_stops_the_build(tmp_path):
+    assert "weighs" in rejected(tmp_path, new_markdown_cell("word " * 220_000))
+
+
+def test_teachers_notes_are_on_their_own_page_only(site):
+    student, teacher = (site / n for n in ("01_the_healthy_lobule.html", "teacher/01.html"))
+    assert "SECRET timing" not in student.read_text("utf-8")
+    assert "SECRET timing" in teacher.read_text("utf-8")
+    assert "SECRET timing" not in (site / "slides/01.html").read_text("utf-8")
+    assert not [p for p in site.rglob("*.html") if "NOT ON THE SITE" in p.read_text("utf-8")]
+
+
+def test_numbers_say_where_they_come_from(site):
+    page = page_of(site)
+    first, second = page.select("main data.fact")
+    told = page.find(id=first["aria-describedby"]).text
+    number = ledger.number(FACT)
+    for part in (
+        number.label[1:],
+        "1,500".replace(",", "\u202f"),
+        number.unit,
+        ledger.reference(number.source).short,
+        "Published value",
+    ):
+        assert part in told, part
+    assert first["tabindex"] == "0" and "\n" in page.find(id=second["aria-describedby"]).text
+    assert ledger.reference(number.source).short in page.select_one(".sources").text
+
+
+def test_a_number_without_value_shows_its_range():
+    number = ledger.Number(
+        "k", "Share", None, 70.0, 75.0, "%", next(iter(ledger.table("references")["key"])), "teaching"
+    )
+    assert Facts(ledger).describe(number).startswith("Share: 70 to 75 %. Source: ")
+
+
+def test_cards_keep_their_specification(site):
+    figure = page_of(site).select_one("figure.hepatica-card#sample-quiz")
+    assert nbformat.from_dict(QUIZ) == __import__("json").loads(figure.script.string)
+    assert "Which cell?" in figure.text
+    assert "</script" not in script_json({"a": "</script><!--"})
+
+
+def test_code_is_folded_unless_it_is_shown(site):
+    page = page_of(site)
+    assert [d.summary.text for d in page.select("details.code")] == ["Code"] * 3
+    assert "twice one" in page.select_one("div.code").text
+    assert page.select_one("div.code .mi"), "code is highlighted"
+
+
+def test_tables_are_tidy(site):
+    table = page_of(site).select_one("table.dataframe")
+    assert "scroll" in table.parent["class"] and not table.find("style") and not table.has_attr("border")
+    assert all(th.get_text(strip=True) and th["scope"] for th in table.find_all("th"))
+
+
+def test_slides_show_titles_cards_and_first_paragraphs(site):
+    slides = soup_of(site, "slides/01.html").select(".slide")
+    titles = [s.h2.text for s in slides if s.h2]
+    assert titles == ["A patient", "What grows?", "A picture", "What this model cannot tell you"]
+    assert (
+        slides[2].select_one("#sample-quiz") and slides[2].select_one(".plot") and slides[2].select_one(".equation")
+    )
+    assert not slides[2].select("table, details")
+
+
+def test_exercises_have_live_cards_and_a_word_on_jupyter(site):
+    page = soup_of(site, "exercises/01.html")
+    assert page.select_one("figure.hepatica-card#exercise-quiz")
+    assert "exercises/01_the_healthy_lobule.ipynb" in page.select_one("aside.note").text
+    assert "a / b" not in page.text and "a / b" in soup_of(site, "teacher/01-solutions.html").text
+    assert page.select_one("main details:not(.code) summary").text == "Hint"
+
+
+def test_the_first_page_takes_its_words_from_the_notebooks(site):
+    items = soup_of(site, "index.html").select(".path li")
+    assert [i.select_one(".question").text for i in items] == [
+        "What does the liver do, and where?",
+        "Why does one wound heal and another scar?",
+    ]
+    assert "30 min" in items[0].text and "40 min" in items[1].text and len(items) == 2
+
+
+def test_glossary_and_references_are_complete(site):
+    assert len(soup_of(site, "glossary.html").select("dl.glossary > div")) == len(ledger.table("glossary")) > 50
+    assert len(soup_of(site, "references.html").select(".references li")) == len(ledger.table("references")) > 50
+
+
+def test_a_rebuild_replaces_our_site_and_nothing_else(tmp_path):
+    root = sample(tmp_path)
+    site = quietly(root)
+    (site / "left-over.html").write_text("old")
+    assert not (quietly(root) / "left-over.html").exists()
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    (letters / "dear.txt").write_text("keep me")
+    with pytest.raises(SiteError, match="not a site made here"):
+        build(letters, root, tell=lambda line: None)
+    assert (letters / "dear.txt").read_text() == "keep me"
+
+
+def test_a_folder_without_notebooks_is_refused(tmp_path):
+    with pytest.raises(SiteError, match="no notebook"):
+        quietly(tmp_path)
+
+
+def test_code_colours_have_contrast():
+    css = (Path(__file__).parents[1] / "hepatica/site/static/site.css").read_text("utf-8")
+    palette = (Path(__file__).parents[1] / "hepatica/cards/frontend/palette.css").read_text("utf-8")
+    panels = re.search(r"--panel: light-dark\((#\w{6}), (#\w{6})\)", palette).groups()
+    pairs = re.findall(r"\.source .*light-dark\((#\w{6}), (#\w{6})\)", css)
+    assert len(pairs) >= 6
+    for pair in pairs:
+        for colour, panel in zip(pair, panels, strict=True):
+            assert contrast(colour, panel) >= 4.5, (colour, panel)
+    assert contrast("#777777", "#888888") < 4.5
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two colours after WCAG 2."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour such as #3f4690."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 DATA = Path(__file__).resolve().parent.parent / "data"
 """The folder of the tables."""
 
-INHERITS = {"liver": "scar_circuit"}
+INHERITS = {
+    "liver": "scar_circuit", "nh_hcv": "nh_late", "nh_masld": "nh_late", "nh_alcohol": "nh_late",
+    "nh_decompensation": "nh_late",
+}
 """A model on the left takes every parameter of the model on the right that it does not set itself."""
 
 PLACEHOLDER = re.compile(r"\{([a-z_]{3,}/[^{}:\s]+)(?::([^{}]*))?\}")

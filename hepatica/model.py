@@ -10,6 +10,7 @@ hours or years are turned into days in one place (`in_days`).
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 import sympy
 from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
 from sympy.parsing.sympy_parser import parse_expr
 from sympy.printing.jscode import jscode
 
@@ -26,6 +28,7 @@ from hepatica.ledger import Parameter
 DAYS_PER_YEAR = 365
 UNITS_PER_DAY = {"min": 1440, "h": 24, "hours": 24, "day": 1, "year": 1 / DAYS_PER_YEAR, "years": 1 / DAYS_PER_YEAR}
 RELATIVE_TOLERANCE = 1e-9
+SHORTEST = 1e-6  # days; no input of interest is shorter, and a solver chokes on shorter stretches
 
 
 class ModelError(ValueError):
@@ -40,6 +43,16 @@ class State:
     unit: str
     initial: float | str = 0.0
     logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The quantity that a balance determines; it lies between the formulas `low` and `high` of the parameters."""
+
+    label: str
+    unit: str
+    low: str
+    high: str
 
 
 @dataclass(frozen=True)
@@ -70,11 +83,13 @@ class Pulse:
         return Pulse(*(values[field] if isinstance(field, str) else float(field) for field in fields))
 
     def windows(self) -> list[tuple[float, float]]:
-        """First and last day of each repeat of a resolved pulse; a pulse without duration has none."""
+        """First and last day of each repeat of a resolved pulse; a repeat ends where the next begins."""
         if self.duration <= 0 or self.height == 0:
             return []
-        begins = [self.start + n * self.period for n in range(round(self.repeats))]
-        return [(begin, begin + self.duration) for begin in begins]
+        count = round(self.repeats)
+        length = min(self.duration, self.period) if count > 1 else self.duration
+        begins = [self.start + n * self.period for n in range(count)]
+        return [(begin, begin + length) for begin in begins]
 
 
 def in_days(unit: str) -> float:
@@ -106,11 +121,16 @@ class Model:
         Dated events. The solver restarts at each edge.
     outputs : dict of str to Output, optional
         Further read-outs; states and definitions are always reported.
+    unknown : dict with one Unknown, optional
+        Instead of states: a quantity that settles where `balance` holds, found between its `low` and `high`.
+        Such a model has no clock, so its parameters keep their published units.
+    balance : str, optional
+        What the unknown brings to zero, "inflow - outflow", or both sides, "inflow = outflow".
 
     Raises
     ------
     ModelError
-        If a formula uses a name that is not declared, or a state has no equation.
+        If a formula uses a name that is not declared, a state has no equation or an unknown no balance.
     """
 
     def __init__(
@@ -123,21 +143,29 @@ class Model:
         definitions: Mapping[str, str] | None = None,
         inputs: Mapping[str, Iterable[Pulse]] | None = None,
         outputs: Mapping[str, Output] | None = None,
+        unknown: Mapping[str, Unknown] | None = None,
+        balance: str = "",
     ):
         self.name = name
         self.states = dict(states or {})
+        self.unknown = dict(unknown or {})
         self.parameters = dict(parameters)
         self.inputs = {key: list(pulses) for key, pulses in (inputs or {}).items()}
         self.outputs = dict(outputs or {})
         self._source = {**(definitions or {}), **(equations or {})}
         self._source |= {key: output.expression for key, output in self.outputs.items()}
         self._require_equation_per_state(equations or {})
-        names = [*self.states, *self.parameters, *self.inputs, *(definitions or {})]
+        self._require_balance_of_unknown(balance)
+        names = [*self.states, *self.unknown, *self.parameters, *self.inputs, *(definitions or {})]
         self._symbols = {key: sympy.Symbol(key, positive=True) for key in names}
         self._names = {"Max": sympy.Max, "Min": sympy.Min, "sqrt": sympy.sqrt, "exp": sympy.exp} | self._symbols
         self.definitions = {key: self._parse(key, text) for key, text in (definitions or {}).items()}
         self.equations = {key: self._parse(key, text) for key, text in (equations or {}).items()}
         self.readouts = {key: self._parse(key, output.expression) for key, output in self.outputs.items()}
+        self._source |= dict.fromkeys(self.unknown, balance)
+        self.balance = {key: self._parse_balance(key, balance) for key in self.unknown}
+        self._bracket = {end: self._parse(f"{key}.{end}", getattr(item, end))
+                         for key, item in self.unknown.items() for end in ("low", "high")}
 
     # -- definition ------------------------------------------------------------------------------------
 
@@ -145,6 +173,18 @@ class Model:
         for name in {*self.states} ^ {*equations}:
             kind = "state without an equation" if name in self.states else "equation without a state"
             raise ModelError(f"{self.name}: {name} is a {kind}. Give both, under the same name.")
+
+    def _require_balance_of_unknown(self, balance: str) -> None:
+        if not self.unknown and not balance:
+            return
+        if self.states or self.inputs or len(self.unknown) != 1 or not balance:
+            raise ModelError(f"{self.name}: a balance has exactly one unknown, and neither states nor inputs. "
+                             'Write unknown={"PSG": Unknown(…)}, balance="inflow = outflow".')
+
+    def _parse_balance(self, name: str, text: str) -> sympy.Expr:
+        """Left side minus right side of a balance; a missing right side is zero."""
+        left, _, right = text.partition("=")
+        return self._parse(name, left) - self._parse(name, right or "0")
 
     def _parse(self, name: str, text: str) -> sympy.Expr:
         """The formula `text` as a SymPy expression in declared names only."""
@@ -174,20 +214,20 @@ class Model:
 
     @cached_property
     def reported(self) -> dict[str, sympy.Expr]:
-        """Everything a run reports: states, inputs, definitions and outputs, fully expanded."""
-        own = {name: self._symbols[name] for name in (*self.states, *self.inputs)}
+        """Everything a run reports: states or unknown, inputs, definitions and outputs, fully expanded."""
+        own = {name: self._symbols[name] for name in (*self.states, *self.unknown, *self.inputs)}
         return own | {name: self.expanded(formula) for name, formula in (self.definitions | self.readouts).items()}
 
     def unit(self, name: str) -> str:
-        """Unit of a state, output, parameter or input ("" for a pure number or a definition without unit)."""
-        for table in (self.states, self.outputs, self.parameters):
+        """Unit of a state, unknown, output, parameter or input ("" for a pure number or a definition)."""
+        for table in (self.states, self.unknown, self.outputs, self.parameters):
             if name in table:
                 return table[name].unit
         return ""
 
     def label(self, name: str) -> str:
-        """Label of a state, output or parameter; the name itself for the rest."""
-        for table in (self.states, self.outputs, self.parameters):
+        """Label of a state, unknown, output or parameter; the name itself for the rest."""
+        for table in (self.states, self.unknown, self.outputs, self.parameters):
             if name in table:
                 return table[name].label
         return name
@@ -215,8 +255,11 @@ class Model:
             )
 
     def daily(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Parameter values with every rate and duration turned into days."""
-        return {name: value * in_days(self.parameters[name].unit) for name, value in values.items()}
+        """Parameter values with every rate and duration turned into days (a balance has no clock: unchanged)."""
+        return {name: value * self._factor(name) for name, value in values.items()}
+
+    def _factor(self, name: str) -> float:
+        return 1 if self.unknown else in_days(self.parameters[name].unit)
 
     # -- simulation ------------------------------------------------------------------------------------
 
@@ -231,8 +274,27 @@ class Model:
 
     @cached_property
     def _report(self):
-        arguments = [self._symbols_of(self.states), self._symbols_of(self.parameters), self._symbols_of(self.inputs)]
+        settled = [*self.states, *self.unknown]
+        arguments = [self._symbols_of(settled), self._symbols_of(self.parameters), self._symbols_of(self.inputs)]
         return sympy.lambdify(arguments, list(self.reported.values()), modules="numpy", cse=True)
+
+    @cached_property
+    def _balance(self) -> dict[str, sympy.Expr]:
+        """Bracket and balance of the unknown, fully expanded: `low`, `high`, `gap`."""
+        (gap,) = self.balance.values()
+        return {key: self.expanded(formula) for key, formula in (self._bracket | {"gap": gap}).items()}
+
+    @property
+    def balances(self) -> list[sympy.Expr]:
+        """The fully expanded balance of the unknown, in a list; empty for a model without unknown."""
+        return [self._balance["gap"]] if self.unknown else []
+
+    @cached_property
+    def _gap(self):
+        """Bracket and gap of the balance as fast Python functions of (unknown, parameters)."""
+        arguments = [self._symbols_of(self.unknown), self._symbols_of(self.parameters)]
+        return {key: sympy.lambdify(arguments, formula, modules="math", cse=True)
+                for key, formula in self._balance.items()}
 
     def _symbols_of(self, names: Iterable[str]) -> list[sympy.Symbol]:
         return [self._symbols[name] for name in names]
@@ -264,6 +326,8 @@ class Model:
 
         Raises ModelError for unknown names, values out of range, or a run that the solver cannot finish.
         """
+        if self.unknown:
+            raise ModelError(f"{self.name} has no clock. Use evaluate(…) instead of simulate().")
         values = self.daily(self.values(**changed) | dict(unchecked or {}))
         times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
         if len(times) == 0 or times[0] < 0 or np.any(np.diff(times) <= 0):
@@ -289,10 +353,14 @@ class Model:
         return total
 
     def edges(self, values: Mapping[str, float], days: float) -> list[float]:
-        """Days, strictly inside the run, on which an input jumps."""
+        """Days, strictly inside the run, on which an input jumps; jumps within `SHORTEST` of the last are one."""
         ends = {edge for name in self.inputs for pulse in self._pulses(name, values)
                 for window in pulse.windows() for edge in window}
-        return sorted(edge for edge in ends if 0 < edge < days)
+        kept = [0.0]
+        for edge in sorted(ends):
+            if kept[-1] + SHORTEST < edge < days - SHORTEST:
+                kept.append(edge)
+        return kept[1:]
 
     def initial(self, values: Mapping[str, float]) -> list[float]:
         """Start values of the integrated variables (logarithms where the state is logarithmic)."""
@@ -332,38 +400,68 @@ class Model:
         """
         if self.states:
             raise ModelError(f"{self.name} changes in time. Use simulate(days=…) instead of evaluate().")
-        numbers = self._report([], list(self.daily(self.values(**changed)).values()), [])
+        parameters = list(self.daily(self.values(**changed)).values())
+        numbers = self._report(self._settle(parameters), parameters, [])
         return {name: float(number) for name, number in zip(self.reported, numbers, strict=True)}
+
+    def _settle(self, parameters: list[float]) -> list[float]:
+        """The unknown at which the balance holds, in a list; an empty list for a model without unknown."""
+        if not self.unknown:
+            return []
+        low, high = (self._gap[end]([0.0], parameters) for end in ("low", "high"))
+        gaps = [self._gap["gap"]([x], parameters) for x in (low, high)]
+        if not gaps[0] * gaps[1] <= 0:
+            raise ModelError(f"{self.name}: {next(iter(self.unknown))} has no balance between {low:g} and {high:g} "
+                             f"(gap {gaps[0]:g} and {gaps[1]:g}). Change a parameter, or widen low and high.")
+        return [brentq(lambda x: self._gap["gap"]([x], parameters), low, high, xtol=1e-14 * abs(high - low) or 1e-300)]
 
     # -- products --------------------------------------------------------------------------------------
 
     def latex(self, *names: str) -> str:
-        """The equations as one LaTeX `aligned` block; of the named states and definitions only, if any are named."""
-        chosen = names or [*self.equations, *self.definitions]
+        """The equations as one LaTeX `aligned` block; of the named states and definitions only, if any are named.
+
+        The name of the unknown stands for the balance.
+        """
+        chosen = names or [*self.equations, *self.balance, *self.definitions]
         return r"\begin{aligned}" + r" \\ ".join(self._latex_line(name) for name in chosen) + r"\end{aligned}"
 
     def _latex_line(self, name: str) -> str:
+        if name in self.balance:
+            left, _, right = self._source[name].partition("=")
+            return f"{self._written(left)} &= {self._written(right or '0')}"
         symbol = sympy.latex(sympy.Symbol(name))
         left = rf"\frac{{d {symbol}}}{{d t}}" if name in self.equations else symbol
-        unevaluated = parse_expr(self._source[name], local_dict=self._names, evaluate=False)  # keeps the written order
-        return f"{left} &= {sympy.latex(unevaluated, order='none')}"
+        return f"{left} &= {self._written(self._source[name])}"
+
+    def _written(self, text: str) -> str:
+        """LaTeX of a formula in the order in which it was written."""
+        unevaluated = parse_expr(text.strip(), local_dict=self._names, evaluate=False)
+        return re.sub(r"(?<![\d.])1 \\frac\{1\}", r"\\frac{1}", sympy.latex(unevaluated, order="none"))  # not 1 · 1/x
 
     def javascript(self) -> dict:
         """The model as plain data with two JavaScript function bodies, for `frontend/solve.js`.
 
         `rates` fills `d` from integrated variables `y`, daily parameters `p` and inputs `u`;
-        `report` fills `o` with everything in `reported`.
+        `report` fills `o` with everything in `reported`. A model with an unknown also has `unknown`: its name, and
+        `balance`, which fills `d` with lower end, upper end and gap of the balance at `y[0]`.
         """
-        return {
+        return self._javascript_unknown() | {
             "name": self.name,
             "states": [{"name": n, "initial": s.initial, "log": s.logarithmic} for n, s in self.states.items()],
-            "parameters": [{"name": n, "value": p.value, "factor": in_days(p.unit)}
+            "parameters": [{"name": n, "value": p.value, "factor": self._factor(n)}
                            for n, p in self.parameters.items()],
-            "inputs": {name: [vars(pulse) for pulse in pulses] for name, pulses in self.inputs.items()},
+            # A list, not a dict: a notebook stores its JSON with sorted keys, and the rates read inputs by place.
+            "inputs": [[vars(pulse) for pulse in pulses] for pulses in self.inputs.values()],
             "reported": list(self.reported),
             "rates": self._javascript_body(self.rates, "d", logs=True),
             "report": self._javascript_body(list(self.reported.values()), "o", logs=False),
         }
+
+    def _javascript_unknown(self) -> dict:
+        if not self.unknown:
+            return {}
+        (name,) = self.unknown
+        return {"unknown": {"name": name, "balance": self._javascript_body([*self._balance.values()], "d", logs=False)}}
 
     def _javascript_body(self, expressions: list[sympy.Expr], target: str, *, logs: bool) -> str:
         """Statements that unpack the names used, then common parts, then the results."""
@@ -377,5 +475,6 @@ class Model:
     def _unpack(self, logs: bool) -> list[tuple[str, str]]:
         states = [(name, f"Math.exp(y[{i}])" if logs and state.logarithmic else f"y[{i}]")
                   for i, (name, state) in enumerate(self.states.items())]
+        states += [(name, f"y[{i}]") for i, name in enumerate(self.unknown)]
         parameters = [(name, f"p[{i}]") for i, name in enumerate(self.parameters)]
         return states + parameters + [(name, f"u[{i}]") for i, name in enumerate(self.inputs)]

@@ -196,6 +196,9 @@ def student_copy(master: NotebookNode) -> NotebookNode:
     notebook = _clear(notebook)
     for position, outputs in kept.items():
         notebook.cells[position].outputs = outputs
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":  # the copy stands one folder higher than its master
+            cell.source = cell.source.replace("](../../", "](../")
     return normalise(notebook)
 
 

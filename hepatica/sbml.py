@@ -12,13 +12,13 @@ from hepatica.model import Model, ModelError
 def sbml(model: Model, days: float, **changed: float) -> str:
     """SBML of `model` with the given parameter values; the edges of its inputs become events.
 
-    States are rate rules, definitions and outputs assignment rules, time is in days.
+    States are rate rules, definitions and outputs assignment rules, a balance an algebraic rule, time is in days.
     Raises ModelError if libsbml finds the document inconsistent.
     """
     import libsbml
 
     values = model.daily(model.values(**changed))
-    document = libsbml.SBMLDocument(3, 1)
+    document = libsbml.SBMLDocument(3, 2)  # version 2 knows max and min
     target = document.createModel()
     target.setId(model.name.replace(" ", "_").replace("-", "_"))
     _add_quantities(target, model, values)
@@ -26,6 +26,8 @@ def sbml(model: Model, days: float, **changed: float) -> str:
         rule = target.createRateRule() if name in model.states else target.createAssignmentRule()
         rule.setVariable(name)
         rule.setMath(_math(str(expression)))
+    for gap in model.balance.values():
+        target.createAlgebraicRule().setMath(_math(str(gap)))
     for day in model.edges(values, days):
         _add_event(target, model, values, day)
     if document.checkInternalConsistency():
@@ -46,7 +48,7 @@ def _add_quantities(target, model: Model, values: Mapping[str, float]) -> None:
     start = [np.exp(y) if state.logarithmic else y
              for y, state in zip(model.initial(values), model.states.values(), strict=True)]
     inputs = {name: model._input(name, values, np.zeros(1))[0] for name in model.inputs}
-    computed = dict.fromkeys([*model.definitions, *model.readouts], 0.0)
+    computed = dict.fromkeys([*model.unknown, *model.definitions, *model.readouts], 0.0)
     moving = dict(zip(model.states, start, strict=True)) | inputs | computed
     for name, value in {**values, **moving}.items():
         parameter = target.createParameter()

@@ -105,6 +105,32 @@ EXPECTED = ("expected_egfr_ml_min", "expected_meld", "expected_meld_na", "expect
             "expected_child_pugh_points")
 """Scores worked out when the patients were written; the score functions must find the same."""
 
+NATURAL_HISTORY = ("nh_hcv", "nh_masld", "nh_alcohol", "nh_stages", "nh_decompensation")
+"""Chains of hepatica/models/natural_history.py; the rows of nh_late are shared by several."""
+
+TREATMENTS = ("cause", "recompensation", "surveillance", "nutrition", "portal", "bleeding", "infection", "kidney",
+              "encephalopathy", "aclf", "palliative", "transplant", "cells")
+"""What the statements of guidelines.csv are about."""
+
+def _mayo_patient() -> dict[str, Field]:
+    """A patient of the Mayo Clinic: how long followed, how it ended, treatment, age at entry, sex."""
+    return {
+        "days": whole(False), "outcome": one_of("censored", "transplant", "death"),
+        "treatment": one_of("D-penicillamine", "placebo", optional=True), "age_years": number(False),
+        "sex": one_of("F", "M"),
+    }
+
+
+def _mayo_findings(baseline_only: bool) -> dict[str, Field]:
+    """Findings and laboratory of one visit; copper and triglycerides were only taken at entry."""
+    signs = dict.fromkeys(("ascites", "hepatomegaly", "spiders"), whole())
+    first = ("oedema", "bilirubin_mg_dl", "cholesterol_mg_dl", "albumin_g_dl", "copper_ug_day", "alp_u_l", "ast_u_l",
+             "triglycerides_mg_dl", "platelets_10e9_l", "prothrombin_s")
+    kept = [name for name in first if baseline_only or name not in ("copper_ug_day", "triglycerides_mg_dl")]
+    return signs | dict.fromkeys(kept, number()) | {"stage": whole(), "source": link("references"),
+                                                    "status": one_of(*STATUSES)}
+
+
 TABLES: dict[str, dict[str, Field]] = {
     "units": {"unit": key(), "meaning": text()},
     "notebooks": {"key": key(), "slug": text(), "question": text(), "minutes": whole(False),
@@ -114,13 +140,17 @@ TABLES: dict[str, dict[str, Field]] = {
         "pmc": text(True), "url": text(True), "note": text(True),
     },
     "parameters": {
-        "key": key(), "model": one_of("scar_circuit", "liver", "reserve", "sinusoid"), "symbol": text(),
+        "key": key(),
+        "model": one_of("scar_circuit", "liver", "reserve", "sinusoid", "portal", "blood_tests", *NATURAL_HISTORY,
+                        "nh_late", "screening", "transplant"),
+        "symbol": text(),
         "label": text(), "value": number(False), "low": number(False), "high": number(False),
         "unit": link("units"), "scale": one_of("linear", "log"), "source": link("references"),
         "status": one_of(*STATUSES), "note": text(True),
     },
     "targets": {
-        "key": key(), "model": one_of("scar_circuit", "liver", "reserve"), "experiment": text(True),
+        "key": key(), "model": one_of("scar_circuit", "liver", "reserve", "portal", "blood_tests", *NATURAL_HISTORY),
+        "experiment": text(True),
         "arguments": json_object(True), "label": text(), **_measured(), "tolerance": number(),
         "status": one_of(*STATUSES), "reproduced": one_of("yes", "partly", "no", optional=True),
         "source": link("references"), "note": text(True),
@@ -146,6 +176,9 @@ TABLES: dict[str, dict[str, Field]] = {
         "tolerance": number(False), "source": link("references"), "status": one_of(*STATUSES),
         "note": text(True), "read_at": text(True),
     },
+    "pbc": {"key": key(), "patient": whole(False), **_mayo_patient(), **_mayo_findings(True)},
+    "pbcseq": {"key": key(), "patient": whole(False), "visit_day": whole(False), **_mayo_patient(),
+               **_mayo_findings(False)},
     "mechanisms": {
         "key": key(),
         "mechanism": one_of(
@@ -227,6 +260,10 @@ TABLES: dict[str, dict[str, Field]] = {
         "answer_what_to_tell": text(), "misconception_addressed": text(),
         "source": link("references"), "other_sources": link("references", True, True),
         "status": one_of(*STATUSES), "note": text(True),
+    },
+    "guidelines": {
+        "key": key(), "topic": one_of(*TREATMENTS), "label": text(), "statement": text(), "value": number(),
+        "low": number(), "high": number(), "unit": link("units", True), **_origin(),
     },
     "glossary": {
         "key": key(), "term": text(), "abbreviation": text(True), "definition": text(),

@@ -83,7 +83,8 @@ def lesson_cells() -> list[nbformat.NotebookNode]:
     return [
         new_markdown_cell(
             "# The healthy lobule — What does the liver do, and where?\n\n30 minutes. "
-            "At the end you can *draw* a lobule, *name* its cells and *predict* which zone an injury hits.\n\nYou need nothing from earlier."
+            "At the end you can *draw* a lobule, *name* its cells and *predict* which zone an injury hits.\n\n"
+            "You need nothing from earlier."
         ),
         new_markdown_cell(
             "## A patient\n\n> K., 54, brings an article. “Doctor, can cells melt the scar?”\n\n"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy
-from latex2mathml.converter import convert
 
 from hepatica import ledger
 from hepatica.cards.card import Card, CardError
 from hepatica.cards.controls import provenance
 from hepatica.cards.describe import Description, Formula, scope_names, summarise
 from hepatica.cards.text import inline
+from hepatica.chain import Chain
+from hepatica.mathml import mathml
 from hepatica.model import DAYS_PER_YEAR, Model
 
 MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
@@ -39,7 +40,10 @@ class Run:
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every reported series at the report times."""
-        frame = model.simulate(at=self.times() * DAYS_PER_UNIT[self.unit], **values)
+        if isinstance(model, Chain):  # steps once a year by itself
+            frame = model.simulate(int(self.until), **values)
+        else:
+            frame = model.simulate(at=self.times() * DAYS_PER_UNIT[self.unit], **values)
         return {name: frame[name].to_numpy() for name in frame}
 
 
@@ -185,15 +189,16 @@ def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: Pla
 
 
 def _equations(model: Model, names: Iterable[str]) -> str:
-    return convert(model.latex(*names), display="block") if model.equations or model.definitions else ""
+    has_some = model.equations or model.balance or model.definitions or isinstance(model, Chain)
+    return mathml(model.latex(*names), display=True) if has_some else ""
 
 
 def _parameter_rows(model: Model) -> list[dict]:
     """The parameters that the equations use, as rows of the card's table."""
-    used = {str(symbol) for formula in (*model.rates, *model.reported.values()) for symbol in formula.free_symbols}
+    used = {str(symbol) for formula in (*model.rates, *model.balances, *model.reported.values()) for symbol in formula.free_symbols}
     pulses = [vars(pulse).values() for train in model.inputs.values() for pulse in train]
     used |= {field for fields in pulses for field in fields if isinstance(field, str)}
     used |= {state.initial for state in model.states.values() if isinstance(state.initial, str)}
-    return [{"symbol": convert(sympy.latex(sympy.Symbol(name))), "label": row.label, "value": ledger.plain(row.value),
+    return [{"symbol": mathml(sympy.latex(sympy.Symbol(name))), "label": row.label, "value": ledger.plain(row.value),
              "unit": row.unit, **provenance(row.source, row.status)}
             for name, row in model.parameters.items() if name in used]

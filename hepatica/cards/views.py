@@ -167,7 +167,7 @@ class Tissue:
 
     alt: str
     title: str = ""
-    states: Mapping[str, str] = field(default_factory=lambda: {name: name for name in "HFMCX"})
+    states: Mapping[str, str] = field(default_factory=lambda: {name: name for name in ("H", "F", "M", "CPA", "X")})
 
     def json(self, names: Iterable[str]) -> dict:
         """The view for frontend/tissue.js."""

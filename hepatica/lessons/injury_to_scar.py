@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-import numpy as np
-
-from hepatica import ledger
 from hepatica.cards import (
-    Axis, Background, Binding, Chart, Choice, Curve, Drawing, Explorable, PlayHead, Point, Predict, Preset, Run, Slider,
+    Axis,
+    Background,
+    Binding,
+    Chart,
+    Choice,
+    Curve,
+    Drawing,
+    Explorable,
+    PlayHead,
+    Point,
+    Predict,
+    Preset,
+    Run,
+    Slider,
 )
-from hepatica.models.scar_circuit import cold_states, hot_state, saddle, scar_circuit, separatrix
+from hepatica.model import Model
+from hepatica.models.scar_circuit import (
+    BALANCE,
+    CELLS,
+    FLUXES,
+    FOREVER,
+    GROWTH,
+    INPUTS,
+    cold_states,
+    hot_state,
+    saddle,
+    scar_circuit,
+    separatrix,
+)
 
 SCARRED = "(F_end > 1e5) & (M_end > 1e5)"
 COLD = "(F_end > 1e5) & (M_end <= 1e5)"
-HEALED = "F_end <= 1e5"
+HEALED = "F_end <= 1e3"
 
 DAYS = Axis("time", "days", 0, 100)
-CELLS = Axis("cells", "per mL", 1, 3e6, "log")
+DENSITY = Axis("cells", "per mL", 1, 3e6, "log")
+# Ten million macrophages a day, the strongest injury on a slider, bring thirty million per mL.
+WIDE_DENSITY = Axis("cells", "per mL", 1, 5e7, "log")
 BOTH_CELLS = (Curve("F", "myofibroblasts", "myofibroblast"), Curve("M", "macrophages", "macrophage"))
 
 DRIVEN_CIRCUIT = (
@@ -31,6 +57,7 @@ DRIVEN_CIRCUIT = (
     Binding("removal-myofibroblast", "stroke-width", "loss_F", (1e2, 2e5), (0.8, 9), "log"),
     Binding("removal-macrophage", "stroke-width", "mu_2 * M", (1e2, 2e5), (0.8, 9), "log"),
     Binding("influx", "opacity", "I", (0, 1e6), (0.12, 1)),
+    Binding("injury", "opacity", "I", (0, 1e6), (0.2, 1)),
     Binding("scalpel", "opacity", "R", (0, 100), (0, 1)),
     Binding("collagen", "count", "F", (1e3, 5e5), (0, 24), "log"),
 )
@@ -43,18 +70,58 @@ def circuit() -> Explorable:
         scar_circuit,
         id="circuit",
         title="Two cells that feed each other",
-        question="Press Play. Which arrow is the first to matter, and which one keeps the scar going when the injury is over?",
+        question=(
+            "Press Play. Which arrow is the first to matter, and which arrows still stand when the injury is "
+            "long over?"
+        ),
         run=Run(100, points=201),
-        head=PlayHead(start=16, seconds=12),
+        head=PlayHead(start=16, seconds=14),
         controls=[Slider("injury_days", low=0, high=6, step=0.5)],
-        views=[Drawing("circuit", bindings=DRIVEN_CIRCUIT),
-               Chart("Cells in the wound", DAYS, CELLS, curves=BOTH_CELLS, head=True, height=240)],
-        describe=[
-            ("I > 0", "Day {time:0f}: the injury brings macrophages in; there are {M:2s} of them per mL and {F:2s} myofibroblasts."),
-            ("F > 1e5", "Day {time:0f}: no injury any more, yet {F:2s} myofibroblasts and {M:2s} macrophages per mL hold each other up."),
-            (None, "Day {time:0f}: {F:2s} myofibroblasts and {M:2s} macrophages per mL."),
+        views=[
+            Drawing("circuit", bindings=DRIVEN_CIRCUIT),
+            Chart("Cells in the wound", DAYS, DENSITY, curves=BOTH_CELLS, head=True, height=272),
         ],
-        presets=[Preset("2 days of injury", {"injury_days": 2}), Preset("4 days of injury", {"injury_days": 4})],
+        describe=[
+            (
+                "I > 0",
+                (
+                    "Day {time:0f}: the injury draws macrophages in, {M:2s} per mL by now, with {F:2s} "
+                    "myofibroblasts."
+                ),
+            ),
+            (
+                "F > 1e5",
+                (
+                    "Day {time:0f}: the injury is long over, yet {F:2s} myofibroblasts and {M:2s} macrophages per mL "
+                    "keep each other alive."
+                ),
+            ),
+            (
+                "(M > F) & (time < F_peak)",
+                (
+                    "Day {time:0f}: a race. The injury is over, {M:2s} macrophages per mL dwindle while {F:2s} "
+                    "myofibroblasts multiply."
+                ),
+            ),
+            (
+                "F_end > 1e5",
+                (
+                    "Day {time:0f}: {F:2s} myofibroblasts per mL are enough to feed the {M:2s} macrophages, and the "
+                    "other way round. Both grow."
+                ),
+            ),
+            (
+                None,
+                (
+                    "Day {time:0f}: {F:2s} myofibroblasts and {M:2s} macrophages per mL are too few to keep each "
+                    "other; both die out."
+                ),
+            ),
+        ],
+        presets=[
+            Preset("2 days of injury", {"injury_days": 2}),
+            Preset("4 days of injury", {"injury_days": 4}),
+        ],
         equations=("F", "M"),
     )
 
@@ -68,67 +135,178 @@ def injury_duration() -> Explorable:
         title="A little longer, and the wound no longer heals",
         question="How long may the injury last before the wound ends in a scar?",
         run=Run(100),
-        controls=[Slider("injury_days", low=0, high=6, step=0.02), Slider("A_0")],
-        views=[Chart("Cells in the wound", DAYS, CELLS, curves=BOTH_CELLS)],
+        controls=[Slider("injury_days", low=0, high=10, step=0.02), Slider("A_0")],
+        views=[Chart("Cells in the wound", DAYS, WIDE_DENSITY, curves=BOTH_CELLS)],
         describe=[
-            (SCARRED, "{injury_days:2f} days of injury: the wound ends in a scar with {F_end:2s} myofibroblasts per mL that needs no injury any more."),
-            ("F_end < 1", "{injury_days:2f} days of injury: myofibroblasts peak at {F_max:2s} per mL on day {F_peak:0f}, then the wound heals."),
-            (None, "{injury_days:2f} days of injury: still undecided on day 100, close to the watershed, with {F_end:2s} myofibroblasts per mL."),
+            (
+                SCARRED,
+                (
+                    "{injury_days:2f} days of injury: the wound ends in a scar, with {F_end:2s} myofibroblasts per mL"
+                    " that need no injury any more."
+                ),
+            ),
+            (
+                HEALED,
+                (
+                    "{injury_days:2f} days of injury: myofibroblasts peak at {F_max:2s} per mL on day {F_peak:0f}, "
+                    "then the wound heals."
+                ),
+            ),
+            (
+                None,
+                (
+                    "{injury_days:2f} days of injury: on day 100 the wound is still undecided, with {F_end:2s} "
+                    "myofibroblasts per mL."
+                ),
+            ),
         ],
         predict=Predict(
             "Two days of injury heal without a trace. What will **four** days do?",
             (
                 ("About twice the scar, and it fades as well.", "(F_end <= 1e5) & (F_max > 5e3)", ""),
-                ("Above some length the wound does not heal at all, though the injury is over.", SCARRED,
-                 "Between two and four days lies a threshold: below it the wound heals completely, above it the scar keeps itself. Find it."),
+                (
+                    "The wound does not heal at all, though the injury is over.",
+                    SCARRED,
+                    (
+                        "Twice the injury is not twice the scar: somewhere between two and four days lies a threshold. "
+                        "Find it."
+                    ),
+                ),
                 ("Much the same as two days, only later.", "(F_end <= 1e5) & (F_max <= 5e3)", ""),
             ),
         ),
-        presets=[Preset("2 days", {"injury_days": 2, "A_0": 1e6}), Preset("4 days", {"injury_days": 4, "A_0": 1e6})],
+        presets=[
+            Preset("2 days", {"injury_days": 2, "A_0": 1e6}),
+            Preset("4 days", {"injury_days": 4, "A_0": 1e6}),
+            Preset("mild, 8 days", {"injury_days": 8, "A_0": 1e5}),
+            Preset("mild, 10 days", {"injury_days": 10, "A_0": 1e5}),
+        ],
         equations=("F", "M"),
     )
 
 
 @cache
 def watershed() -> tuple[list[float], list[float]]:
-    """The separatrix as lists of myofibroblasts and macrophages (cells/mL)."""
+    """The watershed between healing and scar as lists of myofibroblasts and macrophages (cells/mL).
+
+    Beyond the saddle it runs down to the axis, at the number of myofibroblasts that feed themselves.
+    """
     F, M = zip(*separatrix(25), strict=True)
-    return list(F), list(M)
+    return [*F, cold_states()[0]], [*M, 1.0]
+
+
+def _landscape() -> tuple[Background, ...]:
+    """What stands still on the map: the healing side, the watershed and the three rest points."""
+    F, M = watershed()
+    (F_saddle, M_saddle), (F_hot, M_hot) = saddle(), hot_state()
+    return (
+        Background([*F, 1, 1], [*M, 1, M[0]], "good", "side that heals", "area"),
+        Background(F, M, "injury", "watershed", "line", "dash"),
+        Background([F_hot], [M_hot], "collagen", "", "points", text=["hot scar"], textposition="top center"),
+        Background(
+            [F_saddle],
+            [M_saddle],
+            "muted",
+            "",
+            "points",
+            text=["saddle"],
+            textposition="middle right",
+            symbol="diamond",
+        ),
+        Background(
+            [cold_states()[1]],
+            [1.6],
+            "blood",
+            "",
+            "points",
+            text=["cold scar"],
+            textposition="top center",
+            symbol="square",
+        ),
+    )
 
 
 @cache
 def phase_plane() -> Explorable:
     """The same run as a path on a map: where it stands when the injury ends decides where it goes."""
-    F, M = watershed()
-    (_, cold), (F_saddle, M_saddle), (F_hot, M_hot) = cold_states(), saddle(), hot_state()
-    # Beyond the saddle the watershed runs down to the axis at the threshold of the autocrine loop.
-    F, M = [*F, cold_states()[0]], [*M, 1.0]
     return Explorable(
         scar_circuit,
         id="phase-plane",
         title="A map with a watershed",
-        question="Where does the path stand on the map at the moment the injury ends?",
+        question=(
+            "The path climbs while the injury lasts and turns where it ends. On which side of the dashed line"
+            " does it turn?"
+        ),
         run=Run(100, points=401),
-        head=PlayHead(start=-1, seconds=10),
-        controls=[Slider("injury_days", low=0, high=6, step=0.02, value=2), Slider("A_0")],
-        views=[Chart(
-            "The path of the wound", Axis("myofibroblasts", "per mL", 1, 3e6, "log"), Axis("macrophages", "per mL", 1, 1e7, "log"),
-            curves=(Curve("M", "path of the wound", "ink", x="F", dash="solid"),),
-            points=(Point("F", "M", "now", "accent", "circle", 13),),
-            background=(
-                Background([*F, F[-1], 1, 1], [*M, 1, 1, M[0]], "good", "heals", "area"),
-                Background(F, M, "injury", "watershed", "line", "dash"),
-                Background([F_hot], [M_hot], "collagen", "", "points", text=["hot scar"], textposition="top center"),
-                Background([F_saddle], [M_saddle], "muted", "", "points", text=["saddle"], textposition="middle left", symbol="diamond"),
-                Background([cold], [1.6], "blood", "", "points", text=["cold scar"], textposition="top center"),
-            ), height=430)],
-        describe=[
-            (SCARRED, "{injury_days:2f} days of injury carry the wound across the watershed; from there it runs to the hot scar by itself."),
-            (None, "{injury_days:2f} days of injury leave the wound on the healing side; both cells die out."),
+        head=PlayHead(start=-1, seconds=12),
+        controls=[Slider("injury_days", low=0, high=6, step=0.02, value=2.28), Slider("A_0")],
+        views=[
+            Chart(
+                "The path of the wound",
+                Axis("myofibroblasts", "per mL", 1, 3e6, "log"),
+                Axis("macrophages", "per mL", 1, 5e7, "log"),
+                curves=(Curve("M", "path of the wound", "ink", x="F", dash="solid"),),
+                points=(Point("F", "M", "wound on this day", "accent", "circle", 14),),
+                background=_landscape(),
+                height=420,
+            ),
+            Chart("The same wound, day by day", DAYS, WIDE_DENSITY, curves=BOTH_CELLS, head=True, height=272),
         ],
-        presets=[Preset("2 days", {"injury_days": 2, "A_0": 1e6}), Preset("2.24 days", {"injury_days": 2.24, "A_0": 1e6}),
-                 Preset("2.28 days", {"injury_days": 2.28, "A_0": 1e6}), Preset("4 days", {"injury_days": 4, "A_0": 1e6})],
+        describe=[
+            (
+                "time <= injury_days",
+                "Day {time:1f}: the injury still draws macrophages in, and the path climbs.",
+            ),
+            (
+                SCARRED,
+                (
+                    "{injury_days:2f} days of injury end beyond the watershed; without any further injury the wound "
+                    "drifts to the hot scar."
+                ),
+            ),
+            (
+                HEALED,
+                "{injury_days:2f} days of injury end on the healing side; both cells die out without any help.",
+            ),
+            (
+                None,
+                (
+                    "{injury_days:2f} days of injury end so close to the watershed that the wound is still undecided "
+                    "on day 100."
+                ),
+            ),
+        ],
+        predict=Predict(
+            (
+                "An injury of 2.24 days heals. One of 2.28 days is **less than an hour** longer. How do the two "
+                "wounds differ?"
+            ),
+            (
+                ("Hardly at all: the second heals a little later.", HEALED, ""),
+                ("The second ends with a scar of middling size.", "(F_end > 1e3) & (F_end <= 1e5)", ""),
+                (
+                    "The first heals, the second ends in a full scar.",
+                    SCARRED,
+                    (
+                        "And for a month they can hardly be told apart: both linger at the saddle before they part. "
+                        "Press *2.24 days*, *Keep this run*, then *2.28 days*."
+                    ),
+                ),
+            ),
+        ),
+        presets=[
+            Preset(f"{days:g} days", {"injury_days": days, "A_0": 1e6, "head": 400})
+            for days in (2, 2.24, 2.28, 4)
+        ],
         equations=("F", "M"),
+    )
+
+
+def _own_quorum(days: float) -> Background:
+    """A line at the number of myofibroblasts (cells/mL) from which their own PDGF is enough."""
+    enough = cold_states()[0]
+    return Background(
+        [0, days], [enough, enough], "myofibroblast", "enough to live on their own PDGF", dash="dot"
     )
 
 
@@ -139,25 +317,167 @@ def depletion() -> Explorable:
         scar_circuit,
         id="depletion",
         title="The same act, early or late",
-        question="Four days of injury, then all macrophages are taken away for good. On which day does that still heal the wound?",
+        question=(
+            "Four days of injury, then all macrophages are taken away for good. Until which day does that "
+            "still heal the wound?"
+        ),
         run=Run(120),
-        controls=[Slider("removal_day", "day on which macrophages are taken away", low=0, high=60, step=0.5, value=30),
-                  Choice("removal_days", {"leave them": 0, "take them away": 10000}, "macrophages", value=10000)],
-        views=[Chart("Cells in the wound", Axis("time", "days", 0, 120), CELLS, curves=BOTH_CELLS)],
+        controls=[
+            Slider(
+                "removal_day", "day on which macrophages are taken away", low=0, high=60, step=0.5, value=30
+            ),
+            Choice(
+                "removal_days", {"leave them": 0, "take them away": FOREVER}, "macrophages", value=FOREVER
+            ),
+        ],
+        views=[
+            Chart(
+                "Cells in the wound",
+                Axis("time", "days", 0, 120),
+                DENSITY,
+                curves=BOTH_CELLS,
+                background=(_own_quorum(120),),
+            )
+        ],
         describe=[
-            (COLD, "Macrophages taken away on day {removal_day:1f}: too late. {F_end:2s} myofibroblasts per mL remain without a single macrophage: a cold scar."),
+            (
+                COLD,
+                (
+                    "Macrophages taken away on day {removal_day:1f}: too late. {F_end:2s} myofibroblasts per mL stay,"
+                    " without a single macrophage: a cold scar."
+                ),
+            ),
             (SCARRED, "Macrophages left in place: the wound ends as a hot scar."),
-            (None, "Macrophages taken away on day {removal_day:1f}: in time. The wound heals."),
+            (
+                None,
+                (
+                    "Macrophages taken away on day {removal_day:1f}: in time. The myofibroblasts starve and the wound"
+                    " heals."
+                ),
+            ),
         ],
         predict=Predict(
-            "The injury lasted four days and is over. We remove every macrophage on **day 30**. What happens?",
             (
-                ("The scar melts away, since inflammation drove it.", HEALED, ""),
-                ("Nothing changes: the wound stays hot.", SCARRED, ""),
-                ("A scar without macrophages stays.", COLD,
-                 "By day 30 the myofibroblasts feed themselves with their own PDGF. Drag the day to find when it was still in time."),
+                "The injury lasted four days and is over. Taking every macrophage away on day 10 heals the wound."
+                " And on **day 30**?"
+            ),
+            (
+                (
+                    "The scar melts away too, only later: it was inflammation that drove it.",
+                    "F_end <= 1e5",
+                    "",
+                ),
+                ("Nothing changes: the wound stays as it was.", SCARRED, ""),
+                (
+                    "A scar without macrophages stays.",
+                    COLD,
+                    (
+                        "By day 30 the myofibroblasts have crossed the dotted line: they are enough to live on "
+                        "PDGF of their own. Drag the day: until when was it in time?"
+                    ),
+                ),
             ),
         ),
-        presets=[Preset("day 10", {"removal_day": 10, "removal_days": 10000}), Preset("day 30", {"removal_day": 30, "removal_days": 10000})],
+        presets=[
+            Preset(f"day {day:g}", {"removal_day": day, "removal_days": FOREVER})
+            for day in (10, 17.5, 18, 30)
+        ],
+        equations=("F", "M"),
+    )
+
+
+@cache
+def _old_scar() -> Model:
+    """The circuit a year on: it starts as a hot scar without injury; macrophages, if removed, are gone from day 0."""
+    F, M = hot_state()
+    start = {"F_0": round(F, -3), "M_0": round(M, -3), "injury_days": 0, "removal_day": 0}
+    rows = {
+        name: replace(row, value=start.get(name, row.value)) for name, row in scar_circuit.parameters.items()
+    }
+    return Model(
+        "old scar",
+        states=CELLS,
+        parameters=rows,
+        definitions=BALANCE,
+        equations=GROWTH,
+        inputs=INPUTS,
+        outputs=FLUXES,
+    )
+
+
+@cache
+def loops() -> Explorable:
+    """Which loop holds which scar: weaken the myofibroblasts' own loop, or remove them faster."""
+    return Explorable(
+        _old_scar(),
+        id="loops",
+        title="Each scar hangs on its own loop",
+        question="Which arrows are left in each scar, and what must we weaken to let go of it?",
+        run=Run(365),
+        controls=[
+            Choice(
+                "removal_days",
+                {"hot, with macrophages": 0, "cold, without": FOREVER},
+                "the scar",
+                value=FOREVER,
+            ),
+            Slider("beta_3", "own PDGF of a myofibroblast", step=5, value=160),
+            Slider("mu_1", step=0.01),
+        ],
+        views=[
+            Drawing("circuit", bindings=DRIVEN_CIRCUIT),
+            Chart("Cells in the scar", Axis("time", "days", 0, 365), DENSITY, curves=BOTH_CELLS, height=272),
+        ],
+        describe=[
+            (
+                COLD,
+                (
+                    "The cold scar stays: without macrophages, the myofibroblasts’ own PDGF keeps {F_end:2s} of them "
+                    "per mL alive."
+                ),
+            ),
+            (
+                SCARRED,
+                (
+                    "The hot scar stays: {F_end:2s} myofibroblasts and {M_end:2s} macrophages per mL hold each other."
+                ),
+            ),
+            (
+                "(removal_days > 0) & (F_end <= 1e3)",
+                "The cold scar melts away: alone, the myofibroblasts no longer make up for their losses.",
+            ),
+            (
+                HEALED,
+                (
+                    "Even the hot scar melts away: the myofibroblasts go faster than both loops together can replace "
+                    "them."
+                ),
+            ),
+            (None, "The scar is going, slowly: {F_end:2s} myofibroblasts per mL are left after a year."),
+        ],
+        predict=Predict(
+            (
+                "A cold scar has no macrophages. Its myofibroblasts now make **a third less** PDGF for "
+                "themselves. What becomes of the scar?"
+            ),
+            (
+                ("It stays, about a third smaller.", "F_end > 1e5", ""),
+                (
+                    "It melts away altogether.",
+                    HEALED,
+                    (
+                        "Its only loop is now too weak: below {targets/circuit-beta_3-cold-limit} molecules per cell "
+                        "and minute the cold scar lets go. Switch to the hot scar and leave the cut as it is."
+                    ),
+                ),
+                ("It stays half-way, with few cells.", "(F_end > 1e3) & (F_end <= 1e5)", ""),
+            ),
+        ),
+        presets=[
+            Preset("as published", {"beta_3": 240, "mu_1": 0.3}),
+            Preset("a third less own PDGF", {"beta_3": 160, "mu_1": 0.3}),
+            Preset("hot, faster removal", {"removal_days": 0, "beta_3": 240, "mu_1": 0.4}),
+            Preset("hot, still faster", {"removal_days": 0, "beta_3": 240, "mu_1": 0.55}),
+        ],
         equations=("F", "M"),
     )

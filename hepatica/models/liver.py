@@ -18,7 +18,7 @@ SCARRED_CELLS = 1e5  # cells/mL of myofibroblasts: a working scar, well above a 
 liver = Model(
     "LSM-5",
     states={
-        "H": State("hepatocyte mass", "share of healthy", initial="H_0"),
+        "H": State("hepatocyte mass", "share of healthy", initial="H_0", logarithmic=True),
         **CELLS,
         "C": State("young collagen", "% of area"),
         "X": State("cross-linked collagen", "% of area"),
@@ -36,7 +36,7 @@ liver = Model(
     equations={
         "H": "rho * H * (1 - H / H_max) - J",
         "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - kappa * g_in - E) + s_F",
-        "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * (M - 1) + A_0 * J / J_ref + s_M",
+        "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * M**2 / (1 + M) + A_0 * J / J_ref + s_M",
         "C": "k_c * F / K - delta * C - k_x * C",
         "X": "k_x * C - delta_X * X",
     },

@@ -28,10 +28,10 @@ BALANCE = {
     "b_P": "gamma * k_1 + alpha_2 * F - s_P",
     "P": "(sqrt(b_P**2 + 4 * gamma * k_1 * s_P) - b_P) / (2 * gamma)",
 }
-# Depletion R leaves one cell per mL, so that the logarithm of M stays finite.
+# Depletion R spares what is less than a cell per mL, so that the logarithm of M stays finite.
 GROWTH = {
     "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - E)",
-    "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * (M - 1) + I",
+    "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * M**2 / (1 + M) + I",
 }
 INPUTS = {
     "I": [Pulse(0, "injury_days", "A_0"), Pulse("second_injury_start", "second_injury_days", "A_0")],
@@ -42,7 +42,7 @@ FLUXES = {
     "growth_F": Output("F * lambda_1 * P / (k_1 + P) * (1 - F / K)", "myofibroblast growth", "cells/mL/day"),
     "loss_F": Output("(mu_1 + E) * F", "myofibroblast loss", "cells/mL/day"),
     "growth_M": Output("M * lambda_2 * C_s / (k_2 + C_s)", "macrophage growth", "cells/mL/day"),
-    "loss_M": Output("mu_2 * M + R * (M - 1)", "macrophage loss", "cells/mL/day"),
+    "loss_M": Output("mu_2 * M + R * M**2 / (1 + M)", "macrophage loss", "cells/mL/day"),
     "csf1_made": Output("beta_1 * F", "CSF1 made by myofibroblasts", "molecules/mL/day"),
     "pdgf_from_M": Output("beta_2 * M", "PDGF made by macrophages", "molecules/mL/day"),
     "pdgf_from_F": Output("beta_3 * F", "PDGF made by myofibroblasts", "molecules/mL/day"),

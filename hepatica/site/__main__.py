@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from hepatica.ledger import LedgerError
 from hepatica.site import SiteError, build
 
 
@@ -14,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", nargs="?", default="_site", help="folder of the site (default: _site)")
     try:
         build(parser.parse_args(arguments).out)
-    except SiteError as error:
+    except (SiteError, LedgerError) as error:
         print(f"The site was not written.\n{error}", file=sys.stderr)
         return 1
     return 0

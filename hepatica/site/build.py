@@ -123,5 +123,10 @@ def _swap(fresh: Path, out: Path) -> None:
     old = out.with_name(f".{out.name}-old-{os.getpid()}")
     if out.exists():
         out.rename(old)
-    fresh.rename(out)
+    try:
+        fresh.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)  # the reader keeps the site that was there
+        raise
     shutil.rmtree(old, ignore_errors=True)

@@ -1,20 +1,17 @@
-"""Equations: LaTeX in, MathML out, so that a page needs no script and no network to show them."""
+"""Equations of a page: found in text, set as MathML, with the place named when one cannot be set."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-from latex2mathml.converter import convert
-
+from hepatica.mathml import MathError
+from hepatica.mathml import mathml as converted
 from hepatica.site.errors import SiteError
 
 TAG = re.compile(r"\\tag\{([^}]*)\}")
-LETTERS = re.compile(r'(?:<mi mathvariant="normal">([^<&])</mi>)+')
 DISPLAY = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$", re.DOTALL)
 INLINE = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\\\s])\$(?![\d$])")
-# latex2mathml knows align but not its inner twin; both draw the same table.
-TWINS = {"aligned": "align*", "gathered": "gather*", "equation": None, "equation*": None}
 
 
 def mathml(latex: str, place: object, display: bool = False) -> str:
@@ -22,16 +19,13 @@ def mathml(latex: str, place: object, display: bool = False) -> str:
 
     Raises SiteError with the place and the text when the equation cannot be set completely.
     """
-    text = _plain_environments(TAG.sub("", latex).strip())
     try:
-        markup = convert(text, display="block" if display else "inline")
-    except Exception as error:  # the converter raises a dozen unrelated classes; all mean the same here
-        raise _unreadable(latex, place, type(error).__name__) from error
-    leftover = re.search(r"\\[A-Za-z]+|<m[io]>&</m[io]>", markup)
-    if leftover:
-        raise _unreadable(latex, place, f"{leftover.group().strip('<>mio/')} is not understood")
-    markup = LETTERS.sub(_one_word, markup)
-    return markup.replace("<math ", f'<math alttext="{escape(text)}" ', 1)
+        return converted(TAG.sub("", latex), display)
+    except MathError as error:
+        raise SiteError(
+            f"{place}: the equation ${latex.strip()}$ cannot be set as MathML ({error}). "
+            "Close every brace and use plain LaTeX commands; write \\$ for a dollar sign that is money."
+        ) from error
 
 
 def display_equation(latex: str, place: object) -> str:
@@ -52,25 +46,6 @@ def has_maths(text: str) -> bool:
     return bool(DISPLAY.search(text) or INLINE.search(text))
 
 
-def _plain_environments(latex: str) -> str:
-    for name, twin in TWINS.items():
-        for end in ("begin", "end"):
-            latex = latex.replace(rf"\{end}{{{name}}}", rf"\{end}{{{twin}}}" if twin else "")
-    return latex.strip()
-
-
-def _one_word(match: re.Match[str]) -> str:
-    # An upright word is one identifier; letter by letter it would be read out and spaced as a product.
-    letters = re.sub(r"<[^>]*>", "", match.group())
-    return match.group() if len(letters) == 1 else f"<mi>{letters}</mi>"
-
-
 def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
-
-def _unreadable(latex: str, place: object, reason: str) -> SiteError:
-    return SiteError(
-        f"{place}: the equation ${latex.strip()}$ cannot be set as MathML ({reason}). "
-        "Close every brace and use plain LaTeX commands; write \\$ for a dollar sign that is money."
-    )

@@ -10,6 +10,7 @@ from html import escape
 from nbformat import NotebookNode
 
 from hepatica.site.errors import SiteError
+from hepatica.site.maths import display_equation
 from hepatica.site.prose import markdown, require_balanced, typeset_html
 
 CARD = "application/vnd.hepatica.card+json"
@@ -60,6 +61,8 @@ def _show(mime: str, data: NotebookNode, described: str, place: object) -> str:
         return _picture(mime, data[mime], described)
     if mime == "text/html":
         return typeset_html(require_balanced(_text(data[mime]), place), place)
+    if mime == "text/latex" and _text(data[mime]).startswith(r"$\displaystyle"):  # Math(…): a box that scrolls
+        return display_equation(_text(data[mime]).strip("$").removeprefix(r"\displaystyle"), place)
     if mime in ("text/latex", "text/markdown"):
         return markdown(_text(data[mime]), place)
     return f'<pre class="output scroll">{escape(_text(data[mime]), quote=False)}</pre>'
@@ -118,10 +121,10 @@ def _plot_figure(figure: dict, described: str) -> str:
     spec = {"data": figure.get("data", []), "layout": figure.get("layout", {})}
     text = escape(described)
     height = spec["layout"].get("height") or 420
-    return (
-        f'<figure class="plot" style="--plot-height:{height:g}px"><div class="plot-area" role="img" aria-label="{text}">'
-        f'</div><script type="application/json">{script_json(spec)}</script><figcaption>{text}</figcaption></figure>'
-    )
+    area = f'<div class="plot-area" role="img" aria-label="{text}"></div>'
+    data = f'<script type="application/json">{script_json(spec)}</script>'
+    caption = f"<figcaption>{text}</figcaption>"
+    return f'<figure class="plot" style="--plot-height:{height:g}px">{area}{data}{caption}</figure>'
 
 
 def _picture(mime: str, data: object, described: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
 from hepatica.site.facts import STATUS, Facts
-from hepatica.site.lesson import Lesson
+from hepatica.site.lesson import MINUTES, Lesson
 from hepatica.site.links import SiteMap, relative
 from hepatica.site.slides import slides_of
 
@@ -137,6 +137,7 @@ class Pages:
         return self._page(name, "slides.html.j2", title=lesson.title, lesson=lesson, slides=slides, article=body)
 
     def _notebook(self, name: str, kind: str, lesson: Lesson, body: Article, **extra: Any) -> str:
+        extra["minutes_stated"] = bool(MINUTES.search(body.lead))  # then the frame need not say it again
         context = self._context(name, title=lesson.title, kind=kind, lesson=lesson, article=body, **extra)
         html, _ = self.exporter.from_notebook_node(lesson.notebook, {"page": context})
         return html

@@ -1,11 +1,12 @@
 // One card: its heading and, inside, what its kind needs. The same card lives in JupyterLab and on a page.
 
 import { element } from "./dom.js";
+import { mountDecision } from "./decision.js";
 import { mountDiagram } from "./diagram.js";
 import { mountExplorable } from "./explorable.js";
 import { mountQuiz } from "./quiz.js";
 
-const KINDS = { explorable: mountExplorable, diagram: mountDiagram, quiz: mountQuiz };
+const KINDS = { explorable: mountExplorable, diagram: mountDiagram, quiz: mountQuiz, decision: mountDecision };
 
 /**
  * Mount a card into `container`.
@@ -38,12 +39,20 @@ function pagePlotly() {
   });
 }
 
-/** Mount every `figure.hepatica-card` of the page from the JSON inside it. */
+/** Mount every `figure.hepatica-card` of the page from the JSON inside it, one per task, so that the first is soon alive. */
 export function mountAll() {
-  for (const figure of document.querySelectorAll("figure.hepatica-card")) {
-    const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    mountCard(figure, spec, pageHost());
-  }
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
-  target?.scrollIntoView();
+  const waiting = [...document.querySelectorAll("figure.hepatica-card")];
+  const next = () => {
+    const figure = waiting.shift();
+    if (!figure) return showTarget();
+    setTimeout(next, 0); // asked for before mounting, so that a card that cannot start does not stop the others
+    mountCard(figure, JSON.parse(figure.querySelector("script[type='application/json']").textContent), pageHost());
+  };
+  next();
+}
+
+/** Scroll to the card that the address names, once all cards have their height. */
+function showTarget() {
+  document.documentElement.dataset.cards = "ready";
+  document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0])?.scrollIntoView();
 }

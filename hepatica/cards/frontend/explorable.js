@@ -5,7 +5,10 @@ import { createChart } from "./plot.js";
 import { createControl, createPlayHead, createPresets, statusMark } from "./controls.js";
 import { createPrediction } from "./predict.js";
 import { createTissue } from "./tissue.js";
+import { createIcons } from "./icons.js";
+import { createLives } from "./lives.js";
 import { compileDescription, compileExpression, summarise } from "./describe.js";
+import { compileChain, runChain } from "./chain.js";
 import { compileModel, linspace, solveModel, sweepModel } from "./solve.js";
 import { element, freshId, oncePerFrame, whenQuiet } from "./dom.js";
 import { readShared, writeShared } from "./share.js";
@@ -17,7 +20,7 @@ import { readShared, writeShared } from "./share.js";
  * @param {object} host {get, set, onChange, plotly, shareable}, see card.js
  */
 export function mountExplorable(root, spec, host) {
-  const card = { root, spec, host, model: compileModel(spec.model), kept: false, picked: null };
+  const card = { root, spec, host, model: spec.model.kind === "chain" ? compileChain(spec.model) : compileModel(spec.model), picked: null };
   card.defaults = defaultValues(spec);
   card.values = { ...card.defaults, ...host.get(), ...(host.shareable ? readShared(spec.id, card.defaults) : {}) };
   card.describe = compileDescription(spec.describe);
@@ -29,7 +32,7 @@ export function mountExplorable(root, spec, host) {
   show(card);
   draw(card);
   connectCharts(card);
-  return card;
+  root.hepatica = { scope: () => card.run.scope }; // what the present run says, for tests and curious readers
 }
 
 function defaultValues(spec) {
@@ -60,7 +63,7 @@ function build(card) {
   ].filter(Boolean));
 }
 
-const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView };
+const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView, icons: (_card, view, node) => createIcons(node, view), lives: createLives };
 
 function createView(card, view) {
   const node = element("div.hep-view", { "data-view": view.type }, view.title ? element("div.hep-view-title", {}, view.title) : null);
@@ -83,7 +86,7 @@ function chartView(card, view, node) {
 
 function drawingView(card, view, node) {
   const drawing = createDrawing(node, { ...view, folded: true }, (id) => { card.picked = card.picked === id ? null : id; drawing.pick(card.picked); });
-  return { draw: (run) => drawing.update(run.scope) };
+  return { draw: (run, veiled) => { if (!veiled) drawing.update(run.scope); } }; // no answer before the prediction
 }
 
 function tissueView(card, view, node) {
@@ -155,7 +158,9 @@ function runModel(card) {
     const nearest = times.reduce((best, x, i) => (Math.abs(x - values[spec.run.sweep]) < Math.abs(times[best] - values[spec.run.sweep]) ? i : best), 0);
     return { series, head: nearest };
   }
-  return { series: solveModel(model, values, times.map((time) => time * spec.run.daysPerUnit)), head: values.head ?? times.length - 1 };
+  const head = values.head ?? times.length - 1;
+  if (spec.model.kind === "chain") return { series: runChain(model, values, spec.run.until), head };
+  return { series: solveModel(model, values, times.map((time) => time * spec.run.daysPerUnit)), head };
 }
 
 /** Solve and draw: everything that follows a slider, within one frame. */

@@ -6,6 +6,7 @@
 export const TOLERANCE = 1e-7;
 
 const MAX_STEPS = 200000;
+const SHORTEST = 1e-6; // days; no input of interest is shorter, and a solver chokes on shorter stretches
 
 // Coefficients of Dormand and Prince 1980 and of the dense output of Hairer, Nørsett and Wanner, section II.6.
 const NODES = [
@@ -25,13 +26,14 @@ const DENSE = [
 /**
  * Turn the JSON of a model into functions.
  * @param {object} spec the result of `Model.javascript()`
- * @returns {object} the same data with `rates(y, p, u, d)` and `report(y, p, u, o)`
+ * @returns {object} the same data with `rates(y, p, u, d)`, `report(y, p, u, o)` and, with an unknown, `balance(y, p, u, d)`
  */
 export function compileModel(spec) {
   return {
     ...spec,
     rates: new Function("y", "p", "u", "d", spec.rates),
     report: new Function("y", "p", "u", "o", spec.report),
+    balance: spec.unknown ? new Function("y", "p", "u", "d", spec.unknown.balance) : null,
   };
 }
 
@@ -44,9 +46,10 @@ function resolvePulse(model, pulse, p) {
   const read = (field) => (typeof field === "string" ? p[model.parameters.findIndex((row) => row.name === field)] : field);
   const resolved = Object.fromEntries(Object.entries(pulse).map(([key, field]) => [key, read(field)]));
   const count = resolved.duration > 0 && resolved.height !== 0 ? Math.round(resolved.repeats) : 0;
+  const length = count > 1 ? Math.min(resolved.duration, resolved.period) : resolved.duration; // a repeat ends where the next begins
   const windows = Array.from({ length: count }, (_, n) => {
     const begin = resolved.start + n * resolved.period;
-    return [begin, begin + resolved.duration];
+    return [begin, begin + length];
   });
   return { height: resolved.height, windows };
 }
@@ -56,10 +59,13 @@ export function resolveInputs(model, p) {
   return Object.values(model.inputs).map((pulses) => pulses.map((pulse) => resolvePulse(model, pulse, p)));
 }
 
-/** Days strictly between 0 and `days` on which an input jumps, rising. */
+/** Days strictly between 0 and `days` on which an input jumps, rising; jumps within SHORTEST of the last are one. */
 export function inputEdges(inputs, days) {
-  const all = inputs.flat().flatMap((pulse) => pulse.windows.flat());
-  return [...new Set(all)].filter((day) => day > 0 && day < days).sort((a, b) => a - b);
+  const kept = [0];
+  for (const day of inputs.flat().flatMap((pulse) => pulse.windows.flat()).sort((a, b) => a - b)) {
+    if (day > kept.at(-1) + SHORTEST && day < days - SHORTEST) kept.push(day);
+  }
+  return kept.slice(1);
 }
 
 /** Value of every input at time `t`, written into `u`; a pulse counts up to, not at, its end. */
@@ -133,7 +139,8 @@ function tryStep(f, y, h, k, next, scale) {
     let error = 0;
     for (let s = 0; s < 7; s++) error += ERROR[s] * k[s][i];
     const share = Math.abs(h * error) / Math.max(scale(y, i), scale(next, i));
-    if (!(share <= worst)) worst = share; // also lets NaN through, so that a broken step is rejected
+    if (!Number.isFinite(share)) return Infinity; // a step that overflowed is rejected
+    worst = Math.max(worst, share);
   }
   return worst;
 }
@@ -208,8 +215,31 @@ export function sweepModel(model, values, parameter, grid) {
 /** Read-outs of a model without states at one set of parameter values. */
 export function evaluateModel(model, values) {
   const o = new Float64Array(model.reported.length);
-  model.report([], dailyParameters(model, values), [], o);
+  const p = dailyParameters(model, values);
+  model.report(model.unknown ? [settleUnknown(model, p)] : [], p, [], o);
   return Object.fromEntries(model.reported.map((name, i) => [name, o[i]]));
+}
+
+/** The unknown at which the balance of a compiled model holds, by halving its bracket as far as doubles go. */
+export function settleUnknown(model, p) {
+  const d = new Float64Array(3);
+  const gap = (x) => {
+    model.balance([x], p, [], d);
+    return d[2];
+  };
+  gap(0);
+  let [low, high] = d;
+  const atLow = gap(low);
+  const atHigh = gap(high);
+  if (!(atLow * atHigh <= 0)) throw new Error(`${model.unknown.name} has no balance between ${low} and ${high}.`);
+  const width = 1e-15 * Math.abs(high - low);
+  while (Math.abs(high - low) > width) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (gap(middle) * atLow > 0) low = middle;
+    else high = middle;
+  }
+  return atHigh === 0 ? high : (low + high) / 2;
 }
 
 /** `points` evenly spaced numbers from `from` to `to`, both included. */

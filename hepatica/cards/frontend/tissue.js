@@ -25,18 +25,12 @@ export const TISSUE_CLASS = Object.freeze({
 export const TISSUE_CELLS_PER_SPRITE = 5e5 / 150;
 
 const TISSUE_WIDTH_UM = 2400;
-const TISSUE_BASELINE_CPA = 2;
 const TISSUE_GRID_UM = 15;
 const TISSUE_CELL_UM = 25;
 const TISSUE_ROW_UM = TISSUE_CELL_UM * 0.866;
 const TISSUE_LOBULE_UM = 800;
 const TISSUE_MAX_SPRITES = 400;
 const TISSUE_NEVER = 1e6;
-
-const TISSUE_TOKENS = {
-  hepatocyte: "#b98d57", collagen: "#c8283f", crosslinked: "#5e0f22", myofibroblast: "#0f7f7a",
-  macrophage: "#7a4bb0", injury: "#3b3b40", paper: "#fdfbf6",
-};
 
 const tissueFields = new Map();
 
@@ -550,13 +544,12 @@ function tissueSpritePixel(field, sprite, x, y, shade) {
 /**
  * Pixel counts and sprite counts that belong to a state.
  * @param {object} field from tissueField
- * @param {{H: number, F: number, M: number, C: number, X: number}} state H in 0..1, F and M in cells/mL, C and X in % of tissue area
+ * @param {{H: number, F: number, M: number, CPA: number, X: number}} state H in 0..1, F and M in cells/mL, CPA (all collagen) and X (cross-linked) in % of tissue area
  */
 export function tissueTargets(field, state) {
-  const cpa = TISSUE_BASELINE_CPA + Math.max(0, state.C) + Math.max(0, state.X);
   const sprites = (density, all) => Math.min(all.length, Math.round(Math.max(0, density) / TISSUE_CELLS_PER_SPRITE));
   return {
-    collagen: Math.min(field.order.length, Math.round((cpa / 100) * field.tissue)),
+    collagen: Math.min(field.order.length, Math.round((Math.max(0, state.CPA) / 100) * field.tissue)),
     crosslinked: Math.round((Math.max(0, state.X) / 100) * field.tissue),
     lost: Math.round(field.losses.length * (1 - Math.min(1, Math.max(0, state.H)))),
     myofibroblasts: sprites(state.F, field.myofibroblasts),
@@ -667,7 +660,7 @@ function tissueSharedField(width, height, plate, seed) {
 /** One colour property of the probe per token, so that one style pass reads them all. */
 const TISSUE_PROBE = {
   hepatocyte: "color", collagen: "backgroundColor", crosslinked: "borderTopColor", myofibroblast: "borderRightColor",
-  macrophage: "borderBottomColor", injury: "borderLeftColor", paper: "outlineColor",
+  macrophage: "borderBottomColor", ink: "borderLeftColor", paper: "outlineColor",
 };
 
 /** Hidden element that resolves the tokens; asks for the light values unless scheme is "inherit". */
@@ -675,7 +668,7 @@ function tissueProbe(canvas, scheme) {
   const probe = document.createElement("span");
   probe.hidden = true;
   if (scheme !== "inherit") probe.style.colorScheme = "light";
-  for (const [name, property] of Object.entries(TISSUE_PROBE)) probe.style[property] = `var(--${name}, ${TISSUE_TOKENS[name]})`;
+  for (const [name, property] of Object.entries(TISSUE_PROBE)) probe.style[property] = `var(--${name})`;
   (canvas.parentElement ?? document.body).append(probe);
   return probe;
 }
@@ -706,11 +699,11 @@ function tissueSize(canvas, options) {
   return { width, height, unit, bar, plate: [width - w, height - h, w, h] };
 }
 
-function tissueDrawScaleBar(context, size, paper) {
+function tissueDrawScaleBar(context, size, paper, ink) {
   const [x, y, w, h] = size.plate, middle = x + w / 2;
   context.fillStyle = paper;
   context.fillRect(x, y, w, h);
-  context.fillStyle = "#1f1b18";
+  context.fillStyle = ink;
   context.fillRect(Math.round(middle - size.bar / 2), Math.round(y + h - 7 * size.unit), size.bar, Math.round(3 * size.unit));
   context.font = `${12 * size.unit}px system-ui, sans-serif`;
   context.textAlign = "center";
@@ -725,7 +718,7 @@ function tissueDrawScaleBar(context, size, paper) {
  */
 export function createTissue(canvas, options = {}) {
   const context = canvas.getContext("2d");
-  const view = { state: { H: 1, F: 3, M: 3, C: 0, X: 0 }, themeKey: "" };
+  const view = { state: { H: 1, F: 0, M: 0, CPA: 0, X: 0 }, themeKey: "" };
   const resize = () => {
     const size = tissueSize(canvas, options);
     if (view.size && size.width === view.size.width && size.height === view.size.height && size.plate.join() === view.size.plate.join()) return;
@@ -741,7 +734,7 @@ export function createTissue(canvas, options = {}) {
     view.targets = tissueTargets(view.field, view.state);
     tissuePaint(view.field, view.ground, view.targets, view.classes, view.pixels, view.colours);
     context.putImageData(view.image, 0, 0);
-    tissueDrawScaleBar(context, view.size, view.paper);
+    tissueDrawScaleBar(context, view.size, view.paper, view.ink);
   };
   const share = (...codes) => {
     if (!view.field) resize();
@@ -769,6 +762,7 @@ function tissueRefreshColours(view, canvas, scheme) {
   if (key === view.themeKey) return;
   view.themeKey = key;
   view.paper = tokens.paper;
+  view.ink = tokens.ink;
   view.colours = tissueColours(Object.fromEntries(Object.entries(tokens).map(([name, css]) => [name, tissueToRgb(css)])));
   view.ground = tissueGround(view.field, view.colours);
 }

@@ -102,6 +102,17 @@
     }
   }
 
+  /** Paper is white: what is drawn with the page's colours is drawn again in the light ones. */
+  function startPrint() {
+    let kept;
+    const recolour = (theme) => {
+      if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+      document.dispatchEvent(new CustomEvent("hepatica:theme"));
+    };
+    addEventListener("beforeprint", () => { kept = root.dataset.theme; recolour("light"); });
+    addEventListener("afterprint", () => recolour(kept));
+  }
+
   /** A click elsewhere or Escape closes the list of notebooks. */
   function startMenu(menu) {
     if (!menu) return;
@@ -117,5 +128,6 @@
   startMenu(document.querySelector("details.menu"));
   startFacts();
   startScrollers();
+  startPrint();
   addEventListener("load", startCharts); /* plotly.js comes last, so that the cards need not wait for it */
 })();

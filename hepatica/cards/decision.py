@@ -1,0 +1,46 @@
+"""A decision: scenes of one case in order; the next one opens when the present one is decided well.
+
+The scenes stand in data/quizzes/NN.toml like the items of a quiz, each with three more texts::
+
+    [[bleeding.items]]
+    when = "Minute 0"
+    scene = "P.G. vomits fresh blood. …"
+    question = "What first?"
+    options = [{text = "…", right = true, why = "what follows"}, …]
+    done = "what the list of actions says afterwards"
+"""
+
+from __future__ import annotations
+
+from hepatica.cards.card import CardError, rounded
+from hepatica.cards.quiz import Quiz
+from hepatica.cards.text import inline
+
+SCENE = ("when", "scene", "done")
+
+
+class Decision(Quiz):
+    """A case to be decided step by step; a wrong choice says what it would lead to and can be taken back.
+
+    `end` is said when every step is decided well. Raises CardError for a step without `when`, `scene` or `done`,
+    or without exactly one right option.
+    """
+
+    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", end: str = ""):
+        for number, item in enumerate(items, 1):
+            missing = [field for field in SCENE if not item.get(field)]
+            if missing:
+                raise CardError(f"{id}, step {number} has no {missing[0]!r}. Give each step when, scene and done.")
+        super().__init__([_told(item) for item in items], id=id, title=title, question=question)
+        steps = [{**made, "done": inline(f"**{item['when']}** · {item['done']}")}
+                 for made, item in zip(self.spec["items"], items, strict=True)]
+        self.set_trait("spec", rounded({**self.spec, "kind": "decision", "items": steps, "end": inline(end)}))
+
+    def describe(self) -> str:
+        """How many decisions there are."""
+        return f"{len(self.spec['items'])} decisions, one after the other."
+
+
+def _told(item: dict) -> dict:
+    """The step as an item of a quiz: time and scene before the question."""
+    return {**item, "question": f"**{item['when']}.** {item['scene']} *{item['question']}*"}

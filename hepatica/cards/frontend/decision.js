@@ -1,0 +1,31 @@
+// A decision: the items of a quiz one after the other; the next scene opens when the present one is decided well.
+
+import { element } from "./dom.js";
+import { isRight, mountQuiz } from "./quiz.js";
+
+/** Mount a decision: a quiz whose later items stay closed, with a growing list of what has been done. */
+export function mountDecision(root, spec, host) {
+  const done = element("ol.hep-done");
+  const log = element("div.hep-log", { "aria-live": "polite" }, done);
+  const open = (answers) => {
+    const now = stepOf(spec, answers);
+    root.querySelectorAll(".hep-item").forEach((item, index) => { item.hidden = index > now; });
+    const ended = now === spec.items.length && spec.end ? [element("li", { html: `<strong>${spec.end}</strong>` })] : [];
+    done.replaceChildren(...spec.items.slice(0, now).map((item) => element("li", { html: item.done })), ...ended);
+    log.hidden = now === 0;
+  };
+  const told = (values) => open(values.answers ?? {});
+  mountQuiz(root, spec, {
+    ...host,
+    set: (values, settled) => { host.set(values, settled); told(values); },
+    onChange: (act) => host.onChange((values) => { act(values); told(values); }),
+  });
+  root.querySelector(".hep-questions").after(log);
+  told(host.get());
+}
+
+/** The number of the first step that is not decided well yet; the number of steps when all are. */
+export function stepOf(spec, answers) {
+  const first = spec.items.findIndex((item, index) => isRight(item, answers[index]) !== true);
+  return first < 0 ? spec.items.length : first;
+}

@@ -1,0 +1,42 @@
+"""Equations: LaTeX in, MathML out, so that a page needs no script and no network to show them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from latex2mathml.converter import convert
+
+LETTERS = re.compile(r'(?:<mi mathvariant="normal">([^<&])</mi>)+')
+# latex2mathml knows align but not its inner twin; both draw the same table.
+TWINS = {"aligned": "align*", "gathered": "gather*", "equation": None, "equation*": None}
+
+
+class MathError(ValueError):
+    """An equation cannot be set completely; the message says what is not understood."""
+
+
+def mathml(latex: str, display: bool = False) -> str:
+    """One equation as a <math> element; raises MathError when it cannot be set completely."""
+    text = _plain_environments(latex.strip())
+    try:
+        markup = convert(text, display="block" if display else "inline")
+    except Exception as error:  # the converter raises a dozen unrelated classes; all mean the same here
+        raise MathError(type(error).__name__) from error
+    leftover = re.search(r"\\[A-Za-z]+|<m[io]>&</m[io]>", markup)
+    if leftover:
+        raise MathError(f"{leftover.group().strip('<>mio/')} is not understood")
+    return LETTERS.sub(_one_word, markup).replace("<math ", f'<math alttext="{escape(text)}" ', 1)
+
+
+def _plain_environments(latex: str) -> str:
+    for name, twin in TWINS.items():
+        for end in ("begin", "end"):
+            latex = latex.replace(rf"\{end}{{{name}}}", rf"\{end}{{{twin}}}" if twin else "")
+    return latex.strip()
+
+
+def _one_word(match: re.Match[str]) -> str:
+    # An upright word is one identifier; letter by letter it would be read out and spaced as a product.
+    letters = re.sub(r"<[^>]*>", "", match.group())
+    return match.group() if len(letters) == 1 else f"<mi>{letters}</mi>"

@@ -1,0 +1,114 @@
+"""Pressure and flow in the portal vein: inflow through a scarred liver, past it, and through a stent.
+
+`portal` is the circuit of Mazumder et al. 2023: a fixed inflow leaves through three parallel resistors, the liver, a
+shunt that widens with the gradient, and an optional stent (TIPS). `treated_portal` puts a scarred liver into it and
+tells a shunt that has not yet answered to a treatment from one that has; the link to scar is a teaching simplification.
+"""
+
+from __future__ import annotations
+
+from scipy.optimize import brentq
+
+from hepatica import ledger
+from hepatica.model import Model, Output, Unknown
+
+ROWS = ledger.parameters("portal")
+LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")  # what only `treated_portal` needs
+
+# 1 mmHg min/L is 7.99932e6 Pa s/m3 (133.322 Pa, 60 s, 0.001 m3); with radii in mm Poiseuille's law needs 1e12 / that.
+# A radius in mm and a length in m make a volume in mL.
+SHUNT = {
+    "a": "125010.626 * 8 * eta * L / pi",
+    "r_0": "sqrt(sqrt(a / R_s0))",
+    "r": "sqrt(r_0**2 + c * Max(PSG - P_0, 0) / (pi * L))",
+    "R_s": "a / r**4",
+}
+
+
+def _flows(gradient: str, resistance: str, inflow: str) -> dict[str, Output]:
+    """Read-outs of a circuit with the given names of gradient, liver resistance and inflow."""
+    bypass = f"{gradient} * (collaterals / R_s + tips / R_T)"
+    return {
+        "flow_liver": Output(f"{gradient} / {resistance}", "portal flow through the liver", "L/min"),
+        "flow_shunt": Output(f"collaterals * {gradient} / R_s", "flow through the shunt", "L/min"),
+        "flow_tips": Output(f"tips * {gradient} / R_T", "flow through the stent", "L/min"),
+        "shunt_share": Output(f"100 * collaterals * {gradient} / (R_s * {inflow})", "inflow that takes the shunt", "%"),
+        "bypass": Output(f"100 * {bypass} / {inflow}", "inflow that passes the liver by", "%"),
+        "P_portal": Output(f"{gradient} + P_ra", "portal pressure", "mmHg"),
+    }
+
+
+portal = Model(
+    "portal circuit",
+    parameters={name: row for name, row in ROWS.items() if name not in LINK},
+    unknown={"PSG": Unknown("portosystemic gradient", "mmHg", low="0", high="2 * Q * R_L")},
+    balance="Q = PSG / R_L + collaterals * PSG / R_s + tips * PSG / R_T",
+    definitions=SHUNT,
+    outputs=_flows("PSG", "R_L", "Q"),
+)
+
+treated_portal = Model(
+    "portal circuit of a scarred liver",
+    parameters={"CPA_0": ledger.parameters("liver")["CPA_0"]}
+    | {name: row for name, row in ROWS.items() if name != "R_L"},
+    unknown={"P_s": Unknown("gradient that the shunt has grown to", "mmHg", low="0", high="2 * Q * R_L")},
+    balance="P_s = settled * P_now + (1 - settled) * P_before",
+    definitions={
+        "R_L": "R_healthy + R_scar * (CPA - CPA_0)",
+        **SHUNT,
+        "r": SHUNT["r"].replace("PSG", "P_s"),
+        "R": "R_L * (1 - tone * epsilon)",
+        "Q_in": "Q * (1 - cut)",
+        "P_before": "Q / (1 / R_L + collaterals / R_s)",
+        "P_now": "Q_in / (1 / R + collaterals / R_s + tips / R_T)",
+    },
+    outputs={"PSG": Output("P_now", "portosystemic gradient", "mmHg"), **_flows("P_now", "R", "Q_in")},
+)
+
+# The two patients of the authors (c in mL/mmHg), and one who grows no collaterals at all.
+PATIENTS = {"none": {"collaterals": 0.0}, "insensitive": {"c": 0.5}, "sensitive": {"c": 1.0}}
+
+
+# -- experiments named in data/targets.csv -------------------------------------------------------------
+
+
+def untreated(read: str, R_L: float, shunt: str = "sensitive", **changed: float) -> float:
+    """A read-out of the circuit at liver resistance `R_L` (mmHg min/L); `shunt` is a key of `PATIENTS`."""
+    return portal.evaluate(R_L=R_L, **PATIENTS[shunt], **changed)[read]
+
+
+def scar_of(R_L: float) -> float:
+    """Collagen area (%) that gives the liver resistance `R_L` (mmHg min/L)."""
+    values = treated_portal.values()
+    return values["CPA_0"] + (R_L - values["R_healthy"]) / values["R_scar"]
+
+
+def treated(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
+    """A read-out under treatment (`tips`, `cut`, `epsilon`, `settled`) at untreated resistance `R_L` (mmHg min/L)."""
+    return treated_portal.evaluate(CPA=scar_of(R_L), **PATIENTS[shunt], **treatment)[read]
+
+
+def treatment_change(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
+    """Change (%) of a read-out by a treatment, for instance cut=0.2, which takes a fifth off the inflow."""
+    return 100 * (treated(read, R_L, shunt, **treatment) / treated(read, R_L, shunt) - 1)
+
+
+def tips_fall(R_L: float, shunt: str = "sensitive") -> float:
+    """Fall of the gradient (mmHg) as the stent opens, before the shunt answers."""
+    return untreated("PSG", R_L, shunt) - treated("PSG", R_L, shunt, tips=1)
+
+
+def gradient_of_scar(CPA: float, shunt: str = "sensitive") -> float:
+    """Portosystemic gradient (mmHg) at a collagen area (%)."""
+    return treated_portal.evaluate(CPA=CPA, **PATIENTS[shunt])["PSG"]
+
+
+def scar_for_gradient(PSG: float, shunt: str = "sensitive") -> float:
+    """Collagen area (%) at which the gradient reaches `PSG` mmHg."""
+    row = treated_portal.parameters["CPA"]
+    return float(brentq(lambda CPA: gradient_of_scar(CPA, shunt) - PSG, row.low, row.high))
+
+
+def rest_radius() -> float:
+    """Radius (mm) of the shunt before it has widened."""
+    return portal.evaluate()["r_0"]

@@ -1,0 +1,29 @@
+"""Shared fixtures."""
+
+from __future__ import annotations
+
+import pytest
+from node import Session
+
+SOLVE = """import { compileModel, solveModel } from "./solve.js";
+const compiled = new Map();
+---
+if (data.model) compiled.set(data.model.name, compileModel(data.model));
+if (!data.times) return null;
+const series = solveModel(compiled.get(data.name), data.values, data.times);
+return Object.fromEntries(data.read.map((name) => [name, Array.from(series[name])]));
+"""
+
+
+@pytest.fixture(scope="session")
+def js_solver(tmp_path_factory):
+    """A function (model, values, days, names) -> {name: series} that solves in JavaScript."""
+    known = set()
+    with Session(SOLVE, tmp_path_factory.mktemp("node")) as session:
+        def solve(model, values, days, names):
+            if model.name not in known:
+                session.ask({"model": model.javascript()})
+                known.add(model.name)
+            return session.ask({"name": model.name, "values": values, "times": list(days), "read": list(names)})
+
+        yield solve

@@ -1,0 +1,127 @@
+"""Notebook 03: what its cards say is what the model does."""
+
+import numpy as np
+import pytest
+
+from hepatica import ledger
+from hepatica.cards.describe import Formula, scope_names, summarise
+from hepatica.lessons import a_liver_that_scars as lesson
+from hepatica.model import DAYS_PER_YEAR
+from hepatica.models.liver import after_stop, liver, point_of_no_return
+
+CARDS = ("years_of_injury", "stop_the_cause", "no_return", "cross_linking", "donors", "macrophages_away")
+SETTINGS = {
+    "years_of_injury": {"injury_years": 10},
+    "donors": {"H_0": 0.42, "injury_years": 0},
+    "macrophages_away": {"injury_years": 0.5},
+}
+
+# Card, label of the preset, words of the sentence at the end of the run.
+PROMISES = [
+    ("years_of_injury", "0.05 % a day", "too weak to start a scar"),
+    ("years_of_injury", "0.1 % a day", "collagen covers 24.5 %"),
+    ("years_of_injury", "0.5 % a day", "collagen covers 32.7 %"),
+    ("stop_the_cause", "1 year", "nearly gone"),
+    ("stop_the_cause", "2 years", "nearly gone"),
+    ("stop_the_cause", "3 years", "keeps itself"),
+    ("no_return", "1 year", "lets go"),
+    ("no_return", "2 years", "Ten years later 3.8 % is left: the scar lets go"),
+    ("no_return", "ten weeks later", "too late"),
+    ("no_return", "4 years", "too late"),
+    ("cross_linking", "none", "turns back"),
+    ("cross_linking", "half", "turns back"),
+    ("cross_linking", "as before", "keeps itself"),
+    ("donors", "as in the course", "100 % of the old liver; the donors had 81 %"),
+    ("macrophages_away", "during the injury", "4.0 % on day 540 (left in place: 4.6 %)"),
+    ("macrophages_away", "right after it", "4.8 % on day 540 (left in place: 4.6 %)"),
+]
+
+
+def sentence(name: str, pressed: dict[str, float], at: int = -1) -> str:
+    """What a card says with these settings when its play head is at report `at` (-1: the end)."""
+    card = getattr(lesson, name)()
+    start = {control["name"]: control["value"] for control in card.spec["controls"]}
+    values, run = start | SETTINGS.get(name, {}) | pressed, card.spec["run"]
+    times = np.linspace(0, run["until"], run["points"])
+    frame = liver.simulate(at=times * run["daysPerUnit"], **values)
+    series = {quantity: frame[quantity].to_numpy() for quantity in frame}
+    return card._description.say(summarise(series, times, at, liver.values(**values)))
+
+
+def preset(name: str, label: str) -> dict[str, float]:
+    """The parameters that a card's preset sets."""
+    values = next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == label)
+    return {parameter: value for parameter, value in values.items() if parameter != "head"}
+
+
+@pytest.mark.parametrize(("name", "label", "words"), PROMISES)
+def test_presets_end_as_their_sentences_say(name, label, words):
+    assert words in sentence(name, preset(name, label))
+
+
+def test_a_sentence_changes_with_the_fate():
+    assert "keeps itself" not in sentence("stop_the_cause", preset("stop_the_cause", "1 year"))
+    assert "so far the injury goes on" in sentence("stop_the_cause", preset("stop_the_cause", "3 years"), at=10)
+
+
+def test_every_preset_is_checked():
+    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    checked = {(card, label) for card, label, _ in PROMISES}
+    assert len(labels) == len(PROMISES) >= 16
+    assert labels == checked
+    assert labels != checked - {("stop_the_cause", "2 years")}  # a preset without a promise is noticed
+
+
+def test_the_marker_rides_on_the_line_that_the_model_drew():
+    point = lesson.no_return().spec["views"][0]["points"][1]
+    assert "Math.max" in point["y"]
+    formula = lesson.along(lesson.STOPS, lesson.outcomes()[1], "injury_years")
+    names, checked = scope_names(liver.reported, liver.parameters), 0
+    for stop in (0.3, 1, 1.63, 2, 2.08, 2.2, 3.33, 5.9):
+        drawn = Formula(formula, names).value({"injury_years": stop})
+        assert drawn == pytest.approx(after_stop("CPA", stop * DAYS_PER_YEAR, 10 * DAYS_PER_YEAR), abs=0.35), stop
+        checked += 1
+    assert checked == 8
+    assert Formula(formula, names).value({"injury_years": 2.2}) > 3 * Formula(formula, names).value({"injury_years": 2})
+
+
+def test_the_lines_of_the_window_are_runs_of_the_model():
+    area, that_day, later, _ = lesson.no_return().spec["views"][0]["background"]
+    assert max(area["x"]) == pytest.approx(point_of_no_return() / DAYS_PER_YEAR, rel=1e-4)
+    for line, days in ((that_day, 0), (later, 10 * DAYS_PER_YEAR)):
+        assert line["y"][7] == pytest.approx(after_stop("CPA", line["x"][7] * DAYS_PER_YEAR, days), rel=1e-4)
+    assert that_day["y"][7] != pytest.approx(later["y"][7], rel=0.5)
+
+
+def test_the_lock_is_the_collagen_and_not_the_calendar():
+    days, cross_linked = zip(*((point_of_no_return(d), point_of_no_return(d, "X")) for d in (0.003, 0.02)), strict=True)
+    assert max(days) / min(days) > 1.5
+    assert max(cross_linked) / min(cross_linked) < 1.1
+
+
+def test_donors_are_the_ledgers():
+    chart = lesson.donors().spec["views"][0]
+    published = [row.value / 100 for row in ledger.table("targets").itertuples()
+                 if row.key.startswith("published-donor-volume")]
+    assert chart["background"][0]["y"] == pytest.approx(published)
+    assert len(published) == 6
+    assert chart["background"][0]["y"] != pytest.approx([share + 0.01 for share in published])
+
+
+def test_other_start_settings_leave_the_shared_model_alone():
+    before = liver.values()
+    other = lesson.liver_with(injury_years=0.5)
+    assert other.values()["injury_years"] == 0.5
+    assert liver.values() == before
+    assert before["injury_years"] == 3
+    with pytest.raises(KeyError):
+        lesson.liver_with(no_such_parameter=1)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_cards_speak_and_stay_small(name):
+    card = getattr(lesson, name)()
+    assert card.describe()
+    assert "{" not in card.describe()
+    assert 1 <= len(card.spec["controls"]) <= 4
+    assert sum(view["type"] == "tissue" for view in card.spec["views"]) <= (card.spec["head"] is not None)

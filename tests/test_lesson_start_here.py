@@ -1,0 +1,82 @@
+"""Notebook 00: keys come from the ledger and the model, the first card shows both fates, the map links what exists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hepatica import ledger
+from hepatica.cards import Quiz
+from hepatica.lessons import start_here
+from hepatica.models.liver import after_stop
+
+EIGHT = [f"C0{n}" for n in range(1, 9)]
+
+
+def right_texts(quiz: Quiz) -> list[str]:
+    """The right option of each item."""
+    return [option["text"] for item in quiz.spec["items"] for option in item["options"] if option["right"]]
+
+
+def key_fault(quiz: Quiz, verdicts: list[str]) -> str:
+    """The first right option that does not stand for the claim's verdict, or ""."""
+    pairs = zip(right_texts(quiz), verdicts, strict=True)
+    return next((f"{text}: {verdict}" for text, verdict in pairs if verdict not in start_here.OPTIONS[text]), "")
+
+
+def test_the_key_of_the_first_verdict_is_the_ledgers():
+    quiz = start_here.first_verdict(*EIGHT)
+    verdicts = ledger.table("claims").set_index("key").loc[EIGHT, "verdict"].tolist()
+    assert len(right_texts(quiz)) == 8
+    assert key_fault(quiz, verdicts) == ""
+    assert len(set(right_texts(quiz))) == 4, "each of the four answers is right at least once"
+    assert key_fault(quiz, ["uncertain", *verdicts[1:]]) != "", "a flipped key is seen"
+
+
+def test_every_verdict_of_the_ledger_has_one_answer():
+    answers = [verdict for verdicts in start_here.OPTIONS.values() for verdict in verdicts]
+    assert len(answers) == len(set(answers))
+    assert set(answers) == set(ledger.table("claims")["verdict"])
+    with pytest.raises(KeyError):
+        start_here.first_verdict("C99")
+
+
+@pytest.mark.parametrize("quiz", [start_here.first_verdict(*EIGHT), Quiz.load("00", "pretest")],
+                         ids=["first verdict", "pretest"])
+def test_what_is_compared_in_the_last_notebook_is_kept_and_not_marked(quiz):
+    assert (quiz.spec["feedback"], quiz.spec["keep"]) == ("later", True)
+    assert quiz.spec["id"] in ("quiz-00-first-verdict", "quiz-00-pretest")
+    assert "why" not in quiz.static_html()
+    assert "Verdict:" not in quiz.static_html(), "the static form must not tell the key"
+
+
+def test_the_pretest_asks_ten_questions_with_spread_keys():
+    items = Quiz.load("00", "pretest").spec["items"]
+    keys = [[option["right"] for option in item["options"]].index(True) for item in items]
+    assert len(items) == 10
+    assert max(keys.count(place) for place in range(4)) <= 5, f"the right options stand at {keys}"
+    tags = [item["misconception"] for item in items if item["misconception"]]
+    assert len(tags) >= 5
+    assert all(re.fullmatch(r"M\d{1,2}", tag) for tag in tags)
+
+
+def test_the_first_card_shows_both_fates():
+    card = start_here.first_card()
+    right = [option["text"] for option in card.spec["predict"]["options"] if option["right"]]
+    assert right == ["Almost all of it goes."]
+    assert "cleared" in card.describe()
+    rules = {preset["label"]: preset["values"]["injury_years"] for preset in card.spec["presets"]}
+    left = {label: after_stop("CPA", 365.25 * years, 365.25 * (10 - years)) for label, years in rules.items()}
+    assert left["1 year"] <= 4
+    assert left["3 years"] > 15
+
+
+def test_the_map_links_the_notebooks_that_exist_and_no_other(tmp_path):
+    (tmp_path / "00_start_here.ipynb").touch()
+    rows = start_here.course_map(tmp_path).rows
+    assert len(rows) == 14
+    assert [row[0] for row in rows if "href" in row[1]] == ["00"]
+    assert [row[3] for row in rows].count("to come") == 13
+    (tmp_path / "00_start_here.ipynb").unlink()
+    assert not any("href" in row[1] for row in start_here.course_map(tmp_path).rows)

@@ -1,0 +1,153 @@
+"""Every exported page, opened from disk with the network blocked: all controls of all cards move what they should."""
+
+from __future__ import annotations
+
+import pytest
+from browser import answer_prediction, chromium, look, watched
+
+from hepatica.site.build import PROJECT, build
+
+PAGES = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
+EXERCISES = sorted(path.stem for path in (PROJECT / "exercises").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    out = tmp_path_factory.mktemp("site") / "_site"
+    build(out, tell=lambda *_: None)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def offline_page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    context.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def open_page(page, file):
+    """Open a page from disk and wait until its cards and charts are alive."""
+    page.goto(file.as_uri())
+    page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
+    page.wait_for_function("!document.querySelector('.hep-waiting')")
+    return page.query_selector_all("article.hep-card")
+
+
+def move(page, control) -> bool:
+    """Move one native control with the keyboard; False for one that cannot move, such as the chosen radio button."""
+    kind = control.get_attribute("type")
+    if kind == "checkbox":
+        control.press("Space")
+    elif kind == "radio":
+        if control.is_checked():
+            return False
+        control.check()
+    else:
+        before = control.input_value()
+        control.press("End")
+        if control.input_value() == before:
+            control.press("Home")
+    page.wait_for_timeout(60)
+    return True
+
+
+def check_explorable(page, card) -> int:
+    """Move every control; each must change something, and each view and the sentence must follow one of them."""
+    answer_prediction(card)
+    name = card.get_attribute("data-card")
+    moved_views, moved_text, count = set(), False, 0
+    for control in card.query_selector_all("form.hep-controls input, .hep-time input"):
+        before = look(card)
+        if not move(page, control):
+            continue
+        after = look(card)
+        changed = {i for i, (a, b) in enumerate(zip(before["views"], after["views"], strict=True)) if a != b}
+        assert changed or before["text"] != after["text"], f"{name}: moving {control.get_attribute('data-name')} shows nothing"
+        moved_views |= changed
+        moved_text |= before["text"] != after["text"]
+        count += 1
+    assert moved_text, f"{name}: no control changes the sentence"
+    assert moved_views == set(range(len(look(card)["views"]))), f"{name}: a view never changes"
+    return count
+
+
+def check_diagram(page, card) -> int:
+    """Each part and each layer shows its own text."""
+    texts = set()
+    parts = card.query_selector_all(".hep-parts button")
+    for part in parts:
+        part.click()
+        texts.add(card.query_selector(".hep-part-text").inner_text())
+    assert len(texts) == len(parts) > 0
+    layers = card.query_selector_all(".hep-layers input")
+    legends = set()
+    for layer in layers:
+        layer.check()
+        legends.add((card.query_selector(".hep-layer-text").inner_text(), card.query_selector("svg").get_attribute("style")))
+    assert len(legends) == len(layers)
+    return len(parts) + len(layers)
+
+
+def check_quiz(page, card) -> int:
+    """Every option explains itself, and a number gets an answer."""
+    count = 0
+    for option in card.query_selector_all(".hep-option"):
+        option.query_selector("input").check()
+        why = option.query_selector(".hep-why")
+        assert not why.is_visible() or why.inner_text().strip(), "an option without explanation"
+        count += 1
+    for number in card.query_selector_all("input.hep-number"):
+        number.fill("1")
+        number.press("Enter")
+        count += 1
+    assert card.query_selector(".hep-score").inner_text().strip()
+    return count
+
+
+CHECKS = {"explorable": check_explorable, "diagram": check_diagram, "quiz": check_quiz}
+
+
+@pytest.mark.parametrize("name", [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES)])
+def test_page_offline(site, offline_page, name):
+    with watched(offline_page) as troubles:
+        cards = open_page(offline_page, site / f"{name}.html")
+        assert cards, "a page without a live card"
+        moves = sum(CHECKS[card.get_attribute("data-kind")](offline_page, card) for card in cards)
+    assert moves > 0
+    assert not troubles
+
+
+def test_a_dead_control_is_noticed(site, offline_page):
+    cards = open_page(offline_page, site / f"{PAGES[2]}.html")
+    card = next(card for card in cards if card.get_attribute("data-kind") == "explorable")
+    answer_prediction(card)
+    card.evaluate("""(card) => card.querySelectorAll("input").forEach((input) => input.replaceWith(input.cloneNode(true)))""")
+    with pytest.raises(AssertionError, match="shows nothing"):
+        check_explorable(offline_page, card)
+
+
+def test_shared_link_restores_the_card(site, offline_page):
+    offline_page.goto((site / "02_from_injury_to_scar.html").as_uri() + "#injury-duration?injury_days=3")
+    offline_page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
+    output = offline_page.query_selector("article[data-card='injury-duration'] output.hep-value")
+    assert output.inner_text().startswith("3.00")
+
+
+def test_tissue_is_as_red_as_the_collagen(site, offline_page):
+    """The share of collagen-coloured pixels is the collagen proportionate area that the model reports."""
+    cards = open_page(offline_page, site / "03_a_liver_that_scars.html")
+    card = next(card for card in cards if card.query_selector("canvas.hep-tissue"))
+    answer_prediction(card)
+    for press in ("Home", "ArrowRight", "End"):
+        card.query_selector(".hep-time input").press(press)
+        offline_page.wait_for_timeout(200)
+        red = card.query_selector("canvas.hep-tissue").evaluate("(canvas) => 100 * canvas.tissue.redFraction()")
+        assert abs(red - card.evaluate("(card) => card.hepatica.scope().CPA")) < 0.1

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+
 from hepatica import ledger
 
 MARKS = {"published": "●", "computed": "◐", "teaching": "○"}
@@ -58,7 +60,7 @@ def parameters(model: str, *symbols: str, caption: str = "") -> Table:
     rows = [chosen[symbol] for symbol in symbols] if symbols else list(chosen.values())
     return Table(caption or f"Parameters of the model: {model.replace('_', ' ')}",
                  ("Symbol", "Meaning", "Value", "Range", "Unit", "Status", "Source"), tuple(
-        (escape(row.symbol), escape(row.label), ledger.plain(row.value), _interval(row.low, row.high), escape(row.unit),
+        (pretty_symbol(row.symbol), escape(row.label), ledger.plain(row.value), _interval(row.low, row.high), escape(row.unit),
          f"{MARKS[row.status]} {row.status}", _source(row.source)) for row in rows))
 
 

@@ -22,7 +22,10 @@ def provenance(source: str, status: str) -> dict:
 
 @dataclass(frozen=True)
 class Slider:
-    """A slider over a parameter's range in the ledger, or over a narrower one."""
+    """A slider over a parameter's range in the ledger, or over a narrower one.
+
+    `units`, such as {"mg/dL": 1, "µmol/L": 17.1}, lets the reader switch the unit that is shown; the value stays.
+    """
 
     name: str
     label: str | None = None
@@ -30,6 +33,7 @@ class Slider:
     high: float | None = None
     step: float | None = None
     value: float | None = None
+    units: Mapping[str, float] | None = None
 
     def json(self, model: Model) -> dict:
         """The control for frontend/controls.js; raises CardError if the ledger does not allow its range."""
@@ -38,10 +42,11 @@ class Slider:
         if not row.low <= low < high <= row.high:
             raise CardError(f"The slider {self.name} runs from {low} to {high}; data/parameters.csv allows {row.low} to {row.high}.")
         value = row.value if self.value is None else self.value
+        units = [{"unit": unit, "factor": factor} for unit, factor in (self.units or {}).items()]
         return {
             "kind": "slider", "name": self.name, "label": self.label or row.label, "unit": row.unit, "scale": row.scale,
             "min": low, "max": high, "step": self.step or tidy_step(high - low), "value": value,
-            **provenance(row.source, row.status),
+            **provenance(row.source, row.status), **({"units": units} if units else {}),
         }
 
 
@@ -79,6 +84,25 @@ class Toggle:
         row = model.parameters[self.name]
         value = row.value if self.value is None else self.value
         return {"kind": "toggle", "name": self.name, "label": self.label or row.label, "on": self.on, "off": self.off, "value": value}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A parameter that presets set and the card shows, but the reader does not move; `words` name its values."""
+
+    name: str
+    label: str | None = None
+    words: Mapping[float, str] | None = None
+    value: float | None = None
+    step: float = 0.1
+
+    def json(self, model: Model) -> dict:
+        """The line for frontend/controls.js."""
+        row = model.parameters[self.name]
+        words = [{"value": value, "word": word} for value, word in (self.words or {}).items()]
+        value = row.value if self.value is None else self.value
+        return {"kind": "given", "name": self.name, "label": self.label or row.label, "unit": row.unit, "step": self.step,
+                "value": value, "words": words}
 
 
 def tidy_step(span: float) -> float:

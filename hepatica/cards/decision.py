@@ -31,16 +31,20 @@ class Decision(Quiz):
             missing = [field for field in SCENE if not item.get(field)]
             if missing:
                 raise CardError(f"{id}, step {number} has no {missing[0]!r}. Give each step when, scene and done.")
-        super().__init__([_told(item) for item in items], id=id, title=title, question=question)
-        steps = [{**made, "done": inline(f"**{item['when']}** · {item['done']}")}
-                 for made, item in zip(self.spec["items"], items, strict=True)]
+        super().__init__(items, id=id, title=title, question=question)
+        steps = [{**made, **_told(item)} for made, item in zip(self.spec["items"], items, strict=True)]
         self.set_trait("spec", rounded({**self.spec, "kind": "decision", "items": steps, "end": inline(end)}))
 
     def describe(self) -> str:
         """How many decisions there are."""
         return f"{len(self.spec['items'])} decisions, one after the other."
 
+    def _static_lines(self) -> list[str]:
+        steps = "".join(f"<li>{item['scene']} <em>{item['question']}</em></li>" for item in self.spec["items"])
+        return [f"<ol>{steps}</ol>"]
 
-def _told(item: dict) -> dict:
-    """The step as an item of a quiz: time and scene before the question."""
-    return {**item, "question": f"**{item['when']}.** {item['scene']} *{item['question']}*"}
+
+def _told(item: dict) -> dict[str, str]:
+    """The scene with its time, and the line for the list of what has been done."""
+    when = item["when"]
+    return {"scene": inline(f"**{when}.** {item['scene']}"), "done": inline(f"**{when}** · {item['done']}")}

@@ -11,7 +11,7 @@ import sympy
 
 from hepatica import ledger
 from hepatica.cards.card import Card, CardError
-from hepatica.cards.controls import provenance
+from hepatica.cards.controls import Given, provenance
 from hepatica.cards.describe import Description, Formula, scope_names, summarise
 from hepatica.cards.text import inline
 from hepatica.chain import Chain
@@ -145,8 +145,9 @@ class Explorable(Card):
         describe: list[tuple[str | None, str]], run: Run | Sweep, predict: Predict | None = None,
         presets: Iterable[Preset] = (), head: PlayHead | None = None, equations: Iterable[str] = (),
     ):
-        if len(controls) > MAX_CONTROLS:
-            raise CardError(f"{id} has {len(controls)} controls; at most {MAX_CONTROLS}. Make a second card.")
+        moving = [control for control in controls if not isinstance(control, Given)]
+        if len(moving) > MAX_CONTROLS:
+            raise CardError(f"{id} has {len(moving)} controls; at most {MAX_CONTROLS}. Make a second card.")
         names = scope_names(model.reported, model.parameters)
         controls_json = [control.json(model) for control in controls]
         start = {control["name"]: control["value"] for control in controls_json}

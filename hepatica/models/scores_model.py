@@ -110,7 +110,7 @@ def _points(name: str) -> str:
 def _graded(name: str) -> str:
     """Child–Pugh points of a finding by its grade."""
     one, two = (_ends(f"child-pugh-{name}-{n}")[1] for n in (1, 2))
-    return f"1 + {above(name, one)} + {above(name, two)}"
+    return f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"  # grades are whole; SymPy takes a symbol for > 0
 
 
 LOWEST, HIGHEST = _ends("meld-bounds-score")

@@ -34,7 +34,14 @@ export function showValue(control, value) {
   return value.toFixed(decimals).replace("-", "−");
 }
 
-const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl };
+/** A value with its unit as one says it: 3 years, 1 year, 0.005 per day. */
+export function withUnit(text, unit) {
+  if (["day", "year"].includes(unit)) return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
+  if (unit.startsWith("1/")) return `${text} per ${unit.slice(2)}`;
+  return unit ? `${text}\u00a0${unit}` : text;
+}
+
+const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl, given: givenControl };
 
 /**
  * Make one control.
@@ -56,7 +63,12 @@ function sliderControl(control, onInput) {
   const id = freshId("slider");
   const scale = sliderScale(control);
   const output = element("output.hep-value", { for: id });
-  const words = (value) => `${showValue(control, value)} ${control.unit}`.trim();
+  const units = control.units ?? [{ unit: control.unit, factor: 1 }];
+  let shown = 0; // which of the units
+  const words = (value) => {
+    const { unit, factor } = units[shown];
+    return `${showValue({ ...control, step: control.step * factor }, value * factor)} ${unit}`.trim();
+  };
   const input = element("input", { id, type: "range", min: scale.min, max: scale.max, step: scale.step, "data-name": control.name });
   const read = () => scale.toValue(Number(input.value));
   const speak = (value) => {
@@ -65,8 +77,14 @@ function sliderControl(control, onInput) {
   };
   input.addEventListener("input", () => { speak(read()); onInput(control.name, read(), false); });
   input.addEventListener("change", () => onInput(control.name, read(), true));
-  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, provenance(control));
-  return { node, show: (value) => { input.value = scale.toSlider(value); speak(value); } };
+  let held = control.value; // the slider's own position is rounded
+  const swap = element("button.hep-unit", { type: "button", onclick: () => { shown = (shown + 1) % units.length; label(); speak(held); } });
+  const label = () => { swap.textContent = `in ${units[(shown + 1) % units.length].unit}`; };
+  label();
+  input.addEventListener("input", () => { held = read(); });
+  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, provenance(control),
+    units.length > 1 ? swap : null);
+  return { node, show: (value) => { held = value; input.value = scale.toSlider(value); speak(value); } };
 }
 
 function choiceControl(control, onInput) {
@@ -85,6 +103,13 @@ function toggleControl(control, onInput) {
   input.addEventListener("change", () => onInput(control.name, input.checked ? control.on : control.off, true));
   const node = element("div.hep-control.hep-toggle", {}, element("label", {}, input, element("span", {}, control.label)));
   return { node, show: (value) => { input.checked = Number(value) === Number(control.on); } };
+}
+
+function givenControl(control) {
+  const output = element("output.hep-value");
+  const words = (value) => control.words.find((item) => item.value === Number(value))?.word ?? `${showValue(control, value)} ${control.unit}`.trim();
+  const node = element("div.hep-control.hep-given", {}, element("span", {}, control.label), output);
+  return { node, show: (value) => { output.textContent = words(Number(value)); } };
 }
 
 /** Buttons that set several controls at once. */

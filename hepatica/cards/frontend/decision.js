@@ -21,6 +21,7 @@ export function mountDecision(root, spec, host) {
     onChange: (act) => host.onChange((values) => { act(values); told(values); }),
   });
   root.querySelector(".hep-questions").after(log);
+  root.querySelectorAll(".hep-item").forEach((item, index) => item.prepend(element("p.hep-scene", { html: spec.items[index].scene })));
   told(host.get());
 }
 

@@ -1,5 +1,6 @@
 // An explorable: controls, a run of the model, views of it, and one sentence that says what happened.
 
+import { createBars } from "./bars.js";
 import { createDrawing } from "./drawing.js";
 import { createChart } from "./plot.js";
 import { createControl, createPlayHead, createPresets, statusMark } from "./controls.js";
@@ -7,6 +8,7 @@ import { createPrediction } from "./predict.js";
 import { createTissue } from "./tissue.js";
 import { createIcons } from "./icons.js";
 import { createLives } from "./lives.js";
+import { compileLobule, createLobule, runLobule } from "./lobule.js";
 import { compileDescription, compileExpression, summarise } from "./describe.js";
 import { compileChain, runChain } from "./chain.js";
 import { compileModel, linspace, solveModel, sweepModel } from "./solve.js";
@@ -20,7 +22,7 @@ import { readShared, writeShared } from "./share.js";
  * @param {object} host {get, set, onChange, plotly, shareable}, see card.js
  */
 export function mountExplorable(root, spec, host) {
-  const card = { root, spec, host, model: spec.model.kind === "chain" ? compileChain(spec.model) : compileModel(spec.model), picked: null };
+  const card = { root, spec, host, model: (COMPILERS[spec.model.kind] ?? compileModel)(spec.model), picked: null };
   card.defaults = defaultValues(spec);
   card.values = { ...card.defaults, ...host.get(), ...(host.shareable ? readShared(spec.id, card.defaults) : {}) };
   card.describe = compileDescription(spec.describe);
@@ -63,7 +65,9 @@ function build(card) {
   ].filter(Boolean));
 }
 
-const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView, icons: (_card, view, node) => createIcons(node, view), lives: createLives };
+const COMPILERS = { chain: compileChain, lobule: compileLobule };
+
+const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView, icons: (_card, view, node) => createIcons(node, view), lives: createLives, lobule: createLobule, bars: (card, view, node) => createBars(node, view) };
 
 function createView(card, view) {
   const node = element("div.hep-view", { "data-view": view.type }, view.title ? element("div.hep-view-title", {}, view.title) : null);
@@ -118,7 +122,7 @@ function actions(card) {
   const keep = button("Keep this run", () => { charts().forEach((chart) => chart.keep()); forget.hidden = false; });
   const reset = button("Reset", () => {
     card.head?.stop();
-    Object.assign(card.values, card.defaults);
+    Object.assign(card.values, card.defaults, card.spec.predict ? { prediction: card.values.prediction } : {});
     show(card);
     changed(card, true);
   });
@@ -160,6 +164,7 @@ function runModel(card) {
   }
   const head = values.head ?? times.length - 1;
   if (spec.model.kind === "chain") return { series: runChain(model, values, spec.run.until), head };
+  if (spec.model.kind === "lobule") return { series: runLobule(model, values, times.map((time) => time * spec.run.daysPerUnit)), head };
   return { series: solveModel(model, values, times.map((time) => time * spec.run.daysPerUnit)), head };
 }
 

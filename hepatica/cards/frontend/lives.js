@@ -3,7 +3,8 @@
 import { element } from "./dom.js";
 import { chainProbabilities } from "./chain.js";
 
-const LIFE_ROW = 22, LIFE_LEFT = 26, LIFE_YEAR = 14, LIFE_STEP = 3; // in units of the picture
+const LIFE_ROW = 22, LIFE_LEFT = 26, LIFE_STEP = 3; // in units of the picture
+const LIFE_NARROW = 480; // px; below this, a year is half as wide
 
 /**
  * A random number in 0..1 that belongs to one person, one year and one draw; the same triple gives the same number.
@@ -68,8 +69,10 @@ export function createLives(card, view, container) {
     const years = card.spec.run.until;
     const lives = singleLives(card.model, card.values, years, view.people, seed).map((life) => life.map((state) => bandOf(view.bands, state)));
     words.textContent = lifeWords(view, lives);
-    picture.innerHTML = lifePicture(view, lives, years, card.values[card.model.switch], words.textContent);
+    const narrow = container.clientWidth > 0 && container.clientWidth < LIFE_NARROW;
+    picture.innerHTML = lifePicture(view, lives, { years, width: narrow ? 7.5 : 14, size: narrow ? 14 : 17 }, card.values[card.model.switch], words.textContent);
   };
+  new ResizeObserver(() => card.run && paint()).observe(container);
   return { draw(_run, hidden) { veiled = hidden; paint(); } };
 }
 
@@ -91,15 +94,15 @@ function lifeSample(band) {
   return `<svg viewBox="0 0 30 20" width="30" height="20"><rect x="2" y="${10 - height / 2}" width="26" height="${height}" fill="var(--${band.role})"/></svg>`;
 }
 
-function lifePicture(view, lives, years, switched, words) {
-  const width = LIFE_LEFT + LIFE_YEAR * (years + 1), height = LIFE_ROW * lives.length;
-  const x = (year) => LIFE_LEFT + LIFE_YEAR * year;
-  const tick = (year) => `<path d="M${x(year)} 0V${height}" stroke="var(--line)"/><text x="${x(year)}" y="${height + 20}" text-anchor="middle" font-size="17" fill="var(--ink)">${year}</text>`;
+function lifePicture(view, lives, { years, width: step, size }, switched, words) {
+  const width = LIFE_LEFT + step * (years + 1), height = LIFE_ROW * lives.length;
+  const x = (year) => LIFE_LEFT + step * year;
+  const tick = (year) => `<path d="M${x(year)} 0V${height}" stroke="var(--line)"/><text x="${x(year)}" y="${height + 20}" text-anchor="middle" font-size="${size}" fill="var(--ink)">${year}</text>`;
   const ticks = Array.from({ length: Math.floor(years / 10) + 1 }, (_, i) => tick(10 * i));
   const strips = lives.map((life, row) => `<text x="0" y="${LIFE_ROW * row + 16}" font-size="15" fill="var(--muted)">${row + 1}</text>${lifeStrip(view.bands, life, LIFE_ROW * (row + 0.5), x)}`);
   const shown = switched !== undefined && switched < years;
-  const cure = shown ? `<path d="M${x(switched)} 0V${height}" stroke="var(--ink)" stroke-width="2" stroke-dasharray="5 4"/><text x="${x(switched) + (switched > years / 2 ? -5 : 5)}" y="${height + 40}" text-anchor="${switched > years / 2 ? "end" : "start"}" font-size="17" fill="var(--ink)">${view.switchLabel}</text>` : "";
-  return `<svg class="hep-lives" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height + 48}" style="display: block; width: 100%; font-family: var(--sans)">${ticks.join("")}${strips.join("")}${cure}<text x="${width}" y="${height + 40}" text-anchor="end" font-size="17" fill="var(--muted)">${shown && switched > years / 2 ? "" : "years"}</text></svg>`;
+  const cure = shown ? `<path d="M${x(switched)} 0V${height}" stroke="var(--ink)" stroke-width="2" stroke-dasharray="5 4"/><text x="${x(switched) + (switched > years / 2 ? -5 : 5)}" y="${height + 40}" text-anchor="${switched > years / 2 ? "end" : "start"}" font-size="${size}" fill="var(--ink)">${view.switchLabel}</text>` : "";
+  return `<svg class="hep-lives" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height + 48}" style="display: block; width: 100%; font-family: var(--sans)">${ticks.join("")}${strips.join("")}${cure}<text x="${width}" y="${height + 40}" text-anchor="end" font-size="${size}" fill="var(--muted)">${shown && switched > years / 2 ? "" : "years"}</text></svg>`;
 }
 
 /** One life: a bar for each stretch of years in one band. */

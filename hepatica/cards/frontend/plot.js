@@ -29,8 +29,9 @@ export function createChart(container, view, Plotly) {
     /** Show a run; `moving` true while a control is being dragged. */
     update(run, veiled) {
       chart.moving = movingData(chart, run);
+      const unveiled = chart.veiled !== veiled; // hidden curves have no paths to rewrite
       chart.veiled = veiled;
-      if (!drawn) { drawn = true; return redraw(); }
+      if (!drawn || unveiled) { drawn = true; return redraw(); }
       nudge(chart);
       settle();
     },
@@ -54,13 +55,24 @@ function legendOf(view) {
   return element("ul.hep-legend", {}, ...named.map((item) => element("li", {}, keyOf(item), item.label)));
 }
 
+const MARKERS = {
+  circle: `<circle cx="15" cy="6" r="5"/>`,
+  diamond: `<path d="M15 0l6 6-6 6-6-6z"/>`,
+  square: `<path d="M10 1h10v10H10z"/>`,
+  "triangle-up": `<path d="M15 0l6 11H9z"/>`,
+  "triangle-down": `<path d="M15 12l6-11H9z"/>`,
+  cross: `<path d="M13 0h4v4h4v4h-4v4h-4V8H9V4h4z"/>`,
+  x: `<path d="M10 2l2-2 3 3 3-3 2 2-3 4 3 4-2 2-3-3-3 3-2-2 3-4z"/>`,
+  star: `<path d="M15 0l2 4 4 .5-3 3 1 4.5-4-2-4 2 1-4.5-3-3 4-.5z"/>`,
+};
+
 /** The sample of a line or marker beside its name. */
 function keyOf(item) {
   const paint = `var(--${item.role})`;
   const isLine = item.kind === "line" || item.dash && !item.kind;
   const mark = isLine
     ? `<line x1="1" y1="6" x2="29" y2="6" stroke="${paint}" stroke-width="3" stroke-dasharray="${PATTERNS[item.dash] ?? item.dash.replaceAll("px", "")}"/>`
-    : item.kind === "area" ? `<rect x="4" y="1" width="22" height="10" fill="${paint}" opacity="0.35"/>` : `<circle cx="15" cy="6" r="5" fill="${paint}"/>`;
+    : item.kind === "area" ? `<rect x="4" y="1" width="22" height="10" fill="${paint}" opacity="0.35"/>` : (MARKERS[item.symbol] ?? MARKERS.circle).replace("/>", ` fill="${paint}"/>`);
   return element("span.hep-key", { "aria-hidden": "true", html: `<svg viewBox="0 0 30 12" width="30" height="12">${mark}</svg>` });
 }
 

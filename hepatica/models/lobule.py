@@ -1,0 +1,444 @@
+"""A field of hexagonal lobules with LSM-5 at every site: where cells die decides where scars join.
+
+Sources of injury (central veins, portal tracts, or both) are surrounded by a zone that widens at a steady pace. A site
+is healthy until the zone reaches it; from that day LSM-5 runs there. Sites that the zone reaches on the same day have
+the same history, so that a few hundred histories, solved once and looked up by site, fill a field of any size.
+
+The geometry is exact. The zone, its growth and the condensing of scar by regrowing hepatocytes are teaching
+simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024), its form here is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+import sympy
+
+from hepatica import ledger
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
+from hepatica.models.liver import liver
+
+CENTRAL, PORTAL, BOTH = 0, 1, 2
+BINS = 400  # days of arrival that are told apart
+STOPS = 33  # lengths of injury solved when the cause stops; between them we interpolate
+RAY = 24  # rings of equal area between wall and middle of an island, for condensing
+REACH = 2  # rows and columns of neighbours that can own a site
+LINK_POINTS = 13  # sites looked at along a possible bridge
+NEEDLES = 200  # random needles behind each agreement
+ROUGH = np.sqrt(3) / 2
+
+READOUTS = {
+    "zone": ("radius of the zone", "mm"), "CPA_field": ("collagen area of the field", "% of area"),
+    "hepatocytes": ("hepatocyte mass of the field", "% of healthy"),
+    "scarred": ("share of the field that is scar", "% of area"), "bridged": ("possible bridges that are closed", "%"),
+    "stage": ("stage of the field", ""), "needle_bridged": ("possible bridges closed in the needle", "%"),
+    "needle_stage": ("stage in the needle", ""), "agree": ("needles that agree with the field", "%"),
+    "too_low": ("needles that read too low", "%"), "too_high": ("needles that read too high", "%"),
+}
+
+_FIELD = ledger.parameters("lobule")
+
+# LSM-5 in a piece of tissue that its neighbours may squeeze: collagen is kept, the area A shrinks.
+element = Model(
+    "LSM-5 in a lobule",
+    states={**liver.states, "A": State("area of the piece", "share of its first area", initial=1.0)},
+    parameters={**liver.parameters, "chi": _FIELD["chi"]},
+    definitions={**{name: str(formula) for name, formula in liver.definitions.items()},
+                 "squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"},
+    equations={**{name: str(formula) for name, formula in liver.equations.items()},
+               "C": f"{liver.equations['C']} + squeeze * C", "X": f"{liver.equations['X']} + squeeze * X",
+               "A": "-squeeze * A"},
+    inputs={"D": [Pulse(0, "injury_years", "d")], **{name: [] for name in liver.inputs if name != "D"}},
+    outputs={"scar": Output("C + X", "collagen above the healthy level", "% of area")},
+)
+KEPT = ("H", "C", "X", "A")
+
+
+# -- geometry ------------------------------------------------------------------------------------------
+
+
+def random_numbers(seed: int, count: int) -> np.ndarray:
+    """`count` numbers in [0, 1) that JavaScript draws as well (mulberry32)."""
+    state, numbers = int(seed) & 0xFFFFFFFF, np.empty(count)
+    for i in range(count):
+        state = (state + 0x6D2B79F5) & 0xFFFFFFFF
+        t = ((state ^ (state >> 15)) * (state | 1)) & 0xFFFFFFFF
+        t ^= (t + ((t ^ (t >> 7)) * (t | 61) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        numbers[i] = (t ^ (t >> 14)) / 4294967296
+    return numbers
+
+
+@dataclass(frozen=True)
+class Field:
+    """`columns` × `rows` lobules of 1 mm seen through a grid of `width` × `height` sites."""
+
+    columns: int = 6
+    rows: int = 6
+    width: int = 128
+    height: int = 128
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in lobule widths."""
+        return self.columns, self.rows * ROUGH
+
+    @cached_property
+    def sites(self) -> np.ndarray:
+        """Middles of the sites in lobule widths, shape (height * width, 2)."""
+        wide, high = self.size
+        x, y = np.meshgrid((np.arange(self.width) + 0.5) * wide / self.width,
+                           (np.arange(self.height) + 0.5) * high / self.height)
+        return np.column_stack([x.ravel(), y.ravel()])
+
+    @cached_property
+    def centres(self) -> np.ndarray:
+        """Central veins, those just outside included, shape (rows + 4, columns + 4, 2), lobule widths."""
+        row, column = np.mgrid[-REACH:self.rows + REACH, -REACH:self.columns + REACH]
+        return np.stack([column + 0.25 + 0.5 * (row % 2), (row + 0.5) * ROUGH], axis=-1)
+
+    def sources(self, pattern: int) -> np.ndarray:
+        """Where the injury strikes, shape (rows + 4, columns + 4, kinds, 2): the veins, two tracts for each, or both."""
+        centre = self.centres[:, :, None, :]
+        tracts = centre + np.array([[0.5, 1 / np.sqrt(12)], [0.5, -1 / np.sqrt(12)]])
+        return (centre, tracts, np.concatenate([centre, tracts], axis=2))[round(pattern)]
+
+    def factors(self, pattern: int, variation: float, seed: int) -> np.ndarray:
+        """How much wider or narrower the zone of each source is: half by chance, half by region."""
+        place = self.sources(pattern)
+        count = int(np.prod(place.shape[:3]))
+        dice = random_numbers(seed, 2 * count + 18)
+        chance = np.sqrt(-2 * np.log(1 - dice[:count])) * np.cos(2 * np.pi * dice[count:2 * count])
+        turn, shift, length = dice[2 * count:].reshape(3, 6)
+        wave = 2 * np.pi / (6 + 10 * length)
+        phase = place @ np.stack([wave * np.cos(2 * np.pi * turn), wave * np.sin(2 * np.pi * turn)])
+        region = np.cos(phase + 2 * np.pi * shift).sum(axis=-1) / np.sqrt(3)
+        return np.exp(variation * (chance.reshape(place.shape[:3]) + region) / np.sqrt(2))
+
+    def distances(self, points: np.ndarray, pattern: int, variation: float = 0, seed: int = 1) -> np.ndarray:
+        """Distance of each point to its source, over that source's factor, in lobule widths."""
+        place, factor = self.sources(pattern), self.factors(pattern, variation, seed)
+        row = np.clip(np.floor(points[:, 1] / ROUGH).astype(int), 0, self.rows - 1)
+        column = np.clip(np.floor(points[:, 0]).astype(int), 0, self.columns - 1)
+        nearest = np.full(len(points), np.inf)
+        for down in range(2 * REACH + 1):
+            for right in range(2 * REACH + 1):
+                there = place[row + down, column + right]
+                away = np.sqrt(((there - points[:, None]) ** 2).sum(axis=-1)) / factor[row + down, column + right]
+                nearest = np.minimum(nearest, away.min(axis=1))
+        return nearest
+
+    def islands(self, pattern: int) -> tuple[np.ndarray, np.ndarray, int, float]:
+        """What the bridges enclose: middles (rows, columns, kinds, 2), angle of one side, sides, inner radius."""
+        centre = self.centres[:, :, None, :]
+        if round(pattern) == PORTAL:
+            return centre, np.zeros(1), 6, 0.5
+        if round(pattern) == CENTRAL:
+            return self.sources(PORTAL), np.array([-np.pi / 2, np.pi / 2]), 3, 1 / np.sqrt(12)
+        turn = np.arange(6) * np.pi / 3
+        return centre + np.column_stack([np.cos(turn), np.sin(turn)]) / 3, turn, 3, 1 / 6
+
+    def rings(self, pattern: int) -> tuple[np.ndarray, np.ndarray]:
+        """For each site the share of its island's area between wall and site, and the sites along its ray."""
+        middle, turn, sides, radius = self.islands(pattern)
+        row = np.clip(np.floor(self.sites[:, 1] / ROUGH).astype(int), 0, self.rows - 1)
+        column = np.clip(np.floor(self.sites[:, 0]).astype(int), 0, self.columns - 1)
+        best, offset, angle = np.full(len(row), np.inf), np.zeros((len(row), 2)), np.zeros(len(row))
+        for down in range(1, 2 * REACH):
+            for right in range(1, 2 * REACH):
+                for kind in range(middle.shape[2]):
+                    away = self.sites - middle[row + down, column + right, kind]
+                    closer = (away ** 2).sum(axis=1) < best
+                    best = np.where(closer, (away ** 2).sum(axis=1), best)
+                    offset[closer], angle[closer] = away[closer], turn[kind]
+        normals = angle[:, None] + 2 * np.pi * np.arange(sides) / sides
+        out = (offset[:, :1] * np.cos(normals) + offset[:, 1:] * np.sin(normals)).max(axis=1) / radius
+        out = np.clip(out, 1e-6, 1)  # 1 at the wall, 0 in the middle
+        share = 1 - out ** 2
+        along = np.sqrt(1 - (np.arange(RAY) + 0.5) / RAY)  # the same measure at the middle of each ring
+        place = (self.sites - offset)[:, None] + offset[:, None] * (along / out[:, None])[..., None]
+        return share, self.index(place)
+
+    def index(self, points: np.ndarray) -> np.ndarray:
+        """The site in which each point lies; points outside belong to the nearest site."""
+        wide, high = self.size
+        x = np.clip(np.floor(points[..., 0] * self.width / wide).astype(int), 0, self.width - 1)
+        y = np.clip(np.floor(points[..., 1] * self.height / high).astype(int), 0, self.height - 1)
+        return y * self.width + x
+
+    def links(self, pattern: int) -> np.ndarray:
+        """Possible bridges between neighbouring sources inside the field: ends, shape (bridges, 2, 2)."""
+        places = self.sources(pattern).reshape(-1, 2)
+        wide, high = self.size
+        margin = 1e-9
+        inside = ((places > -margin) & (places < np.array([wide, high]) + margin)).all(axis=1)
+        places, reach = places[inside], (1.0 if round(pattern) == CENTRAL else 1 / np.sqrt(3)) * 1.001
+        apart = np.sqrt(((places[:, None] - places[None]) ** 2).sum(axis=-1))
+        first, second = np.nonzero(np.triu(apart < reach, 1))
+        return np.stack([places[first], places[second]], axis=1)
+
+
+# -- the model -----------------------------------------------------------------------------------------
+
+
+class Lobules(Model):
+    """A field of lobules as a model that cards can run: parameters of LSM-5, of the field and of a needle."""
+
+    def __init__(self, field: Field = Field(), **start: float):
+        """`start` replaces values of the ledger, for example condense=1; raises KeyError for an unknown name."""
+        rows = {**liver.parameters, **_FIELD}
+        for name, value in start.items():
+            rows[name] = ledger_row(rows[name], value)
+        super().__init__("lobules", states=element.states, parameters=rows,
+                         definitions={name: str(formula) for name, formula in element.definitions.items()},
+                         equations={name: str(formula) for name, formula in element.equations.items()},
+                         inputs=element.inputs)
+        self.field = field
+
+    @property
+    def reported(self) -> dict[str, sympy.Expr]:
+        """The read-outs of the field; each stands for the parameters on which it depends."""
+        return dict.fromkeys(READOUTS, sympy.Add(*self._symbols_of(_FIELD)))
+
+    def label(self, name: str) -> str:
+        """Label of a read-out or of anything in LSM-5."""
+        return READOUTS[name][0] if name in READOUTS else super().label(name)
+
+    def simulate(self, days: float = 3650, *, points: int = 41, at=None, **changed: float) -> pd.DataFrame:
+        """The read-outs of the field at `points` evenly spaced days, or on the days `at`.
+
+        Returns a DataFrame indexed by day; columns and units as in READOUTS. Raises ModelError as Model.simulate.
+        """
+        times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
+        values = self.values(**changed)
+        frame = pd.DataFrame(_readouts(self.field, values, times), index=pd.Index(times, name="day"))
+        frame.attrs["units"] = {name: unit for name, (_, unit) in READOUTS.items()}
+        return frame
+
+    def picture(self, day: float, **changed: float) -> dict[str, np.ndarray]:
+        """States of every site on one day, condensed if chi > 0: H, C, X and CPA, shape (height, width)."""
+        values, field = self.values(**changed), self.field
+        bins = _site_bins(field, values, day)
+        states = {name: rows[:, 0] for name, rows in histories(values, np.array([day]), horizon=day).items()}
+        flat = _condensed(field, values, bins, states) if values["chi"] > 0 else {n: s[bins] for n, s in states.items()}
+        flat["CPA"] = values["CPA_0"] + flat["C"] + flat["X"]
+        return {name: flat[name].reshape(field.height, field.width) for name in ("H", "C", "X", "CPA")}
+
+    def javascript(self) -> dict:
+        """The model as plain data for frontend/lobule.js: LSM-5, the parameters, the field."""
+        own = element.javascript()
+        rows = [{"name": n, "value": p.value, "factor": self._factor(n)} for n, p in self.parameters.items()]
+        return {"kind": "lobule", "name": self.name, "element": own, "parameters": rows, "reported": list(READOUTS),
+                "field": {"columns": self.field.columns, "rows": self.field.rows, "width": self.field.width,
+                          "height": self.field.height, "bins": BINS, "stops": STOPS, "ray": RAY, "needles": NEEDLES,
+                          "linkPoints": LINK_POINTS, "daysPerYear": DAYS_PER_YEAR}}
+
+
+def ledger_row(row: ledger.Parameter, value: float) -> ledger.Parameter:
+    """The same row of the ledger with another start value."""
+    from dataclasses import replace
+
+    return replace(row, value=value)
+
+
+def arrival(distance: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
+    """Day on which the zone reaches sites at `distance` (lobule widths) from their source; inf for never."""
+    beyond = np.asarray(distance) * values["lobule_width"] - values["zone_0"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        days = np.where(beyond <= 0, 0.0, beyond / values["zone_growth"] * DAYS_PER_YEAR)
+    return np.where(beyond <= 0, 0.0, days)
+
+
+def _bins(days: np.ndarray, values: Mapping[str, float], horizon: float) -> np.ndarray:
+    """Bin of each day of arrival; the last bin, BINS + 1, is for sites that stay healthy."""
+    last = min(horizon, values["stop_year"] * DAYS_PER_YEAR)
+    reached = days < last
+    return np.where(reached, np.rint(np.where(reached, days, 0) * BINS / horizon), BINS + 1).astype(int)
+
+
+def histories(values: Mapping[str, float], times: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
+    """H, C, X and A on days `times` for sites reached on each of the BINS + 1 days up to `horizon`, and for never.
+
+    Arrays of shape (BINS + 2, len(times)). Before the cause stops all histories are one run of LSM-5, begun later.
+    """
+    step, stop = horizon / BINS, values["stop_year"] * DAYS_PER_YEAR
+    own = {name: values[name] for name in element.parameters} | {"injury_years": horizon / DAYS_PER_YEAR + 1}
+    run = element.simulate(at=np.arange(BINS + 1) * step, unchecked=own)
+    begun = np.arange(BINS + 1)[:, None] * step
+    since, healthy = times[None, :] - begun, {"H": 1.0, "C": 0.0, "X": 0.0, "A": 1.0}
+    table = {}
+    for name in KEPT:
+        rows = np.interp(since, run.index, run[name], left=healthy[name])
+        table[name] = np.vstack([rows, np.full(len(times), healthy[name])])
+    if stop < times[-1]:
+        _let_go(table, own, times, stop, begun[:, 0])
+    return table
+
+
+def _let_go(table: dict[str, np.ndarray], own: Mapping[str, float], times: np.ndarray, stop: float,
+            begun: np.ndarray) -> None:
+    """Overwrite the histories after the cause has stopped, from runs with STOPS lengths of injury."""
+    later = times > stop
+    lengths, after = np.linspace(0, stop, STOPS), times[later] - stop
+    runs = [element.simulate(at=length + after, rtol=1e-7, unchecked=dict(own) | {
+        "injury_years": length / DAYS_PER_YEAR}) for length in lengths]
+    for name in KEPT:
+        solved = np.array([run[name] for run in runs])
+        lasted = np.clip(stop - begun, 0, stop)
+        for column, values in zip(np.flatnonzero(later), solved.T, strict=True):
+            table[name][:-1, column] = np.interp(lasted, lengths, values)
+
+
+def _site_bins(field: Field, values: Mapping[str, float], horizon: float) -> np.ndarray:
+    away = _distances(field, round(values["pattern"]), values["variation"], round(values["seed"]))
+    return _bins(arrival(away, values), values, horizon)
+
+
+@cache
+def _distances(field: Field, pattern: int, variation: float, seed: int) -> np.ndarray:
+    return field.distances(field.sites, pattern, variation, seed)
+
+
+@cache
+def _rings(field: Field, pattern: int) -> tuple[np.ndarray, np.ndarray]:
+    return field.rings(pattern)
+
+
+@cache
+def _links(field: Field, pattern: int, variation: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of the possible bridges, and the distances of the points along each to their sources."""
+    ends = field.links(pattern)
+    share = np.linspace(0, 1, LINK_POINTS)[None, :, None]
+    points = ends[:, :1] * (1 - share) + ends[:, 1:] * share
+    away = field.distances(points.reshape(-1, 2), pattern, variation, seed)
+    return ends.mean(axis=1), away.reshape(len(ends), LINK_POINTS)
+
+
+def _condensed(field: Field, values: Mapping[str, float], bins: np.ndarray, states: Mapping[str, np.ndarray]) -> dict:
+    """States per site after the rings of each island have taken the room that their areas leave them."""
+    share, ray = _rings(field, round(values["pattern"]))
+    ring = {name: state[bins][ray] for name, state in states.items()}
+    grown = ring["H"] / ring["H"].sum(axis=1, keepdims=True) * (RAY - ring["A"].sum(axis=1, keepdims=True))
+    area = ring["A"] + grown
+    edges = area.cumsum(axis=1) / RAY
+    here = np.minimum((edges < share[:, None]).sum(axis=1), RAY - 1)[:, None]
+    taken = {name: np.take_along_axis(ring[name], here, 1)[:, 0] for name in ("H", "C", "X", "A")}
+    room = np.take_along_axis(area, here, 1)[:, 0]
+    thin = taken["A"] / room
+    return {"C": taken["C"] * thin, "X": taken["X"] * thin, "H": taken["H"] * thin + 1 - thin}
+
+
+def _readouts(field: Field, values: Mapping[str, float], times: np.ndarray) -> dict[str, np.ndarray]:
+    horizon = max(times[-1], 1.0)
+    table = histories(values, times, horizon)
+    bins = _site_bins(field, values, horizon)
+    weight = np.bincount(bins, minlength=BINS + 2) / len(bins)
+    scar = table["C"] + table["X"]
+    dense = values["CPA_0"] + scar >= values["septum"]
+    kept = weight[:, None] * table["A"]
+    middles, along = _links(field, round(values["pattern"]), values["variation"], round(values["seed"]))
+    closed = dense[_bins(arrival(along, values), values, horizon)].all(axis=1)
+    deposit = dense[0]
+    stage = stages(closed.mean(axis=0), deposit, values)
+    needle = _in_needle(middles, values, values["needle_x"], values["needle_y"])
+    in_needle = _share(closed, needle)
+    return {
+        "zone": values["zone_0"] + values["zone_growth"] * np.minimum(times / DAYS_PER_YEAR, values["stop_year"]),
+        "CPA_field": values["CPA_0"] + (kept * scar).sum(axis=0),
+        "hepatocytes": 100 * ((kept * table["H"]).sum(axis=0) + 1 - kept.sum(axis=0)),
+        "scarred": 100 * (kept * dense).sum(axis=0), "bridged": 100 * closed.mean(axis=0), "stage": stage,
+        "needle_bridged": 100 * in_needle, "needle_stage": stages(in_needle, deposit, values),
+        **_agreement(field, values, middles, closed, deposit, stage),
+    }
+
+
+# -- reading the picture -------------------------------------------------------------------------------
+
+
+def stages(bridged: np.ndarray, deposit: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
+    """METAVIR-like stage from the share of bridges that are closed: 0 none, 1 deposits, 2 few, 3 many, 4 nodules."""
+    steps = sum((bridged >= values[name]).astype(float) for name in ("some", "many", "closed"))
+    return np.where(deposit, 1.0 + steps, 0.0)
+
+
+def _in_needle(middles: np.ndarray, values: Mapping[str, float], x: float, y: float) -> np.ndarray:
+    """Which possible bridges have their middle in a needle that starts at `x` mm and lies round depth `y` mm."""
+    at = middles * values["lobule_width"]
+    along = (at[:, 0] >= x) & (at[:, 0] < x + values["needle_length"])
+    return along & (np.abs(at[:, 1] - y) <= values["needle_width"] / 2)
+
+
+def _share(closed: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Share of the chosen bridges that are closed, per time; nothing chosen counts as nothing seen."""
+    return closed[chosen].mean(axis=0) if chosen.any() else np.zeros(closed.shape[1])
+
+
+def needle_places(field: Field, values: Mapping[str, float]) -> np.ndarray:
+    """Starts and depths (mm) of NEEDLES random needles that lie inside the field, shape (NEEDLES, 2)."""
+    wide, high = np.array(field.size) * values["lobule_width"]
+    room = [max(wide - values["needle_length"], 0), max(high - values["needle_width"], 0)]
+    dice = random_numbers(round(values["seed"]) + 7919, 2 * NEEDLES).reshape(NEEDLES, 2)
+    return dice * room + [0, values["needle_width"] / 2]
+
+
+def _agreement(field, values, middles, closed, deposit, stage) -> dict[str, np.ndarray]:
+    """Per cent of random needles that read the stage of the field, a lower or a higher one, per time."""
+    read = np.array([stages(_share(closed, _in_needle(middles, values, x, y)), deposit, values)
+                     for x, y in needle_places(field, values)])
+    return {"agree": 100 * (read == stage).mean(axis=0), "too_low": 100 * (read < stage).mean(axis=0),
+            "too_high": 100 * (read > stage).mean(axis=0)}
+
+
+# -- experiments named in data/targets.csv -------------------------------------------------------------
+
+BENCH = Field()
+
+
+@cache
+def lobules(columns: int = 6, rows: int = 6, width: int = 128, height: int = 128) -> Lobules:
+    """The model on a field of that many lobules and sites."""
+    return Lobules(Field(columns, rows, width, height))
+
+
+def bridging_radius(pattern: int, unit: str = "mm") -> float:
+    """Zone radius at which neighbouring sources link up; in mm or in sides of the hexagon ("a")."""
+    ends = BENCH.links(pattern)
+    half = np.sqrt(((ends[:, 0] - ends[:, 1]) ** 2).sum(axis=1)).max() / 2
+    return float(half * (np.sqrt(3) if unit == "a" else _FIELD["lobule_width"].value))
+
+
+def narrower() -> float:
+    """By how many per cent the zone of a first portal bridge is narrower than that of a first central one."""
+    return 100 * (1 - bridging_radius(PORTAL) / bridging_radius(CENTRAL))
+
+
+def share_inside(pattern: int) -> float:
+    """Per cent of the tissue inside the zones at the moment when they link up, on a field without border effects."""
+    fine = Field(6, 6, 480, 416)
+    away = fine.distances(fine.sites, pattern)
+    return float(100 * (away * _FIELD["lobule_width"].value <= bridging_radius(pattern)).mean())
+
+
+def first_year(event: str, level: float, pattern: int = CENTRAL, **changed: float) -> float:
+    """First year (to a fortieth) in which a read-out of the field reaches `level`."""
+    run = lobules().simulate(3650, points=401, pattern=pattern, **changed)[event]
+    reached = run.index[run >= level]
+    return float(reached[0] / DAYS_PER_YEAR) if len(reached) else np.nan
+
+
+def read_field(event: str, years: float, pattern: int = CENTRAL, **changed: float) -> float:
+    """A read-out of the usual field after some years."""
+    return float(lobules().simulate(at=[years * DAYS_PER_YEAR], pattern=pattern, **changed)[event].iloc[0])
+
+
+def agreement(length: float, low: float = 1, high: float = 4, variation: float = 0.25, seeds: int = 3) -> float:
+    """Mean per cent of portal needles that read the stage of the field, while the field is at stages `low` to `high`."""
+    shares = []
+    for seed in range(1, seeds + 1):
+        run = lobules(26, 8, 416, 111).simulate(3650, points=41, pattern=PORTAL, variation=variation, seed=seed,
+                                                needle_length=length)
+        shares.append(run["agree"][(run["stage"] >= low) & (run["stage"] <= high)].mean())
+    return float(np.mean(shares))

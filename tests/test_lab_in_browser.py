@@ -1,0 +1,123 @@
+"""The real JupyterLab, started by course.py: every notebook runs, and a slider moved by keyboard reaches Python."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from browser import answer_prediction, chromium, look, watched
+from jupyter_client import BlockingKernelClient
+from jupyter_core.paths import jupyter_runtime_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+VALUES = """import json
+from ipywidgets.widgets.widget import _instances
+from hepatica.cards import Card
+print(json.dumps({card.spec["id"]: card.values for card in _instances.values() if isinstance(card, Card)}))"""
+# JupyterLab asks the server for files that a fresh installation does not have.
+HARMLESS = re.compile(r"Failed to load resource.*(404|403)|favicon|WebSocket connection")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address and token of a JupyterLab that course.py started; it saves nothing into the project."""
+    settings = tmp_path_factory.mktemp("settings")
+    quiet = settings / "@jupyterlab" / "docmanager-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "plugin.jupyterlab-settings").write_text('{"autosave": false}', encoding="utf-8")
+    environment = os.environ | {"JUPYTERLAB_SETTINGS_DIR": str(settings),
+                                "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces"))}
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    command = [sys.executable, str(ROOT / "course.py"), "lab", "--", "--no-browser", "--port=0", *root]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    yield address_of(process)
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def address_of(process) -> tuple[str, str]:
+    """The address and token that JupyterLab prints when it is ready."""
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/lab\S*[?&]token=(\w+)", line)
+        if found:
+            return found[1], found[2]
+    raise RuntimeError("JupyterLab did not start:\n" + "".join(printed[-20:]))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as made:
+        yield made
+
+
+def ask_kernel(lab, notebook: str) -> dict:
+    """Values of all cards in the kernel of an open notebook."""
+    address, token = lab
+    with urllib.request.urlopen(f"{address}/api/sessions?token={token}") as reply:
+        session = next(s for s in json.load(reply) if s["path"].endswith(notebook))
+    client = BlockingKernelClient()
+    client.load_connection_file(str(Path(jupyter_runtime_dir()) / f"kernel-{session['kernel']['id']}.json"))
+    client.start_channels()
+    printed = []
+    client.execute_interactive(VALUES, timeout=60, store_history=False,
+                               output_hook=lambda m: printed.append(m["content"].get("text", "")))
+    client.stop_channels()
+    return json.loads("".join(printed))
+
+
+def run_all(page, lab, notebook: str) -> None:
+    """Open a notebook in JupyterLab and run all its cells."""
+    address, token = lab
+    page.goto(f"{address}/lab/tree/notebooks/{notebook}?token={token}&reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.click("li.lm-MenuBar-item:has-text('Run')")
+    page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
+    page.wait_for_selector("article.hep-card", timeout=90_000)
+
+
+def first_explorable(page):
+    """The first explorable of the notebook, alive and with its charts drawn."""
+    for _ in range(60):  # JupyterLab draws what is near the window, so walk down until the card comes
+        card = page.query_selector("article.hep-card[data-kind='explorable']")
+        if card:
+            card.scroll_into_view_if_needed()
+            page.wait_for_function("(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=60_000)
+            return card
+        page.mouse.move(700, 500)
+        page.mouse.wheel(0, 700)
+        time.sleep(0.25)
+    raise AssertionError("no explorable card appeared")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_notebook_in_jupyterlab(lab, browser, notebook):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    with watched(page) as troubles:
+        run_all(page, lab, notebook)
+        card = first_explorable(page)
+        answer_prediction(card)
+        slider = card.query_selector("form.hep-controls input[type=range]")
+        name, identity = slider.get_attribute("data-name"), card.get_attribute("data-card")
+        picture, value = look(card), ask_kernel(lab, notebook)[identity][name]
+        for _ in range(8):
+            slider.press("ArrowRight")
+        page.wait_for_timeout(600)
+        if look(card) == picture:  # the slider stood at its right end
+            for _ in range(16):
+                slider.press("ArrowLeft")
+            page.wait_for_timeout(600)
+        assert look(card)["views"] != picture["views"], f"{identity}: the picture does not follow {name}"
+        assert ask_kernel(lab, notebook)[identity][name] != value, f"{identity}: {name} did not reach Python"
+    assert not [line for line in troubles if not HARMLESS.search(line)]
+    page.close()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+from hepatica.browser import MISSING, headless, installed
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
 LOOK = """(card) => {
@@ -26,30 +24,21 @@ LOOK = """(card) => {
 }"""
 
 
-def installed() -> str | None:
-    """Path of a Chromium-like browser, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
 def require_browser() -> str:
     """Path of a browser; without one the test fails where CI=true and is skipped, with the reason, elsewhere."""
     path = installed()
     if path:
         return path
-    reason = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge to run the browser tests."
     if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless browser."""
-    path = require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with headless(require_browser()) as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager

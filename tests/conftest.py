@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from node import Session
+from hepatica.node import Session
 
 SOLVE = """import { compileModel, solveModel } from "./solve.js";
 const compiled = new Map();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from experiments import disagreement, draw, met, result, rows
-from node import run_js
+from hepatica.node import run_js
 
 from hepatica.model import ModelError
 from hepatica.models import reserve as curve

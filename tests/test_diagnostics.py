@@ -6,7 +6,7 @@ import doctest
 
 import numpy as np
 import pytest
-from node import run_js
+from hepatica.node import run_js
 
 from hepatica import diagnostics, ledger
 from hepatica.diagnostics import natural_frequencies, published_tests, screening

@@ -84,6 +84,9 @@ def run_all(page, lab, notebook: str) -> None:
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
     page.wait_for_selector("article.hep-card", timeout=90_000)
+    # JupyterLab moves the focus to the last cell when the last cell has run.
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.wait_for_timeout(1500)
 
 
 def first_explorable(page):

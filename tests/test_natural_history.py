@@ -9,7 +9,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from latex2mathml.converter import convert
-from node import run_js
+from hepatica.node import run_js
 
 from hepatica import ledger
 from hepatica.chain import Chain, Counter

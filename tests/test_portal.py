@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from experiments import disagreement, draw, met, result, rows
-from node import run_js
+from hepatica.node import run_js
 
 from hepatica.cards import Axis, Chart, Curve, Explorable, Slider, Sweep, Toggle
 from hepatica.model import Model, ModelError, Output, State, Unknown

@@ -49,5 +49,5 @@ function barPart(part) {
   const paint = `background: var(--${part.role})`;
   const number = element("b");
   const name = element("span", {}, element("i", { style: paint, "aria-hidden": "true" }), `${part.label} `, number);
-  return { value: compileExpression(part.js), piece: element("span", { style: paint }), number, name };
+  return { style: part.style, value: compileExpression(part.js), piece: element("span", { style: paint }), number, name };
 }

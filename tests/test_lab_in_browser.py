@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -30,9 +29,9 @@ HARMLESS = re.compile(r"Failed to load resource.*(404|403)|favicon|WebSocket con
 def lab(tmp_path_factory):
     """Address and token of a JupyterLab that course.py started; it saves nothing into the project."""
     settings = tmp_path_factory.mktemp("settings")
-    quiet = settings / "@jupyterlab" / "docmanager-extension"
-    quiet.mkdir(parents=True)
-    (quiet / "plugin.jupyterlab-settings").write_text('{"autosave": false}', encoding="utf-8")
+    write_setting(settings, "docmanager-extension/plugin", '{"autosave": false}')
+    # JupyterLab draws only what is near the window; here every card must stand on the page at once.
+    write_setting(settings, "notebook-extension/tracker", '{"windowingMode": "none"}')
     environment = os.environ | {"JUPYTERLAB_SETTINGS_DIR": str(settings),
                                 "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces"))}
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -41,6 +40,13 @@ def lab(tmp_path_factory):
     yield address_of(process)
     process.terminate()
     process.wait(timeout=30)
+
+
+def write_setting(folder: Path, plugin: str, text: str) -> None:
+    """One user setting of JupyterLab."""
+    file = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def address_of(process) -> tuple[str, str]:
@@ -80,27 +86,21 @@ def run_all(page, lab, notebook: str) -> None:
     address, token = lab
     page.goto(f"{address}/lab/tree/notebooks/{notebook}?token={token}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.wait_for_selector("text=/ipykernel.*Idle/", timeout=90_000)  # the status bar knows when the kernel listens
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
-    page.wait_for_selector("article.hep-card", timeout=90_000)
+    page.wait_for_selector("article.hep-card", timeout=90_000, state="attached")
     # JupyterLab moves the focus to the last cell when the last cell has run.
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
     page.wait_for_timeout(1500)
 
 
 def first_explorable(page):
-    """The first explorable of the notebook, alive and with its charts drawn."""
-    for _ in range(60):  # JupyterLab draws what is near the window, so walk down until the card comes
-        card = page.query_selector("article.hep-card[data-kind='explorable']")
-        if card:
-            card.scroll_into_view_if_needed()
-            page.wait_for_function("(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=60_000)
-            return card
-        page.mouse.move(700, 500)
-        page.mouse.wheel(0, 700)
-        time.sleep(0.25)
-    raise AssertionError("no explorable card appeared")
+    """The first explorable of the notebook with its charts drawn."""
+    card = page.wait_for_selector("article.hep-card[data-kind='explorable']", timeout=60_000, state="attached")
+    card.scroll_into_view_if_needed()
+    page.wait_for_function("(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=60_000)
+    return card
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

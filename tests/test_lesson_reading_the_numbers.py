@@ -4,15 +4,24 @@ import json
 
 import pytest
 from experiments import met, result, rows
-from node import run_js
 from test_scores import PATIENT, WHOLE, arguments
 
 from hepatica import ledger, scores
-from hepatica.models.scores_model import INPUTS, bedside, laboratories, laboratory_spread, patient
+from hepatica.lessons import reading_the_numbers as lesson
+from hepatica.models.scores_model import bedside, laboratories, laboratory_spread, patient
+from hepatica.node import run_js
 
-READ = {"MELD": "meld", "MELD_UNROUNDED": "meld_exact", "MELD_NA_2016": "meld_na", "MELD_NA_UNROUNDED": "meld_na_exact",
-        "MELD_3_0": "meld_3", "MELD_3_0_UNROUNDED": "meld_3_exact", "CHILD_PUGH": "child_pugh", "ALBI": "albi",
-        "ALBI_GRADE": "albi"}
+READ = {
+    "MELD": "meld",
+    "MELD_UNROUNDED": "meld_exact",
+    "MELD_NA_2016": "meld_na",
+    "MELD_NA_UNROUNDED": "meld_na_exact",
+    "MELD_3_0": "meld_3",
+    "MELD_3_0_UNROUNDED": "meld_3_exact",
+    "CHILD_PUGH": "child_pugh",
+    "ALBI": "albi",
+    "ALBI_GRADE": "albi",
+}
 EVALUATE = """import { compileModel, evaluateModel } from "./solve.js";
 ---
 const model = compileModel(data.model);
@@ -26,10 +35,17 @@ return data.sets.map((values) => evaluateModel(model, values));
 def inputs(case: dict) -> dict[str, float]:
     """The inputs of a worked example as parameters of `bedside`."""
     given = arguments(json.loads(case["inputs"]))
-    measured = {name: scores.measured(name.lower(), given[key], given.get(f"{key}_unit") or unit)
-                for name, key, unit in (("bilirubin", "bilirubin", ""), ("creatinine", "creatinine", ""),
-                                        ("albumin", "albumin", ""), ("INR", "inr", "ratio"), ("sodium", "sodium", "mmol/L"))
-                if key in given}
+    measured = {
+        name: scores.measured(name.lower(), given[key], given.get(f"{key}_unit") or unit)
+        for name, key, unit in (
+            ("bilirubin", "bilirubin", ""),
+            ("creatinine", "creatinine", ""),
+            ("albumin", "albumin", ""),
+            ("INR", "inr", "ratio"),
+            ("sodium", "sodium", "mmol/L"),
+        )
+        if key in given
+    }
     grades = {"ascites": scores.ASCITES, "encephalopathy": scores.ENCEPHALOPATHY}
     findings = {name: words.get(given[name], given[name]) for name, words in grades.items() if name in given}
     yes = {"dialysis": given.get("dialysis", False), "female": scores.FEMALE[given.get("sex", "male")]}
@@ -51,8 +67,11 @@ def cases() -> list[dict]:
 
 
 def disagreements(examples: list[dict], reads: list[dict[str, float]]) -> list[str]:
-    return [f"{case['key']}: {found(case, read)}, expected {case['value']}" for case, read in zip(examples, reads, strict=True)
-            if abs(found(case, read) - case["value"]) > case["tolerance"] + 1e-9]
+    return [
+        f"{case['key']}: {found(case, read)}, expected {case['value']}"
+        for case, read in zip(examples, reads, strict=True)
+        if abs(found(case, read) - case["value"]) > case["tolerance"] + 1e-9
+    ]
 
 
 def test_worked_examples_agree_in_both_languages(tmp_path):
@@ -91,8 +110,14 @@ def test_a_grid_of_patients_agrees_with_the_score_functions():
         for creatinine in (0.5, 1.3, 3.0, 4.4):
             for sodium in (118, 127, 137, 145):
                 for albumin, inr, female in ((1.2, 2.3, 1), (2.8, 1.7, 0), (3.5, 0.9, 1), (4.4, 4.0, 0)):
-                    values = {"bilirubin": bilirubin, "creatinine": creatinine, "sodium": sodium, "albumin": albumin,
-                              "INR": inr, "female": female}
+                    values = {
+                        "bilirubin": bilirubin,
+                        "creatinine": creatinine,
+                        "sodium": sodium,
+                        "albumin": albumin,
+                        "INR": inr,
+                        "female": female,
+                    }
                     blood = PATIENT | {"bilirubin": bilirubin, "creatinine": creatinine, "inr": inr}
                     read = bedside.evaluate(**values)
                     assert read["meld"] == scores.meld(**blood)
@@ -106,6 +131,126 @@ def test_a_grid_of_patients_agrees_with_the_score_functions():
 def test_what_each_measurement_adds_adds_up():
     for key in ("V01", "V05", "V09", "V11"):
         read = bedside.evaluate(**patient(key))
-        assert 6.43 + sum(read[f"of_{name}"] for name in ("bilirubin", "INR", "creatinine")) == pytest.approx(read["meld_exact"])
+        assert 6.43 + sum(read[f"of_{name}"] for name in ("bilirubin", "INR", "creatinine")) == pytest.approx(
+            read["meld_exact"]
+        )
         parts = sum(read[f"of_{name}_3"] for name in ("bilirubin", "INR", "creatinine", "sodium", "albumin", "sex"))
         assert 6 + parts == pytest.approx(read["meld_3_exact"]) and 7 + parts != pytest.approx(read["meld_3_exact"])
+
+
+# -- targets ------------------------------------------------------------------------------------------------
+
+
+def test_every_target_is_met_and_a_spoilt_one_is_not():
+    targets = rows("scores_model")
+    assert len(targets) >= 33
+    for row in targets:
+        value = result(row)
+        assert met(row, value), (row["key"], value, row["value"])
+        assert not met({**row, "value": row["value"] * 1.5}, value), row["key"]
+
+
+def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
+    for sample in lesson.samples():
+        low, high = (
+            laboratories.evaluate(
+                INR_low=sample["inr_low"], apart=sample["inr_high"] / sample["inr_low"], bilirubin=1, creatinine=1
+            )[f"meld_{end}"]
+            for end in ("low", "high")
+        )
+        assert (low, high) == (sample["meld_low"], sample["meld_high"])
+        assert laboratory_spread(sample["inr_low"], sample["inr_high"], 5, 1.5) == pytest.approx(high - low, abs=1)
+    assert laboratory_spread(1.5, 1.5) == 0 < laboratory_spread(1.5, 1.7)
+
+
+# -- cards --------------------------------------------------------------------------------------------------
+
+CARDS = ("four_scores", "child_pugh", "one_tube", "mayo_curves", "said_and_came", "counted_twice", "before_the_end")
+
+
+def sentence(name: str, **changed: float) -> str:
+    """What a card says with these settings."""
+    card = getattr(lesson, name)()
+    start = {control["name"]: control["value"] for control in card.spec["controls"]} | changed
+    model = {
+        "four_scores": bedside,
+        "child_pugh": bedside,
+        "one_tube": laboratories,
+        "mayo_curves": lesson._survival_model,
+        "said_and_came": lesson._prediction_model,
+        "counted_twice": lesson._counting_model,
+        "before_the_end": lesson._path_model,
+    }[name]
+    model = model if hasattr(model, "evaluate") else model()
+    return card._description.say({**model.values(), **start, **model.evaluate(**start)})
+
+
+SAID = [
+    ("four_scores", {}, "MELD 15, MELD-Na 23, MELD 3.0 24: a sodium of 127 mmol/L adds 8 points"),
+    ("four_scores", {"sodium": 140}, "MELD 15, MELD-Na 15"),
+    ("four_scores", patient("V01"), "not how much of it is scar"),
+    ("child_pugh", {}, "6 points, class A: 4 from blood, 2 from the examiner"),
+    ("child_pugh", {"albumin": 3.6}, "5 points, class A"),
+    ("child_pugh", {"ascites": 2, "encephalopathy": 1}, "9 points, class B"),
+    ("one_tube", {}, "MELD 12 or 20, 8 points apart"),
+    ("one_tube", {"bilirubin": 10}, "8 points apart"),
+    ("one_tube", {"apart": 1.03}, "at most one point apart"),
+    ("mayo_curves", {}, "After 2 years 98, 92 and 54 %"),
+    ("mayo_curves", {"year": 5}, "Only 4 of grade 3 are still followed: its interval runs from 8 to 29 %"),
+    ("mayo_curves", {"year": 12}, "a memory of its last step"),
+    ("said_and_came", {}, "At 5 years the sickest quarter was told 72 %, and 74 % came true"),
+    ("said_and_came", {"year": 1}, "few events"),
+    ("said_and_came", {"predictor": 3}, "AUC 0.88"),
+    ("counted_twice", {}, "7.8 % were transplanted; one minus Kaplan–Meier says 53.0 %"),
+    (
+        "counted_twice",
+        {"who": 1},
+        "8.4 % were transplanted and 52.7 % died; one minus Kaplan–Meier says 12.0 and 55.8 %",
+    ),
+    ("counted_twice", {"year": 2, "who": 2}, "both ways agree"),
+    ("before_the_end", {}, "(median of 113 patients)"),
+    ("before_the_end", {"before": 5}, "Year 5 before death: 2.3 mg/dL, from the 56 patients"),
+]
+
+
+def test_sentences_say_what_the_patients_did():
+    heard = []
+    for name, changed, words in SAID:
+        said = sentence(name, **{key: value for key, value in changed.items() if key != "dialysis"})
+        assert words in said, said
+        heard.append((name, said))
+    assert len(set(heard)) == len(SAID) == 20  # each setting has a sentence of its own
+
+
+def test_every_card_is_whole():
+    for name in CARDS:
+        card = getattr(lesson, name)()
+        controls = [control for control in card.spec["controls"] if control["kind"] != "given"]
+        assert 1 <= len(controls) <= 4 and card.spec["question"] and card.describe()
+        for preset in card.spec["presets"]:
+            assert set(preset["values"]) <= {control["name"] for control in card.spec["controls"]}, (
+                name,
+                preset["label"],
+            )
+
+
+def test_a_unit_switch_keeps_the_value():
+    slider = next(control for control in lesson.four_scores().spec["controls"] if control["name"] == "bilirubin")
+    first, second = slider["units"]
+    assert (first["unit"], first["factor"], second["unit"]) == ("mg/dL", 1, "µmol/L")
+    there = scores.convert("bilirubin", slider["value"], "mg/dL", "µmol/L")
+    assert slider["value"] * second["factor"] == pytest.approx(there) != slider["value"]
+
+
+def test_lookups_give_the_values_they_were_made_of():
+    model = lesson.mayo(
+        "test",
+        [lesson._asked("year", "", 0, 0, 3), lesson._asked("who", "", 1, 1, 2)],
+        {
+            "a": lesson.by_step("year", [4, 2.5, 2.5, 7]),
+            "b": lesson.picked("who", [lesson.by_step("year", [1, 2, 3], 1), "10"]),
+        },
+    )
+    assert [model.evaluate(year=year)["a"] for year in range(4)] == [4, 2.5, 2.5, 7]
+    assert [model.evaluate(year=year)["b"] for year in (1, 2, 3)] == [1, 2, 3] != [1, 3, 2]
+    assert model.evaluate(year=2, who=2)["b"] == 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser import answer_prediction, chromium, look, watched
 
 from hepatica.site.build import PROJECT, build
@@ -106,7 +107,22 @@ def check_quiz(page, card) -> int:
     return count
 
 
-CHECKS = {"explorable": check_explorable, "diagram": check_diagram, "quiz": check_quiz}
+def check_decision(page, card) -> int:
+    """Each step stays closed until the one before is decided well; every choice explains itself."""
+    count = 0
+    for item in card.query_selector_all(".hep-item"):
+        assert item.is_visible(), "a step that does not open"
+        for option in item.query_selector_all(".hep-option"):
+            option.query_selector("input").check()
+            count += 1
+            assert option.query_selector(".hep-why").inner_text().strip()
+            if option.get_attribute("data-state") == "right":
+                break
+    assert card.query_selector(".hep-log").is_visible()
+    return count
+
+
+CHECKS = {"explorable": check_explorable, "diagram": check_diagram, "quiz": check_quiz, "decision": check_decision}
 
 
 @pytest.mark.parametrize("name", [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES)])
@@ -117,6 +133,30 @@ def test_page_offline(site, offline_page, name):
         moves = sum(CHECKS[card.get_attribute("data-kind")](offline_page, card) for card in cards)
     assert moves > 0
     assert not troubles
+
+
+def serious(page) -> list[str]:
+    """What axe calls serious or critical on the page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found if rule["impact"] in ("serious", "critical")]
+
+
+ALL_PAGES = [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES), "index", "glossary", "references", "teacher/index"]
+
+
+@pytest.mark.parametrize("name", ALL_PAGES)
+def test_page_is_accessible_and_fits_a_phone(site, offline_page, name):
+    offline_page.goto((site / f"{name}.html").as_uri())
+    offline_page.wait_for_function("!document.querySelector('figure.hepatica-card') || document.documentElement.dataset.cards === 'ready'")
+    assert serious(offline_page) == []
+    offline_page.set_viewport_size({"width": 390, "height": 844})
+    assert offline_page.evaluate("document.documentElement.scrollWidth") <= 390, "the page scrolls sideways on a phone"
+
+
+def test_an_inaccessible_page_is_noticed(site, offline_page):
+    open_page(offline_page, site / f"{PAGES[2]}.html")
+    offline_page.evaluate("document.querySelector('input[type=range]').parentElement.querySelector('label').remove()")
+    assert any(line.startswith("label") for line in serious(offline_page))
 
 
 def test_a_dead_control_is_noticed(site, offline_page):

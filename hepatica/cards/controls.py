@@ -101,8 +101,8 @@ class Given:
         row = model.parameters[self.name]
         words = [{"value": value, "word": word} for value, word in (self.words or {}).items()]
         value = row.value if self.value is None else self.value
-        return {"kind": "given", "name": self.name, "label": self.label or row.label, "unit": row.unit, "step": self.step,
-                "value": value, "words": words}
+        base = {"kind": "given", "name": self.name, "label": self.label or row.label, "unit": row.unit}
+        return {**base, "step": self.step, "value": value, "words": words}
 
 
 def tidy_step(span: float) -> float:

@@ -42,9 +42,9 @@ RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says o
 def experiments() -> Mapping[str, Callable]:
     """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
     from hepatica import diagnostics
-    from hepatica.models import liver, natural_history, reserve, scar_circuit
+    from hepatica.models import blood_tests, dashboard, liver, lobule, natural_history, portal, reserve, scar_circuit, scores_model
 
-    modules = (scar_circuit, liver, reserve, natural_history, diagnostics)
+    modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard, scores_model, lobule)
     public = {name: item for module in modules for name, item in vars(module).items()
               if callable(item) and not name.startswith("_") and item.__module__ == module.__name__}
     return {**public, "number": lambda key: ledger.number(key).value}

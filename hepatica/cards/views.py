@@ -69,7 +69,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Background:
-    """What stands still in a chart: a line, points (data, with errors), an area or words."""
+    """What stands still in a chart: a line, points (data, with errors), an area or words.
+
+    With `veil` it waits for the reader's prediction, as curves do.
+    """
 
     x: Iterable[float]
     y: Iterable[float]
@@ -81,13 +84,15 @@ class Background:
     textposition: str | None = None
     error: Iterable[float] | None = None
     symbol: str | None = None
+    veil: bool = False
 
     def json(self) -> dict:
         """The background trace for frontend/plot.js."""
         given = {"text": self.text, "error": self.error, "textposition": self.textposition, "symbol": self.symbol}
         extra = {key: (value if isinstance(value, str) else list(value)) for key, value in given.items() if value is not None}
         base = {"kind": self.kind, "x": [float(v) for v in self.x], "y": [float(v) for v in self.y]}
-        return {**base, "role": self.role, "label": self.label, "dash": self.dash or "solid", **extra}
+        veil = {"veil": True} if self.veil else {}
+        return {**base, "role": self.role, "label": self.label, "dash": self.dash or "solid", **veil, **extra}
 
 
 @dataclass(frozen=True)

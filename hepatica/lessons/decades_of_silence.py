@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from html import escape
 
-from hepatica import ledger
+from hepatica import ledger, show
 from hepatica.cards import (
     Axis,
     Background,
@@ -29,6 +31,7 @@ from hepatica.cards import (
 from hepatica.chain import Chain
 from hepatica.diagnostics import published_tests, screening
 from hepatica.model import Output
+from hepatica.models import natural_history
 from hepatica.models.natural_history import alcohol, hcv, masld
 
 YEARS = 40
@@ -42,16 +45,22 @@ LATE_HCV = "D1 + D + HCC + T1 + T"
 
 
 @cache
-def silent_years() -> Explorable:
-    """A hundred people with hepatitis C, year by year: how many have cirrhosis, and how many could notice?"""
-    with_readouts = _with_outputs(
+def with_readouts() -> Chain:
+    """The chain of hepatitis C with what the cards of this notebook read out besides."""
+    return _with_outputs(
         hcv,
         beyond=Output(f"100 * (F4 + {LATE_HCV} + dead)", "cirrhosis or beyond", "%"),
         noticed=Output(f"100 * ({LATE_HCV} + dead)", "had a complication, or died of it", "%"),
         gone=Output("100 * dead", "dead of the liver", "%"),
+        cirrhotic=Output("100 * reached_F4", "reached cirrhosis so far", "%"),
     )
+
+
+@cache
+def silent_years() -> Explorable:
+    """A hundred people with hepatitis C, year by year: how many have cirrhosis, and how many could notice?"""
     return Explorable(
-        with_readouts,
+        with_readouts(),
         id="silent-years",
         title="Scar first, symptoms decades later",
         question=(
@@ -492,9 +501,8 @@ def _study(name: str, role: str, label: str, symbol: str) -> Background:
 @cache
 def one_pace() -> Explorable:
     """Two studies, two points each: a wrong pace can be tuned, a wrong shape cannot."""
-    with_per_cent = _with_outputs(hcv, cirrhotic=Output("100 * reached_F4", "reached cirrhosis so far", "%"))
     return Explorable(
-        with_per_cent,
+        with_readouts(),
         id="one-pace",
         title="A wrong pace can be tuned, a wrong shape cannot",
         question="One pace for all years. Bring the line through both diamonds; then through both squares.",
@@ -545,3 +553,44 @@ def one_pace() -> Explorable:
         ],
         equations=("F0", "F1", "F2", "F3"),
     )
+
+
+# -- published results against the model ---------------------------------------------------------------
+
+AGAINST = (
+    "nh-dore-40y",
+    "nh-alcohol-decompensation-5y",
+    "nh-masld-trial-f3",
+    "nh-compensated-1y-death",
+    "nh-planas-5y",
+    "nh-decompensation-1y-dead",
+)
+
+
+def against_the_model() -> show.Table:
+    """Published results that the chains miss, wholly or in part, beside what the chains say (per cent)."""
+    rows = ledger.table("targets").set_index("key").loc[list(AGAINST)]
+    cells = tuple(
+        (
+            escape(row.label),
+            ledger.plain(row.value),
+            f"{answer(row):.1f}",
+            row.reproduced,
+            escape(row.note),
+            source(row),
+        )
+        for row in rows.itertuples()
+    )
+    head = ("What", "Published, %", "Model, %", "Hit?", "Perhaps because", "Source")
+    return show.Table("Published results against the model", head, cells)
+
+
+def answer(row) -> float:
+    """What the model says to a row of data/targets.csv."""
+    return getattr(natural_history, row.experiment)(**json.loads(row.arguments))
+
+
+def source(row) -> str:
+    """The link to the source of a row of the ledger."""
+    reference = ledger.reference(row.source)
+    return f'<a href="{escape(reference.link)}">{escape(reference.short)}</a>'

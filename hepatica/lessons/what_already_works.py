@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from html import escape
 from itertools import pairwise
 
 from hepatica import ledger, show
@@ -188,8 +189,8 @@ def pressure() -> Explorable:
             points=(Point("CPA", "PSG", "this liver", "accent", "circle", 13),),
             background=(
                 *(Background([2, 40], [level, level], "muted", dash="dot") for level in (10, 12)),
-                *(Background([3], [height], "muted", kind="text", text=[words], textposition="middle right")
-                  for height, words in ((9.1, "clinically significant"), (12.9, "varices may bleed"))),
+                *(Background([39.5], [height], "muted", kind="text", text=[words], textposition="middle left")
+                  for height, words in ((9.2, "clinically significant"), (11.2, "varices may bleed"))),
             ), height=340)],
         describe=[
             ("tips > 0.5",
@@ -255,6 +256,7 @@ def _window_rules() -> list[tuple[str | None, str]]:
     due = {
         "reason > 2.5": "a contraindication closes the window at any score. All other care goes on.",
         "reason > 1.5": "refer now. The score measures the failing liver and does not see the tumour.",
+        "(reason > 0.5) & (meld > 29)": "call the transplant centre today.",
         "reason > 0.5": "refer now, at the first decompensation, whatever the score.",
         "meld < 10": "the score alone is no reason to refer.",
         "meld < 15": "time for the first talk with the transplant team.",
@@ -269,6 +271,18 @@ def _window_rules() -> list[tuple[str | None, str]]:
     return [*rules, (None, "MELD {meld:0f}.")]
 
 
+def _printed_bands() -> list[Background]:
+    """The printed hazard ratios as bands, and our straight lines (on the log axis) between them."""
+    heights = {name: ledger.number(f"guidelines/transplant-hr-{name}").value for name in BANDS}
+    bands = [Background(ends, [heights[name]] * 2, "therapy", "printed (Merion 2005)" if name == "6-11" else "",
+                        dash="solid") for name, ends in BANDS.items()]
+    last = Background([40], [heights["40"]], "therapy", kind="points", symbol="star")
+    gaps = [Background([BANDS[one][1], BANDS[two][0]], [heights[one], heights[two]], "muted",
+                       "our line between the bands" if two == "40" else "", dash="dot")
+            for one, two in pairwise(BANDS)]
+    return [*gaps, *bands, last]
+
+
 def _waiting_bands() -> Background:
     """Three-month mortality on the waiting list as steps."""
     starts = [*WAITING.values(), 41]
@@ -281,10 +295,6 @@ def _waiting_bands() -> Background:
 @cache
 def window() -> Explorable:
     """Benefit of transplantation against MELD, as far as it is printed, and what opens the door earlier."""
-    rows = {name: ledger.number(f"guidelines/transplant-hr-{name}").value for name in BANDS}
-    printed = [Background([low, high] if high > low else [low], [rows[name]] * (2 if high > low else 1), "therapy",
-                          "printed (Merion 2005)" if name == "6-11" else "", "line" if high > low else "points",
-                          dash="solid", symbol="star") for name, (low, high) in BANDS.items()]
     return Explorable(
         transplant(),
         id="transplant-window",
@@ -296,12 +306,11 @@ def window() -> Explorable:
         views=[
             Chart(
                 "Death after transplantation, against waiting", Axis("MELD", "points", 6, 40.5),
-                Axis("hazard ratio", "", 0.03, 6, "log", ticks={tick: f"{tick:g}" for tick in (0.05, 0.2, 0.5, 1, 2, 5)}),
-                curves=(Curve("ratio", "our line between the bands", "muted", dash="dot"),),
+                Axis("hazard ratio", "", 0.03, 6, "log", ticks={0.05: "0.05", 0.2: "0.2", 1: "1", 5: "5"}),
                 points=(Point("meld", "ratio", "this score", "accent", "circle", 13),),
                 background=(
                     Background([6, 40.5, 40.5, 6], [0.03, 0.03, 1, 1], "good", "transplantation is safer", "area"),
-                    *printed,
+                    *_printed_bands(),
                     Background([10, 10], [0.03, 6], "ink", "refer from here (MELD-Na)", dash="dash"),
                     Background([15, 15], [0.03, 6], "ink", "at the latest (MELD-Na)", dash="solid"),
                 ), height=340),
@@ -332,15 +341,17 @@ def window() -> Explorable:
     )
 
 
-def statements(*topics: str, caption: str = "For teaching, not for treating") -> show.Table:
-    """What guidelines and trials say about the topics, in our words; raises KeyError for an unknown topic."""
-    table = ledger.table("guidelines")
-    rows = table[table["topic"].isin(topics)].drop_duplicates("statement")
-    if set(topics) - set(rows["topic"]):
-        raise KeyError(f"data/guidelines.csv has no topic {min(set(topics) - set(rows['topic']))!r}.")
-    return show.Table(caption, ("Topic", "Statement", "Status", "Source"), tuple(
-        (row.topic, row.statement, f"{show.MARKS[row.status]} {row.status}", show._source(row.source))
-        for row in rows.itertuples()))
+def _cited(key: str) -> str:
+    """A source as a link."""
+    reference = ledger.reference(key)
+    return f'<a href="{escape(reference.link)}">{escape(reference.short)}</a>' if reference.link else reference.short
+
+
+def statements(*keys: str, caption: str = "For teaching, not for treating") -> show.Table:
+    """Rows of data/guidelines.csv, in our words and with their sources; raises KeyError for an unknown key."""
+    table = ledger.table("guidelines").set_index("key").loc[list(keys)]
+    return show.Table(caption, ("Statement", "Source"), tuple(
+        (escape(row.statement), f"{show.MARKS[row.status]} {_cited(row.source)}") for row in table.itertuples()))
 
 
 # Treatment, outcome, rows with and without it; survival rows are turned into deaths.
@@ -371,4 +382,4 @@ def to_beat() -> show.Table:
     return show.Table("The treatments to beat, per hundred people", (
         "Treatment, in whom", "Outcome", "With", "Without", "Fewer", "Evidence", "Source"), tuple(
         (name, outcome, f"{of_hundred(on):.0f}", f"{of_hundred(off):.0f}", f"{of_hundred(off) - of_hundred(on):.0f}",
-         kind, show._source(ledger.number(on).source)) for name, outcome, kind, on, off in rows))
+         kind, _cited(ledger.number(on).source)) for name, outcome, kind, on, off in rows))

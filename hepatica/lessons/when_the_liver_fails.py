@@ -171,9 +171,11 @@ def gradient() -> Explorable:
             ),
         ),
         presets=[
-            Preset("20 %", {"CPA": 20}), Preset("40 %", {"CPA": 40}),
-            Preset("40 %, no collaterals", {"CPA": 40, "collaterals": 0, "epsilon": 0}),
-            Preset("40 %, vessels relaxed", {"CPA": 40, "collaterals": 1, "epsilon": 1}),
+            Preset(name, {"CPA": area, "collaterals": grow, "c": 1, "epsilon": relaxed})
+            for name, area, grow, relaxed in (
+                ("20 %", 20, 1, 0), ("40 %", 40, 1, 0),
+                ("40 %, no collaterals", 40, 0, 0), ("40 %, vessels relaxed", 40, 1, 1),
+            )
         ],
         equations=("R_L", "r", "P_s"),
     )

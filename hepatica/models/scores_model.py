@@ -7,12 +7,15 @@ to each other on every worked example. `laboratories` gives one tube of blood to
 
 from __future__ import annotations
 
-from hepatica import ledger, survival
+from hepatica import ledger, scores, survival
 from hepatica.ledger import Parameter
 from hepatica.model import Model, Output
 
-FACTORS = {"bilirubin": ("µmol/L", "units-bilirubin-factor"), "creatinine": ("µmol/L", "units-creatinine-factor"),
-           "albumin": ("g/L", "units-albumin-factor")}
+FACTORS = {
+    "bilirubin": ("µmol/L", "units-bilirubin-factor"),
+    "creatinine": ("µmol/L", "units-creatinine-factor"),
+    "albumin": ("g/L", "units-albumin-factor"),
+}
 """The other unit of a measurement and the ledger's factor to it."""
 
 
@@ -37,7 +40,9 @@ def other_unit(name: str) -> dict[str, float]:
 def _measured(name: str, label: str, value: float, unit: str, scale: str = "linear") -> Parameter:
     """A laboratory value; its limits are those that `hepatica.scores` accepts."""
     low, high = _ends(f"limits-{name.lower()}")
-    return Parameter(name, label, value, low, high, unit, scale, "this-course", "teaching", "a healthy value to begin with")
+    return Parameter(
+        name, label, value, low, high, unit, scale, "this-course", "teaching", "a healthy value to begin with"
+    )
 
 
 def _finding(name: str, label: str, high: float, unit: str = "grade") -> Parameter:
@@ -60,8 +65,16 @@ INPUTS = {
 def patient(key: str) -> dict[str, float]:
     """The inputs of `bedside` for a virtual patient, "V01" to "V12"."""
     row = ledger.table("patients").set_index("key").loc[key]
-    columns = {"bilirubin": "bilirubin_mg_dl", "INR": "inr", "creatinine": "creatinine_mg_dl", "albumin": "albumin_g_dl",
-               "sodium": "sodium_mmol_l", "ascites": "ascites_code", "encephalopathy": "he_grade", "dialysis": "dialysis"}
+    columns = {
+        "bilirubin": "bilirubin_mg_dl",
+        "INR": "inr",
+        "creatinine": "creatinine_mg_dl",
+        "albumin": "albumin_g_dl",
+        "sodium": "sodium_mmol_l",
+        "ascites": "ascites_code",
+        "encephalopathy": "he_grade",
+        "dialysis": "dialysis",
+    }
     return {name: float(row[column]) for name, column in columns.items()} | {"female": float(row["sex"] == "F")}
 
 
@@ -73,20 +86,20 @@ ROUNDED = "floor({} + 1/2 + 1e-9)"  # halves up; the last term lets 22.5 count a
 def _within(name: str, key: str) -> str:
     """A measurement moved to the nearer bound of a score."""
     low, high = _ends(key)
-    bounded = name if low is None else f"Max({low}, {name})"
-    return bounded if high is None else f"Min({high}, {bounded})"
+    bounded = name if low is None else f"Max({low:g}, {name})"
+    return bounded if high is None else f"Min({high:g}, {bounded})"
 
 
 def _creatinine(score: str) -> str:
     """Creatinine within the bounds of a score; the upper one on dialysis."""
     key = f"{score}-bounds-creatinine"
-    return f"(1 - dialysis) * {_within('creatinine', key)} + dialysis * {_ends(key)[1]}"
+    return f"(1 - dialysis) * {_within('creatinine', key)} + {_ends(key)[1]:g} * dialysis"
 
 
 def _below(name: str, key: str) -> str:
     """How far a measurement lies below the upper bound of a score."""
     low, high = _ends(key)
-    return f"Min({high - low:g}, Max(0, {high} - {name}))"
+    return f"Min({high - low:g}, Max(0, {high:g} - {name}))"
 
 
 def at_least(name: str, value: float) -> str:
@@ -110,18 +123,34 @@ def _points(name: str) -> str:
 def _graded(name: str) -> str:
     """Child–Pugh points of a finding by its grade."""
     one, two = (_ends(f"child-pugh-{name}-{n}")[1] for n in (1, 2))
-    return f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"  # grades are whole; SymPy takes a symbol for > 0
+    return (
+        f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"  # grades are whole; SymPy takes a symbol for > 0
+    )
 
 
 LOWEST, HIGHEST = _ends("meld-bounds-score")
-M3 = {name: _value(f"meld-3-coefficient-{name}") for name in (
-    "female", "bilirubin", "sodium", "sodium-bilirubin", "inr", "creatinine", "albumin", "albumin-creatinine", "constant")}
+M3 = {
+    name: _value(f"meld-3-coefficient-{name}")
+    for name in (
+        "female",
+        "bilirubin",
+        "sodium",
+        "sodium-bilirubin",
+        "inr",
+        "creatinine",
+        "albumin",
+        "albumin-creatinine",
+        "constant",
+    )
+}
+
+PER_LOG = {name: 10 * _value(f"meld-coefficient-{name}") for name in ("bilirubin", "inr", "creatinine", "constant")}
 
 MELD = {
-    "of_bilirubin": f"10 * {_value('meld-coefficient-bilirubin')} * log({_within('bilirubin', 'meld-bounds-bilirubin')})",
-    "of_INR": f"10 * {_value('meld-coefficient-inr')} * log({_within('INR', 'meld-bounds-inr')})",
-    "of_creatinine": f"10 * {_value('meld-coefficient-creatinine')} * log({_creatinine('meld')})",
-    "meld_exact": f"10 * {_value('meld-coefficient-constant')} + of_bilirubin + of_INR + of_creatinine",
+    "of_bilirubin": f"{PER_LOG['bilirubin']:g} * log({_within('bilirubin', 'meld-bounds-bilirubin')})",
+    "of_INR": f"{PER_LOG['inr']:g} * log({_within('INR', 'meld-bounds-inr')})",
+    "of_creatinine": f"{PER_LOG['creatinine']:g} * log({_creatinine('meld')})",
+    "meld_exact": f"{PER_LOG['constant']:g} + of_bilirubin + of_INR + of_creatinine",
     "meld": f"Min({HIGHEST}, Max({LOWEST}, {ROUNDED.format('meld_exact')}))",
 }
 
@@ -148,8 +177,9 @@ MELD_3 = {
     "of_sodium_3": f"low_sodium * ({M3['sodium']} + ({M3['sodium-bilirubin']}) * of_bilirubin_3 / {M3['bilirubin']})",
     "of_albumin_3": f"low_albumin * ({M3['albumin']} + ({M3['albumin-creatinine']}) * ln_creatinine)",
     "of_sex_3": f"{M3['female']} * female",
-    "meld_3_exact": (f"{M3['constant']} + of_bilirubin_3 + of_INR_3 + of_creatinine_3 + of_sodium_3 + of_albumin_3"
-                     " + of_sex_3"),
+    "meld_3_exact": (
+        f"{M3['constant']} + of_bilirubin_3 + of_INR_3 + of_creatinine_3 + of_sodium_3 + of_albumin_3 + of_sex_3"
+    ),
     "meld_3": f"Min({_value('meld-3-cap')}, {ROUNDED.format('meld_3_exact')})",
 }
 
@@ -157,8 +187,10 @@ CHILD_PUGH = {f"points_{name}": _points(name) for name in ("bilirubin", "albumin
 CHILD_PUGH |= {f"points_{name}": _graded(name) for name in ("ascites", "encephalopathy")}
 CHILD_PUGH |= {"child_pugh": " + ".join(CHILD_PUGH)}
 
-ALBI = (f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * bilirubin) / log(10)"
-        f" + ({_value('albi-coefficient-albumin')}) * {_value('units-albumin-factor')} * albumin")
+ALBI = (
+    f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * bilirubin) / log(10)"
+    f" + ({_value('albi-coefficient-albumin')}) * {_value('units-albumin-factor')} * albumin"
+)
 
 bedside = Model(
     "scores at the bedside",
@@ -168,10 +200,15 @@ bedside = Model(
         "albi": Output(ALBI, "ALBI", "points"),
         "child_pugh_class": Output(  # 1, 2, 3 for A, B, C
             " + ".join(["1", *(above("child_pugh", _ends(f"child-pugh-class-{x}")[1]) for x in "ab")]),
-            "Child–Pugh class", ""),
+            "Child–Pugh class",
+            "",
+        ),
         "dead_90_days": Output(
             f"100 * (1 - {_value('meld-3-survival-baseline')}**exp({_value('meld-3-survival-slope')} * meld_3"
-            f" - {_value('meld-3-survival-offset')}))", "expected to die within 90 days, by MELD 3.0", "%"),
+            f" - {_value('meld-3-survival-offset')}))",
+            "expected to die within 90 days, by MELD 3.0",
+            "%",
+        ),
     },
 )
 
@@ -180,26 +217,35 @@ bedside = Model(
 
 
 def _laboratory(name: str, label: str, value: float, low: float, high: float) -> Parameter:
-    return Parameter(name, label, value, low, high, "", "linear", "trotter2007", "computed",
-                     "value and range span the five samples of the study")
-
-
-INR_POINTS = 10 * _value("meld-coefficient-inr")
+    return Parameter(
+        name,
+        label,
+        value,
+        low,
+        high,
+        "",
+        "linear",
+        "trotter2007",
+        "computed",
+        "value and range span the five samples of the study",
+    )
 
 
 def _meld_with(inr: str) -> str:
     """MELD with another laboratory's INR."""
-    exact = f"meld_exact - of_INR + {INR_POINTS:g} * log(Max(1, {inr}))"
+    exact = f"meld_exact - of_INR + {PER_LOG['inr']:g} * log(Max(1, {inr}))"
     return f"Min({HIGHEST}, Max({LOWEST}, {ROUNDED.format(exact)}))"
 
 
 laboratories = Model(
     "one sample, several laboratories",
-    parameters={name: INPUTS[name] for name in ("bilirubin", "creatinine", "INR", "dialysis")} | {
+    parameters={name: INPUTS[name] for name in ("bilirubin", "creatinine", "INR", "dialysis")}
+    | {
         "INR_low": _laboratory("INR_low", "INR in the lowest laboratory", 1.7, 1, 2.5),
         "apart": _laboratory("apart", "highest laboratory over lowest", 2.0, 1, 2.5),
     },
-    definitions=MELD | {
+    definitions=MELD
+    | {
         "INR_high": "INR_low * apart",
         "meld_low": _meld_with("INR_low"),
         "meld_high": _meld_with("INR_high"),
@@ -216,10 +262,26 @@ def score_of(key: str, read: str) -> float:
     return bedside.evaluate(**patient(key))[read]
 
 
+def child_pugh_of(key: str, **changed: float) -> float:
+    """Child–Pugh points of a virtual patient with other values, for instance albumin=3.6."""
+    return bedside.evaluate(**patient(key) | changed)["child_pugh"]
+
+
+def meld_curve_death(points: float) -> float:
+    """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a MELD."""
+    return 100 * (1 - scores.meld_survival_90_days(points))
+
+
 def laboratory_spread(low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0) -> float:
     """MELD points between two laboratories whose INR of the same sample is `low` and `high`."""
     values = {"INR_low": low, "apart": high / low, "bilirubin": bilirubin, "creatinine": creatinine}
     return laboratories.evaluate(**values)["difference"]
+
+
+def mayo_count(outcome: str = "") -> int:
+    """Mayo patients with an outcome ("death", "transplant", "censored"), or all of them."""
+    cohort = survival.cohort()
+    return len(cohort) if not outcome else int((cohort["outcome"] == outcome).sum())
 
 
 def mayo_survival(grade: int, years: float) -> float:
@@ -239,13 +301,19 @@ def mayo_incidence(grade: int, years: float, cause: str = "transplant", column: 
     return 100 * float(table.loc[cause, column])
 
 
+def mayo_sum(years: float, column: str = "incidence") -> float:
+    """Sum (%) of deaths and transplants by `years` among all Mayo patients, counted in one of two ways."""
+    table = survival.at_times(survival.cumulative_incidence(survival.cohort()), [years])
+    return 100 * float(table[column].sum())
+
+
 def mayo_concordance(score: str, event: str = "death") -> float:
     """Harrell's C of a score ("albi", "bilirubin_mg_dl", "apri") for an event among the Mayo patients."""
     return float(survival.discrimination(survival.cohort(), [score], event, resamples=0)["value"].iloc[0])
 
 
 def mayo_bilirubin(outcome: str, years_before: float) -> float:
-    """Median bilirubin (mg/dL) in the year around `years_before` the end (−0.5 the last) of patients with this outcome."""
+    """Median bilirubin (mg/dL) of patients with this outcome, in the year around `years_before` (−0.5 is the last)."""
     table = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])
     return float(table.loc[(outcome, years_before), "median"])
 

@@ -10,7 +10,8 @@ const ATTEMPTS = 8;
 export function renderWidget({ model, el }) {
   const push = () => { model.save_changes(); };
   const pushQuietly = whenQuiet(push, 120);
-  el.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys away from the sliders
+  // JupyterLab's shortcuts match the focused element itself; without this mark they take the sliders' arrow keys.
+  el.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
   let own = null;
   const host = {
     get: () => model.get("values"),

@@ -12,6 +12,8 @@ const LOBULE_ROUGH = Math.sqrt(3) / 2;
 const LOBULE_REACH = 2;
 const LOBULE_KEPT = ["H", "C", "X", "A"];
 const LOBULE_HEALTHY = { H: 1, C: 0, X: 0, A: 1 };
+const LOBULE_CORE = 0.1; // room for the enlarged core, as a share of the map's width
+const LOBULE_CORE_MM = 15; // cores up to this length are enlarged alike
 const LOBULE_FULL_RED = 30; // % of area above the healthy level at which the map is red or maroon all over
 
 /** Turn the JSON of `Lobules.javascript()` into something to run. */
@@ -319,7 +321,7 @@ function lobuleNeedles(model, v, now) {
     const x = random() * Math.max(wide - v.needle_length, 0);
     return lobuleInNeedle(now.links, v, x, random() * Math.max(high - v.needle_width, 0) + v.needle_width / 2);
   });
-  const own = lobuleInNeedle(now.links, v, v.needle_x, v.needle_y);
+  const own = lobuleInNeedle(now.links, v, lobuleStart(v, wide), v.needle_y);
   const empty = () => new Float64Array(now.count);
   const series = { needle_bridged: empty(), needle_stage: empty(), agree: empty(), too_low: empty(), too_high: empty() };
   for (let t = 0; t < now.count; t++) {
@@ -332,6 +334,11 @@ function lobuleNeedles(model, v, now) {
     }
   }
   return series;
+}
+
+/** Where the needle starts: its core stays in the field. */
+function lobuleStart(v, wide) {
+  return Math.min(v.needle_x, Math.max(wide - v.needle_length, 0));
 }
 
 /** Numbers of the bridges whose middle lies in a needle. */
@@ -414,7 +421,8 @@ export function createLobule(card, view, node) {
   const draw = (run, veiled) => {
     map.last = [run, veiled];
     const t = veiled ? 0 : run.times.indexOf(run.scope.time);
-    lobulePaint(model, map, Math.max(t, 0), view.needle && !veiled ? run.scope : null);
+    const at = { ...run.scope, needle_x: lobuleStart(run.scope, field.columns * run.scope.lobule_width) };
+    lobulePaint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null);
   };
   const again = () => { if (map.last) draw(...map.last); };
   new ResizeObserver(again).observe(node);
@@ -428,7 +436,7 @@ function lobuleLegend(view) {
   const item = (mark, words) => element("span.hep-lobule-key", {}, element("i", { "data-mark": mark, "aria-hidden": "true" }), words);
   const items = [item("hepatocyte", "hepatocytes"), item("collagen", "young scar"), item("crosslinked", "cross-linked scar"),
     item("vein", "central vein"), item("tract", "portal tract")];
-  return element("p.hep-lobule-keys", {}, ...items, view.needle ? item("needle", "biopsy needle") : null);
+  return element("p.hep-lobule-keys", {}, ...items, view.needle ? item("needle", "biopsy needle; below, its core enlarged") : null);
 }
 
 /** The tissue colours of the page as numbers. */
@@ -467,15 +475,42 @@ function lobuleScene(model, map, colours, needleAt) {
   const wide = Math.round((map.node.clientWidth || 600) * Math.min(devicePixelRatio || 1, 2));
   const unit = wide / field.columns;
   const high = Math.round(unit * field.rows * LOBULE_ROUGH);
-  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+  const tall = high + (map.view.needle ? Math.round(wide * LOBULE_CORE) : 0);
+  if (canvas.width !== wide || canvas.height !== tall) Object.assign(canvas, { width: wide, height: tall });
   const pen = canvas.getContext("2d");
   pen.imageSmoothingQuality = "high";
+  pen.clearRect(0, 0, wide, tall);
   pen.drawImage(map.small, 0, 0, wide, high);
+  if (!map.view.needle) lobuleAllVessels(pen, field, unit, colours);
+  if (needleAt) lobuleNeedle(pen, needleAt, unit / now.v.lobule_width, high, colours);
+  lobuleScale(pen, unit / now.v.lobule_width, high, colours);
+  if (needleAt) lobuleCore(pen, map, needleAt, model, high, colours);
+}
+
+/** The core of the needle as it lies under the microscope, longer needles to a smaller scale. */
+function lobuleCore(pen, map, at, model, high, colours) {
+  const { field, now } = model;
+  const wide = pen.canvas.width;
+  const scale = wide / Math.max(at.needle_length, LOBULE_CORE_MM) / (map.small.width / (field.columns * now.v.lobule_width));
+  const perMm = (map.small.width / (field.columns * now.v.lobule_width)) * scale;
+  const top = high + (pen.canvas.height - high - at.needle_width * perMm) / 2;
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, top, at.needle_length * perMm, at.needle_width * perMm);
+  pen.clip();
+  pen.translate(-at.needle_x * perMm, top - (at.needle_y - at.needle_width / 2) * perMm);
+  pen.drawImage(map.small, 0, 0, field.columns * now.v.lobule_width * perMm, field.rows * LOBULE_ROUGH * now.v.lobule_width * perMm);
+  lobuleAllVessels(pen, field, now.v.lobule_width * perMm, colours);
+  pen.restore();
+  pen.strokeStyle = colours.accent.css;
+  pen.lineWidth = 2;
+  pen.strokeRect(1, top, at.needle_length * perMm - 2, at.needle_width * perMm);
+}
+
+function lobuleAllVessels(pen, field, unit, colours) {
   for (let row = -1; row <= field.rows; row++) {
     for (let column = -1; column <= field.columns; column++) lobuleVessels(pen, row, column, unit, colours);
   }
-  lobuleScale(pen, unit / now.v.lobule_width, high, colours);
-  if (needleAt) lobuleNeedle(pen, needleAt, unit / now.v.lobule_width, colours);
 }
 
 function lobuleVessels(pen, row, column, unit, colours) {
@@ -514,12 +549,12 @@ function lobuleScale(pen, perMm, high, colours) {
   pen.fillRect(pad, high - 0.8 * text, perMm, 0.25 * text);
 }
 
-function lobuleNeedle(pen, at, perMm, colours) {
+function lobuleNeedle(pen, at, perMm, high, colours) {
   const y = (at.needle_y - at.needle_width / 2) * perMm;
   pen.fillStyle = colours.paper.css;
   pen.globalAlpha = 0.5;
   pen.fillRect(0, 0, pen.canvas.width, Math.max(y, 0));
-  pen.fillRect(0, y + at.needle_width * perMm, pen.canvas.width, pen.canvas.height);
+  pen.fillRect(0, y + at.needle_width * perMm, pen.canvas.width, Math.max(high - y - at.needle_width * perMm, 0));
   pen.fillRect(0, y, at.needle_x * perMm, at.needle_width * perMm);
   pen.fillRect((at.needle_x + at.needle_length) * perMm, y, pen.canvas.width, at.needle_width * perMm);
   pen.globalAlpha = 1;

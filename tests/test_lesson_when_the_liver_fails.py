@@ -1,0 +1,197 @@
+"""Notebook 06: what its cards say is what the ledger and the models say."""
+
+import re
+
+import numpy as np
+import pytest
+from experiments import disagreement, draw
+
+from hepatica import ledger
+from hepatica.cards import Quiz
+from hepatica.cards.card import CardError
+from hepatica.cards.describe import Formula, scope_names, summarise
+from hepatica.cards.views import svg
+from hepatica.lessons import when_the_liver_fails as lesson
+from hepatica.models.blood_tests import blood_balance, blood_tests
+from hepatica.models.dashboard import consequence, dashboard
+from hepatica.models.portal import treated_portal
+from hepatica.node import run_js
+
+CARDS = {"circulation": treated_portal, "gradient": treated_portal, "treatment": treated_portal,
+         "first_to_fall": blood_tests, "five_consequences": dashboard}
+EVALUATE = """import { compileModel, evaluateModel } from "./solve.js";
+---
+const model = compileModel(data.model);
+return data.sets.map((values) => evaluateModel(model, values));
+"""
+
+# Card, preset, what its sentence must say.
+SENTENCES = [
+    ("circulation", "healthy", "gradient of 4.0 mmHg. The shunt is asleep"),
+    ("circulation", "scarred", "0.73 L/min pass the liver, 0.27 the shunt"),
+    ("circulation", "scarred, no collaterals", "at a gradient of 25.0 mmHg"),
+    ("gradient", "20 %", "13.5 mmHg, in the range in which varices bleed"),
+    ("gradient", "40 %", "18.7 mmHg"),
+    ("gradient", "40 %, no collaterals", "26.8 mmHg, in the range in which a bleeding is hard to stop"),
+    ("treatment", "stent", "gradient 18.2 → 6.5 mmHg (−65 %); portal flow through the liver −65 %; 74 %"),
+    ("treatment", "beta-blocker", "First day: gradient 18.2 → 14.5 mmHg (−20 %)"),
+    ("treatment", "beta-blocker, later", "15.9 mmHg (−13 %)"),
+    ("treatment", "untreated", "No treatment: a gradient of 18.2 mmHg; 27 %"),
+    ("first_to_fall", "80 % lost", "Day 2.0: factor VII 56 %, factor II 82 %, albumin 97 % of healthy (41 g/L)"),
+    ("first_to_fall", "80 % lost for 5 days", "Factor VII has caught up first"),
+    ("five_consequences", "healthy", "All quiet: ammonia 30 µmol/L, albumin 42 g/L"),
+    ("five_consequences", "scar alone", "Scar without much loss: ammonia 63 µmol/L, albumin 42 g/L"),
+    ("five_consequences", "loss alone", "Loss without much scar: ammonia 71 µmol/L, albumin 29 g/L"),
+    ("five_consequences", "both", "Scar and loss together: ammonia 118 µmol/L"),
+    ("five_consequences", "both, with a stent", "known to be too high"),
+]
+
+
+def scope(card: str, preset: str) -> dict[str, float]:
+    """What the sentences of a card read after one of its presets is pressed."""
+    explorable, model = getattr(lesson, card)(), CARDS[card]
+    spec = explorable.spec
+    start = {control["name"]: control["value"] for control in spec["controls"]}
+    pressed = start | next(item["values"] for item in spec["presets"] if item["label"] == preset)
+    head = pressed.pop("head", -1)
+    run, values = spec["run"], model.values() | pressed
+    if "sweep" not in run:
+        times = np.linspace(0, run["until"], run["points"])
+        frame = model.simulate(at=times, **pressed)
+        return summarise({name: frame[name].to_numpy() for name in frame}, times, head, values)
+    xs = np.linspace(run["from"], run["to"], run["points"])
+    rows = [model.evaluate(**{**values, run["sweep"]: x}) for x in xs]
+    series = {name: np.array([row[name] for row in rows]) for name in model.reported}
+    return summarise(series, xs, int(np.abs(xs - values[run["sweep"]]).argmin()), values)
+
+
+def test_every_card_is_made_once_under_its_own_name():
+    ids = [getattr(lesson, name)().spec["id"] for name in CARDS]
+    assert len(ids) == len(set(ids)) == 5
+    assert lesson.circulation() is lesson.circulation()
+
+
+@pytest.mark.parametrize(("card", "preset", "words"), SENTENCES)
+def test_sentences_after_presets(card, preset, words):
+    said = getattr(lesson, card)()._description.say(scope(card, preset))
+    assert words in said, said
+    assert words + " and nothing else" not in said, "the check accepts any words"
+
+
+# -- the dashboard model --------------------------------------------------------------------------------
+
+
+def test_the_dashboard_is_the_two_models_and_nothing_more():
+    """The circuit is that of the portal model; the blood tests are those of the balance at its bypass and inflow."""
+    for values in draw(dashboard, 30):
+        ours = dashboard.evaluate(**values)
+        circuit = treated_portal.evaluate(**{name: values[name] for name in treated_portal.parameters})
+        assert all(ours[name] == pytest.approx(circuit[name], rel=1e-9) for name in ("PSG", "bypass", "flow_liver"))
+        blood = {name: values[name] for name in blood_balance.parameters if name in values}
+        alone = blood_balance.evaluate(**blood, sigma=circuit["bypass"] / 100)
+        for name in ("albumin", "bilirubin"):
+            assert ours[name] == pytest.approx(alone[name], rel=1e-9)
+        assert ours["Q_L"] == pytest.approx(1440 * circuit["Q_in"])
+
+
+def test_the_join_is_the_bypass():
+    here = dashboard.evaluate(CPA=37, H=0.4, tips=1)
+    there = blood_balance.evaluate(H=0.4, sigma=here["bypass"] / 100)
+    assert here["ammonia"] == pytest.approx(there["ammonia"], rel=1e-9)
+    assert here["ammonia"] != pytest.approx(blood_balance.evaluate(H=0.4)["ammonia"], rel=0.5)
+
+
+def test_javascript_agrees(tmp_path):
+    sets = draw(dashboard, 50)
+    for values in sets:
+        values["H"] = max(values["H"], 0.05)
+    theirs = run_js(EVALUATE, {"model": dashboard.javascript(), "sets": sets}, tmp_path)
+    assert disagreement([dashboard.evaluate(**values) for values in sets], theirs) < 1e-8
+    wrong = [{**values, "eta": values["eta"] * (1 + 1e-6)} for values in sets]
+    assert disagreement([dashboard.evaluate(**values) for values in wrong], theirs) > 1e-8
+
+
+def test_two_causes_and_what_listens_to_them():
+    """Scar alone moves pressure, cells alone move proteins, ammonia hears both: what the notebook says."""
+    healthy, scar, loss, both = ({read: consequence(read, area, cells) for read in ("PSG", "albumin", "ammonia")}
+                                 for area, cells in ((2, 1), (37, 1), (2, 0.3), (37, 0.3)))
+    assert scar["albumin"] == healthy["albumin"] and loss["PSG"] == healthy["PSG"]
+    assert scar["PSG"] > 3 * healthy["PSG"] and loss["albumin"] < 0.8 * healthy["albumin"]
+    assert healthy["ammonia"] < scar["ammonia"] < both["ammonia"] and healthy["ammonia"] < loss["ammonia"]
+
+
+# -- the drawings ---------------------------------------------------------------------------------------
+
+
+def test_widths_of_the_ways_are_their_flows():
+    """Each vessel is 50 units wide for one litre a minute; the five ways through the liver share theirs."""
+    widths = {item.part: item for item in lesson.PORTAL_FLOWS if item.attribute == "stroke-width"}
+    assert len(widths) == 5
+    for part, item in widths.items():
+        slope = (item.target[1] - item.target[0]) / (item.source[1] - item.source[0])
+        ways = lesson.LOOPS if part == "liver-flow" else 1
+        assert slope * ways == pytest.approx(lesson.UNITS_PER_LITRE) and item.target[0] == item.source[0] == 0
+    drawn = re.search(r'<g id="liver-flow".*?</g>', svg("portal"), re.DOTALL)[0]
+    assert drawn.count("<path") == lesson.LOOPS
+    scar = re.search(r'<g id="scar".*?</g>', svg("portal"), re.DOTALL)[0]
+    assert scar.count("<path") == lesson.SEPTA
+    run = treated_portal.evaluate(CPA=60, collaterals=0)
+    assert run["flow_liver"] <= lesson.WIDEST, "the widest flow would be cut off"
+
+
+def test_marks_on_the_bars_stand_at_their_numbers():
+    """Each mark of the dashboard is the ledger's number and stands where the bar's scale puts it."""
+    marks = {"toxins": [lesson.AMMONIA_LIMIT], "proteins": [lesson.ALBUMIN_LIMIT],
+             "metabolism": [ledger.number("physiology/serum-bilirubin").high],
+             "pressure": [lesson.HYPERTENSION, lesson.SIGNIFICANT, lesson.TARGET, lesson.UNCONTROLLED]}
+    picture = svg("consequences")
+    count = 0
+    for name, expected in marks.items():
+        _, low, high, *_ = lesson.BARS[name]
+        part = picture.split(f'<g id="{name}">')[1].split(f'id="{name}-value"')[0]
+        places = [float(x) for x in re.findall(r'stroke="var\(--ink\)"[^>]*d="M([\d.]+) ', part)]
+        printed = [float(re.search(r"[\d.]+$", words)[0]) for words in re.findall(r'class="tick"[^>]*>([^<]+)<', part)]
+        assert printed == expected
+        assert places == pytest.approx([40 + 1120 * (value - low) / (high - low) for value in expected], abs=0.1)
+        assert places != pytest.approx([40 + 1120 * value / (1.1 * high) for value in expected], abs=0.1)
+        count += len(places)
+    assert count == 7
+
+
+def lit(CPA: float, H: float) -> list[int]:
+    """The stages that light up for a scar (%) and a hepatocyte mass (share)."""
+    names = scope_names(dashboard.reported, dashboard.parameters)
+    there = dashboard.values() | dashboard.evaluate(CPA=CPA, H=H)
+    there |= {name: 0.0 for name in names if name not in there}
+    return [stage for stage, rule in lesson.LIT.items() if Formula(rule, names).value(there) > 0]
+
+
+def test_stages_light_up_by_their_rules():
+    assert lit(2, 1) == [1] == lit(2, 0.3)
+    assert lit(22, 1) == [2]
+    assert lit(18, 0.3) == [3]
+    assert lit(37, 1) == [2, 4] and lit(37, 0.3) == [2, 3, 4]
+
+
+def test_deaths_rise_with_the_stage():
+    shares = [lesson.deaths(stage) for stage in (1, 2, 3, 4)]
+    assert shares == sorted(shares) and shares[0] <= 1 and shares[-1] > 50
+    with pytest.raises(ledger.LedgerError):
+        lesson.deaths(5)
+
+
+def test_the_same_number_twice():
+    """Without relaxed vessels, what is left of the gradient is what is left of the liver's flow."""
+    names = scope_names(treated_portal.reported, treated_portal.parameters)
+    there = scope("treatment", "stent")
+    left = [Formula(lesson._left(read, "start"), names).value(there) for read in ("PSG", "flow_liver")]
+    assert left[0] == pytest.approx(left[1]) == pytest.approx(35.5, abs=0.1)
+    later = Formula(lesson._left("PSG", "end"), names).value(there)
+    assert later > left[0] + 1
+
+
+@pytest.mark.parametrize(("name", "items"), [("recall", 2), ("check", 6), ("exercise_1", 3), ("exercise_2", 3)])
+def test_quizzes(name, items):
+    assert len(Quiz.load("06", name).spec["items"]) == items
+    with pytest.raises(CardError):
+        Quiz.load("06", name + "_missing")

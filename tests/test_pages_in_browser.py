@@ -150,6 +150,7 @@ def test_page_is_accessible_and_fits_a_phone(site, offline_page, name):
     offline_page.wait_for_function("!document.querySelector('figure.hepatica-card') || document.documentElement.dataset.cards === 'ready'")
     assert serious(offline_page) == []
     offline_page.set_viewport_size({"width": 390, "height": 844})
+    offline_page.wait_for_timeout(500)  # charts follow a change of width after a moment
     assert offline_page.evaluate("document.documentElement.scrollWidth") <= 390, "the page scrolls sideways on a phone"
 
 

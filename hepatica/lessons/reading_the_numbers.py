@@ -414,7 +414,10 @@ def _grade_backgrounds() -> tuple[Background, ...]:
         _, high = _steps(part["years"], 100 * part["high"])
         lines.append(Background(x, y, role, f"ALBI {label}", dash=dash, veil=True))
         bands.append(Background([*x, *x[::-1]], [*low, *high[::-1]], role, "", "area", veil=True))
-    return (*bands, *lines)
+    everybody = survival.kaplan_meier(survival.cohort())
+    everybody = everybody[everybody["years"] <= LAST_YEAR]
+    x, y = _steps(everybody["years"], 100 * everybody["survival"])
+    return (Background(x, y, "muted", "everybody", dash="dot"), *bands, *lines)
 
 
 @cache
@@ -741,9 +744,13 @@ def _path_backgrounds() -> tuple[Background, ...]:
             list(part["years_before"]),
             {"death": "solid", "transplant": "dash", "censored": "longdash"}[outcome],
         )
-        lines.append(Background(x, part["median"], role, label, dash=dash, veil=True))
+        lines.append(Background(x, part["median"], role, label, dash=dash, veil=outcome != "censored"))
         if outcome != "transplant":
-            bands.append(Background([*x, *x[::-1]], [*part["q1"], *part["q3"][::-1]], role, "", "area", veil=True))
+            bands.append(
+                Background(
+                    [*x, *x[::-1]], [*part["q1"], *part["q3"][::-1]], role, "", "area", veil=outcome != "censored"
+                )
+            )
     return (*bands, *lines)
 
 

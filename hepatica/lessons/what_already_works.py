@@ -365,7 +365,7 @@ LEAGUE = (
      "guidelines/sbp-death-albumin", "guidelines/sbp-death-antibiotic"),
     ("β-blocker, portal hypertension without complication", "decompensation or death", "randomised",
      "guidelines/nsbb-predesci-treated", "guidelines/nsbb-predesci-placebo"),
-    ("restrained transfusion, upper gastrointestinal bleeding", "death within six weeks", "randomised",
+    ("restrained transfusion, upper gastrointestinal bleeding of any cause", "death within six weeks", "randomised",
      "guidelines/bleeding-survival-restrictive", "guidelines/bleeding-survival-liberal"),
 )
 

@@ -67,7 +67,7 @@ function sliderControl(control, onInput) {
   let shown = 0; // which of the units
   const words = (value) => {
     const { unit, factor } = units[shown];
-    return `${showValue({ ...control, step: control.step * factor }, value * factor)} ${unit}`.trim();
+    return withUnit(showValue({ ...control, step: control.step * factor }, value * factor), unit);
   };
   const input = element("input", { id, type: "range", min: scale.min, max: scale.max, step: scale.step, "data-name": control.name });
   const read = () => scale.toValue(Number(input.value));

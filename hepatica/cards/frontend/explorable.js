@@ -127,7 +127,7 @@ function actions(card) {
     changed(card, true);
   });
   const share = card.host.shareable ? button("Copy link", () => shareLink(card, share)) : null;
-  return element("div.hep-actions", {}, reset, charts().length || card.spec.views.some((view) => view.type === "chart") ? keep : null, forget, share);
+  return element("div.hep-actions", {}, reset, card.spec.views.some((view) => view.type === "chart" && view.curves.length) ? keep : null, forget, share);
 }
 
 async function shareLink(card, button) {

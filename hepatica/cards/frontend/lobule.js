@@ -420,6 +420,7 @@ export function createLobule(card, view, node) {
   Object.assign(map.small, { width: field.width, height: field.height });
   const draw = (run, veiled) => {
     map.last = [run, veiled];
+    if (!node.isConnected) return; // JupyterLab attaches a card after it is made; the observer below then draws
     const t = veiled ? 0 : run.times.indexOf(run.scope.time);
     const at = { ...run.scope, needle_x: lobuleStart(run.scope, field.columns * run.scope.lobule_width) };
     lobulePaint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null);

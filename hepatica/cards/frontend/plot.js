@@ -91,7 +91,7 @@ function movingData({ view, points }, run) {
 function tracesOf({ plot, view, points, kept, moving, veiled }) {
   const paint = (role) => paintedColour(plot.parentElement, `var(--${role})`);
   const line = (role, dash, width) => ({ color: paint(role), dash: dash ?? "solid", width, simplify: false });
-  const behind = view.background.filter((item) => !(veiled && item.veil)).map((item) => backgroundTrace(item, paint, line));
+  const behind = view.background.map((item) => ({ ...backgroundTrace(item, paint, line), visible: !(veiled && item.veil) }));
   const ghosts = kept.map((item, i) => ({ // with names of their own, or Plotly hands them those of the moving curves
     type: "scatter", mode: "lines", uid: `kept-${i}`, ...plain(item.data), opacity: 0.45, line: line(item.role, "dot", 1.5),
     hovertemplate: `kept run, ${item.label}: %{y:.3~g}<extra></extra>`,

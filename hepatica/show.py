@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from sympy.printing.pretty.pretty_symbology import pretty_symbol
-
 from hepatica import ledger
+from hepatica.mathml import symbol_html
 
 MARKS = {"published": "●", "computed": "◐", "teaching": "○"}
 
@@ -60,13 +59,14 @@ def parameters(model: str, *symbols: str, caption: str = "") -> Table:
     rows = [chosen[symbol] for symbol in symbols] if symbols else list(chosen.values())
     return Table(caption or f"Parameters of the model: {model.replace('_', ' ')}",
                  ("Symbol", "Meaning", "Value", "Range", "Unit", "Status", "Source"), tuple(
-        (pretty_symbol(row.symbol), escape(row.label), ledger.plain(row.value), _interval(row.low, row.high), escape(row.unit),
-         f"{MARKS[row.status]} {row.status}", _source(row.source)) for row in rows))
+        (symbol_html(row.symbol), escape(row.label), ledger.plain(row.value), _interval(row.low, row.high),
+         escape(row.unit), f"{MARKS[row.status]} {row.status}", _source(row.source)) for row in rows))
 
 
 def claims(*ids: str, caption: str = "Claims of the article met here") -> Table:
     """Claims of the article with verdict, certainty, what it leaves out and the best source."""
     rows = ledger.table("claims").set_index("key").loc[list(ids)].reset_index()
-    return Table(caption, ("Claim", "The article says", "Verdict", "Certainty", "What it leaves out", "Best source"), tuple(
+    head = ("Claim", "The article says", "Verdict", "Certainty", "What it leaves out", "Best source")
+    return Table(caption, head, tuple(
         (row.key, escape(row.claim), f"<strong>{escape(row.verdict)}</strong>", escape(row.certainty.replace("_", " ")),
          escape(row.what_the_article_leaves_out), _source(row.source)) for row in rows.itertuples()))

@@ -18,9 +18,11 @@ LOOK = """(card) => {
     if (canvas) return canvas.toDataURL();
     const drawing = view.querySelector(".hep-drawing svg");
     if (drawing) return drawing.outerHTML;
-    return [...view.querySelectorAll(".scatterlayer path")].map((p) => p.getAttribute("d") + p.getAttribute("transform")).join() || view.innerHTML;
+    const paths = [...view.querySelectorAll(".scatterlayer path")];
+    return paths.map((p) => p.getAttribute("d") + p.getAttribute("transform")).join() || view.innerHTML;
   };
-  return { text: card.querySelector(".hep-live")?.textContent, views: [...card.querySelectorAll(".hep-view")].map(seen) };
+  const views = [...card.querySelectorAll(".hep-view")];
+  return { text: card.querySelector(".hep-live")?.textContent, views: views.map(seen) };
 }"""
 
 

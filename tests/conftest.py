@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from hepatica.node import Session
 
 SOLVE = """import { compileModel, solveModel } from "./solve.js";

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from experiments import disagreement, draw, met, result, rows
-from hepatica.node import run_js
 
 from hepatica.model import ModelError
 from hepatica.models import reserve as curve
 from hepatica.models.blood_tests import after_loss, blood_balance, blood_tests, days_until, steady_ammonia
 from hepatica.models.portal import treated
+from hepatica.node import run_js
 
 EVALUATE = """import { compileModel, evaluateModel, solveModel } from "./solve.js";
 ---

@@ -6,10 +6,10 @@ import doctest
 
 import numpy as np
 import pytest
-from hepatica.node import run_js
 
 from hepatica import diagnostics, ledger
 from hepatica.diagnostics import natural_frequencies, published_tests, screening
+from hepatica.node import run_js
 
 GROUPS = ("true_positive", "false_negative", "false_positive", "true_negative")
 # Worked out by hand from the formula of Bayes, per cent to the nearest whole one: (test, prevalence): (ppv, npv).

@@ -9,13 +9,13 @@ import tracemalloc
 import numpy as np
 import pytest
 from latex2mathml.converter import convert
-from hepatica.node import run_js
 
 from hepatica import ledger
 from hepatica.chain import Chain, Counter
 from hepatica.model import ModelError, State
 from hepatica.models import natural_history
 from hepatica.models.natural_history import CHAINS, alcohol, hcv, masld
+from hepatica.node import run_js
 
 PREFIX = "nh_"
 PARITY = 1e-12  # both languages do the same few hundred multiplications of numbers below 100, each exact to 1e-16

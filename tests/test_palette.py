@@ -53,7 +53,7 @@ def _distance(one: str, other: str, sight: str) -> float:
 def _faint(colours: dict[str, str]) -> list[str]:
     """Colours with too little contrast on the paper or on the panel."""
     return [
-        f"{name} {colours[name]} on {ground} {colours[ground]}: {_contrast(colours[name], colours[ground]):.2f} < {least}"
+        f"{name} on {ground}: {_contrast(colours[name], colours[ground]):.2f} < {least}"
         for name, least in CONTRAST.items()
         for ground in ("paper", "panel")
         if _contrast(colours[name], colours[ground]) < least
@@ -132,7 +132,8 @@ SUFFIXES = {".css", ".js", ".mjs", ".svg", ".py", ".html", ".j2"}
 ICON = "icon.svg"
 PRINT_ONLY = {"#fff", "#000"}  # paper and ink of the print styles, after "@media print"
 
-_NAMES = """aqua aquamarine azure beige bisque black blue blueviolet brown burlywood cadetblue chartreuse chocolate coral
+_NAMES = """aqua
+aquamarine azure beige bisque black blue blueviolet brown burlywood cadetblue chartreuse chocolate coral
 cornflowerblue crimson cyan darkblue darkcyan darkgoldenrod darkgray darkgreen darkgrey darkkhaki darkmagenta
 darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen darkslateblue darkslategray darkslategrey
 darkturquoise darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue firebrick floralwhite forestgreen fuchsia

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from experiments import disagreement, draw, met, result, rows
-from hepatica.node import run_js
 
 from hepatica.cards import Axis, Chart, Curve, Explorable, Slider, Sweep, Toggle
 from hepatica.model import Model, ModelError, Output, State, Unknown
 from hepatica.models.portal import portal, scar_for_gradient, scar_of, treated, treated_portal, untreated
 from hepatica.models.scar_circuit import scar_circuit
+from hepatica.node import run_js
 from hepatica.sbml import sbml
 
 AGREEMENT = 1e-9  # relative; both languages solve to about 1e-14 of the bracket

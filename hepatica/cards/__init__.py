@@ -10,6 +10,7 @@ from hepatica.cards.quiz import Quiz
 from hepatica.cards.views import Axis, Background, Binding, Chart, Curve, Drawing, Point, Tissue
 
 __all__ = [
-    "Axis", "Background", "Band", "Binding", "Card", "CardError", "Chart", "Choice", "Curve", "Decision", "Diagram", "Drawing",
-    "Explorable", "Group", "Icons", "Layer", "Lives", "PlayHead", "Point", "Predict", "Preset", "Quiz", "Run", "Slider", "Sweep", "Tissue", "Toggle",
+    "Axis", "Background", "Band", "Binding", "Card", "CardError", "Chart", "Choice", "Curve", "Decision",
+    "Diagram", "Drawing", "Explorable", "Group", "Icons", "Layer", "Lives", "PlayHead", "Point", "Predict", "Preset",
+    "Quiz", "Run", "Slider", "Sweep", "Tissue", "Toggle",
 ]

@@ -80,7 +80,8 @@ class Card(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         live = super()._repr_mimebundle_(**kwargs)
         data, metadata = live if isinstance(live, tuple) else (live, {})
-        own = {MIME: self.spec, "text/html": self.static_html(), "text/plain": f"{self.spec['title']}. {self.describe()}"}
+        plain = f"{self.spec['title']}. {self.describe()}"
+        own = {MIME: self.spec, "text/html": self.static_html(), "text/plain": plain}
         return {**data, **own}, metadata
 
 

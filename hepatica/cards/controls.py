@@ -40,7 +40,8 @@ class Slider:
         row = model.parameters[self.name]
         low, high = (row.low if self.low is None else self.low), (row.high if self.high is None else self.high)
         if not row.low <= low < high <= row.high:
-            raise CardError(f"The slider {self.name} runs from {low} to {high}; data/parameters.csv allows {row.low} to {row.high}.")
+            raise CardError(f"The slider {self.name} runs from {low} to {high}; "
+                            f"data/parameters.csv allows {row.low} to {row.high}.")
         value = row.value if self.value is None else self.value
         units = [{"unit": unit, "factor": factor} for unit, factor in (self.units or {}).items()]
         return {
@@ -65,8 +66,9 @@ class Choice:
         options = [{"label": label, "value": value} for label, value in self.options.items()]
         value = row.value if self.value is None else self.value
         if value not in self.options.values():
-            raise CardError(f"The choice {self.name} starts at {value}, which is not one of its options {dict(self.options)}.")
-        return {"kind": "choice", "name": self.name, "label": self.label or row.label, "options": options, "value": value}
+            raise CardError(f"The choice {self.name} starts at {value}, which is no option of {dict(self.options)}.")
+        base = {"kind": "choice", "name": self.name, "label": self.label or row.label}
+        return {**base, "options": options, "value": value}
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Toggle:
         """The control for frontend/controls.js."""
         row = model.parameters[self.name]
         value = row.value if self.value is None else self.value
-        return {"kind": "toggle", "name": self.name, "label": self.label or row.label, "on": self.on, "off": self.off, "value": value}
+        base = {"kind": "toggle", "name": self.name, "label": self.label or row.label}
+        return {**base, "on": self.on, "off": self.off, "value": value}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class Layer:
         for part in self.styles:
             if part != "svg" and part not in part_ids(drawing):
                 raise CardError(f"The layer {self.id} colours {part!r}, which the drawing {drawing} does not have.")
-        return {"id": self.id, "label": self.label, "html": inline(self.text), "styles": {k: dict(v) for k, v in self.styles.items()}}
+        styles = {part: dict(properties) for part, properties in self.styles.items()}
+        return {"id": self.id, "label": self.label, "html": inline(self.text), "styles": styles}
 
 
 class Diagram(Card):
@@ -34,7 +35,8 @@ class Diagram(Card):
     def __init__(self, drawing: Drawing, *, id: str, title: str, question: str, layers: Iterable[Layer] = ()):
         layers = [layer.json(drawing.name) for layer in layers]
         base = {"kind": "diagram", "id": id, "title": title, "question": inline(question)}
-        spec = {**base, **{key: value for key, value in drawing.json().items() if key != "type" and key != "title"}, "layers": layers}
+        shown = {key: value for key, value in drawing.json().items() if key not in ("type", "title")}
+        spec = {**base, **shown, "layers": layers}
         super().__init__(spec, {"part": None, "layer": layers[0]["id"] if layers else None})
 
     def _check(self, name, value):
@@ -49,5 +51,6 @@ class Diagram(Card):
         return self.spec["alt"]
 
     def _static_lines(self) -> list[str]:
-        parts = "".join(f"<li><strong>{html.escape(part['name'])}</strong>: {part['html']}</li>" for part in self.spec["parts"])
+        parts = "".join(f"<li><strong>{html.escape(part['name'])}</strong>: {part['html']}</li>"
+                        for part in self.spec["parts"])
         return [f"<p>{html.escape(self.spec['alt'])}</p>", f"<ul>{parts}</ul>"]

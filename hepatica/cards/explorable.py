@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import sympy
 
 from hepatica import ledger
 from hepatica.cards.card import Card, CardError
@@ -15,7 +14,7 @@ from hepatica.cards.controls import Given, provenance
 from hepatica.cards.describe import Description, Formula, scope_names, summarise
 from hepatica.cards.text import inline
 from hepatica.chain import Chain
-from hepatica.mathml import mathml
+from hepatica.mathml import mathml, symbol_html
 from hepatica.model import DAYS_PER_YEAR, Model
 
 MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
@@ -94,7 +93,7 @@ class Predict:
         """The step for frontend/predict.js, with the key worked out by the model."""
         right = [bool(Formula(condition, names).value(scope)) for _, condition, _ in self.options]
         if sum(right) != 1:
-            raise CardError(f"“{self.question}” has {sum(right)} right options at the start values; it needs exactly one.")
+            raise CardError(f"“{self.question}” has {sum(right)} right options at the start; it needs exactly one.")
         options = [{"text": inline(text), "right": key, "why": inline(why)}
                    for (text, _, why), key in zip(self.options, right, strict=True)]
         return {"question": inline(self.question), "options": options}
@@ -168,7 +167,8 @@ class Explorable(Card):
     def _check(self, name, value):
         control = next((c for c in self.spec["controls"] if c["name"] == name), None) if self.spec else None
         if control and control["kind"] == "slider" and not control["min"] <= value <= control["max"]:
-            raise CardError(f"{name} = {value} is outside the slider's range {control['min']} to {control['max']} {control['unit']}.")
+            allowed = f"{control['min']} to {control['max']} {control['unit']}"
+            raise CardError(f"{name} = {value} is outside the slider's range {allowed}.")
 
     def describe(self) -> str:
         """The live sentence at the default values."""
@@ -196,10 +196,11 @@ def _equations(model: Model, names: Iterable[str]) -> str:
 
 def _parameter_rows(model: Model) -> list[dict]:
     """The parameters that the equations use, as rows of the card's table."""
-    used = {str(symbol) for formula in (*model.rates, *model.balances, *model.reported.values()) for symbol in formula.free_symbols}
+    formulas = (*model.rates, *model.balances, *model.reported.values())
+    used = {str(symbol) for formula in formulas for symbol in formula.free_symbols}
     pulses = [vars(pulse).values() for train in model.inputs.values() for pulse in train]
     used |= {field for fields in pulses for field in fields if isinstance(field, str)}
     used |= {state.initial for state in model.states.values() if isinstance(state.initial, str)}
-    return [{"symbol": mathml(sympy.latex(sympy.Symbol(name))), "label": row.label, "value": ledger.plain(row.value),
+    return [{"symbol": symbol_html(name), "label": row.label, "value": ledger.plain(row.value),
              "unit": row.unit, **provenance(row.source, row.status)}
             for name, row in model.parameters.items() if name in used]

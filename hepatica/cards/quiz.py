@@ -42,9 +42,20 @@ RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says o
 def experiments() -> Mapping[str, Callable]:
     """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
     from hepatica import diagnostics
-    from hepatica.models import blood_tests, dashboard, liver, lobule, natural_history, portal, reserve, scar_circuit, scores_model
+    from hepatica.models import (
+        blood_tests,
+        dashboard,
+        liver,
+        lobule,
+        natural_history,
+        portal,
+        reserve,
+        scar_circuit,
+        scores_model,
+    )
 
-    modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard, scores_model, lobule)
+    modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard,
+               scores_model, lobule)
     public = {name: item for module in modules for name, item in vars(module).items()
               if callable(item) and not name.startswith("_") and item.__module__ == module.__name__}
     return {**public, "number": lambda key: ledger.number(key).value}
@@ -55,9 +66,10 @@ def work_out(key: Any, where: str) -> Any:
     if not isinstance(key, str):
         return key
     try:
-        return eval(key, {"__builtins__": {}}, dict(experiments()))  # noqa: S307 - keys are our own files
+        return eval(key, {"__builtins__": {}}, dict(experiments()))
     except NameError as error:
-        raise CardError(f"{where}: the key “{key}” calls something unknown ({error}). Known: {', '.join(experiments())}.") from None
+        known = ", ".join(experiments())
+        raise CardError(f"{where}: the key “{key}” calls something unknown ({error}). Known: {known}.") from None
 
 
 class Quiz(Card):
@@ -67,9 +79,11 @@ class Quiz(Card):
     answers for a later notebook. Raises CardError for an item without exactly one right option.
     """
 
-    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", feedback: str = "now", keep: bool = False):
+    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", feedback: str = "now",
+                 keep: bool = False):
         made = [_item(item, f"{id}, item {n}") for n, item in enumerate(items, 1)]
-        spec = {"kind": "quiz", "id": id, "title": title, "question": inline(question), "feedback": feedback, "keep": keep, "items": made}
+        base = {"kind": "quiz", "id": id, "title": title, "question": inline(question)}
+        spec = {**base, "feedback": feedback, "keep": keep, "items": made}
         super().__init__(spec, {"answers": {}})
 
     @classmethod
@@ -102,8 +116,8 @@ def _item(item: dict, where: str) -> dict:
 
 
 def _choice(item: dict, where: str) -> dict:
-    options = [{"text": inline(option["text"]), "right": bool(work_out(option["right"], where)), "why": inline(option["why"])}
-               for option in item["options"]]
+    options = [{"text": inline(option["text"]), "why": inline(option["why"]),
+                "right": bool(work_out(option["right"], where))} for option in item["options"]]
     right = sum(option["right"] for option in options)
     if right != 1:
         raise CardError(f"{where} has {right} right options; it needs exactly one. Check `right` of each option.")
@@ -112,7 +126,8 @@ def _choice(item: dict, where: str) -> dict:
 
 def _number(item: dict, where: str) -> dict:
     answer = float(work_out(item["answer"], where))
-    misses = [{"value": float(work_out(miss["value"], where)), "why": inline(miss["why"])} for miss in item.get("misses", [])]
+    misses = [{"value": float(work_out(miss["value"], where)), "why": inline(miss["why"])}
+              for miss in item.get("misses", [])]
     tolerance = float(item.get("tolerance", abs(answer) * RELATIVE_TOLERANCE))
     if any(abs(miss["value"] - answer) <= tolerance for miss in misses):
         raise CardError(f"{where}: a “miss” lies within {tolerance:g} of the right answer {answer:g}.")

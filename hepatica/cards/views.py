@@ -47,7 +47,8 @@ class Curve:
 
     def json(self) -> dict:
         """The curve for frontend/plot.js."""
-        return {"x": self.x, "y": self.y, "label": self.label, "role": self.role, "dash": self.dash or _second_cue(self.role)[0]}
+        dash = self.dash or _second_cue(self.role)[0]
+        return {"x": self.x, "y": self.y, "label": self.label, "role": self.role, "dash": dash}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Point:
     def json(self, names: Iterable[str]) -> dict:
         """The point for frontend/plot.js."""
         x, y = Formula(self.x, names).js, Formula(self.y, names).js
-        return {"x": x, "y": y, "label": self.label, "role": self.role, "symbol": self.symbol or _second_cue(self.role)[1], "size": self.size}
+        symbol = self.symbol or _second_cue(self.role)[1]
+        return {"x": x, "y": y, "label": self.label, "role": self.role, "symbol": symbol, "size": self.size}
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Background:
     def json(self) -> dict:
         """The background trace for frontend/plot.js."""
         given = {"text": self.text, "error": self.error, "textposition": self.textposition, "symbol": self.symbol}
-        extra = {key: (value if isinstance(value, str) else list(value)) for key, value in given.items() if value is not None}
+        extra = {key: (value if isinstance(value, str) else list(value))
+                 for key, value in given.items() if value is not None}
         base = {"kind": self.kind, "x": [float(v) for v in self.x], "y": [float(v) for v in self.y]}
         veil = {"veil": True} if self.veil else {}
         return {**base, "role": self.role, "label": self.label, "dash": self.dash or "solid", **veil, **extra}
@@ -206,4 +209,5 @@ def _second_cue(role: str) -> tuple[str, str]:
 def _require_roles(items: Iterable) -> None:
     for item in items:
         if item.role not in (*ROLES, *INTERFACE_ROLES):
-            raise CardError(f"{item.label}: unknown colour role {item.role!r}. Choose one of {', '.join((*ROLES, *INTERFACE_ROLES))}.")
+            known = ", ".join((*ROLES, *INTERFACE_ROLES))
+            raise CardError(f"{item.label}: unknown colour role {item.role!r}. Choose one of {known}.")

@@ -258,7 +258,8 @@ def reserve_curve() -> Explorable:
         controls=[Slider("H", low=NEARLY_NOTHING, high=1, step=0.01, value=0.6)],
         views=[
             Tissue("A section of liver in which hepatocytes disappear as the slider falls; no scar is drawn.",
-                   states={"H": "H", "F": "0", "M": "0", "CPA": str(ledger.number("parameters/liver.CPA_0").value), "X": "0"}),
+                   states={"H": "H", "F": "0", "M": "0", "X": "0",
+                           "CPA": str(ledger.number("parameters/liver.CPA_0").value)}),
             Chart("Albumin once it has settled", Axis("hepatocyte mass left", "% of healthy", 0, 100),
                   Axis("albumin", "g/L", 0, 52),
                   curves=(Curve("albumin", "the model", "hepatocyte", x="mass", dash="solid"),),

@@ -7,8 +7,6 @@ liver is a teaching simplification of this course (see the status of each parame
 
 from __future__ import annotations
 
-import numpy as np
-
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
 from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, _edge

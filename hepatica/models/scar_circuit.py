@@ -177,7 +177,10 @@ def longest_priming_gap() -> float:
 
 def depletion_window(injury_days: float = 4) -> float:
     """Day before which removing all macrophages for good heals the wound; later it leaves a cold scar."""
-    return _edge(lambda day: ends_hot(injury_days=injury_days, removal_day=day, removal_days=FOREVER, days=600), injury_days, 100)
+    def late(day):
+        return ends_hot(injury_days=injury_days, removal_day=day, removal_days=FOREVER, days=600)
+
+    return _edge(late, injury_days, 100)
 
 
 def time_to_share_of_hot(share: float, **changed: float) -> float:
@@ -220,6 +223,7 @@ def removal_to_leave_hot(rate: float) -> float:
     F, M = hot_state()
 
     def stays(days):
-        return ends_hot(F_0=F, M_0=M, injury_days=0, treatment_start=0, treatment_days=days, treatment_rate=rate, days=1000)
+        return ends_hot(F_0=F, M_0=M, injury_days=0, days=1000,
+                        treatment_start=0, treatment_days=days, treatment_rate=rate)
 
     return _edge(stays, 0.5, 60)

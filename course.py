@@ -196,8 +196,10 @@ def make_venv(root: Path) -> None:
     venv.mkdir()
     (venv / UNFINISHED).write_text("course.py removes this file when the set-up is complete\n", encoding="utf-8")
     log = root / ".venv-setup.log"
+    # Started from inside the old environment, which is gone by now, only the interpreter below it is left.
+    python = getattr(sys, "_base_executable", None) or sys.executable
     with open(str(log), "wb") as output:
-        code = subprocess.call([sys.executable, "-m", "venv", str(venv)], stdout=output,
+        code = subprocess.call([python, "-m", "venv", str(venv)], stdout=output,
                                stderr=subprocess.STDOUT, env=clean_environment())
     if code:
         raise CourseError(setup_failure(log))

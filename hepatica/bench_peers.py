@@ -1,16 +1,14 @@
 """Peers for the bench: the same rules written the way another tool would have them.
 
-`python -m hepatica.bench_peers` compares a field of lobules with one Mesa agent per site. Mesa is no part of the
-course's environment; without it the command says what to install.
+A field of lobules against one Mesa agent per site; `python3 course.py bench` prints the comparison.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import sys
 import time
 
+import mesa
 import numpy as np
 
 from hepatica.models.lobule import KEPT, Field, arrival, element, lobules
@@ -39,9 +37,7 @@ def rk4(state: list[float], injured: bool, values: list[float], d: float, days: 
 
 
 def mesa_field(arrivals: np.ndarray, days: float) -> np.ndarray:
-    """H, C, X and A of every site after `days`, one Mesa agent per site; shape (sites, 4). Needs mesa."""
-    import mesa
-
+    """H, C, X and A of every site after `days`, one Mesa agent per site; shape (sites, 4)."""
     daily = element.daily(element.values())
     values = list(daily.values())
     start = [math.exp(x) if log else x for x, log in zip(element.initial(daily), LOGS, strict=True)]
@@ -79,9 +75,3 @@ def compare(years: float = 10, mesa_days: float = 20) -> dict[str, float]:
     mesa_field(days, mesa_days)
     theirs = (time.perf_counter() - begun) * years * 365 / mesa_days
     return {"ours_s": ours, "mesa_s": theirs, "times_faster": theirs / ours}
-
-
-if __name__ == "__main__":
-    if importlib.util.find_spec("mesa") is None:
-        sys.exit("Install mesa to compare: python -m pip install mesa")
-    print({name: round(number, 3) for name, number in compare().items()})

@@ -34,6 +34,13 @@ def offline_page(browser):
     context.close()
 
 
+def shoot(page, name: str) -> None:
+    """Keep a picture of the page for whoever wants to look; the folder stays out of git."""
+    file = PROJECT / "_screenshots" / f"{name.replace('/', '-')}.png"
+    file.parent.mkdir(exist_ok=True)
+    page.screenshot(path=file, full_page=True)
+
+
 def open_page(page, file):
     """Open a page from disk and wait until its cards and charts are alive."""
     page.goto(file.as_uri())
@@ -131,6 +138,7 @@ def test_page_offline(site, offline_page, name):
     with watched(offline_page) as troubles:
         cards = open_page(offline_page, site / f"{name}.html")
         assert cards, "a page without a live card"
+        shoot(offline_page, name)
         moves = sum(CHECKS[card.get_attribute("data-kind")](offline_page, card) for card in cards)
     assert moves > 0
     assert not troubles

@@ -37,17 +37,20 @@ export function paintedColour(host, colour) {
   return painted;
 }
 
-/** Call `draw` once per frame however often the returned function is called. */
+/** Call `draw` at once, but at most once per frame: calls that come faster are drawn together in the next one. */
 export function oncePerFrame(draw) {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
+  let busy = false;
+  let again = false;
+  const trigger = () => {
+    if (busy) { again = true; return; }
+    busy = true;
     requestAnimationFrame(() => {
-      waiting = false;
-      draw();
+      busy = false;
+      if (again) { again = false; trigger(); }
     });
+    draw();
   };
+  return trigger;
 }
 
 /** Call `act` when the returned function has not been called for `quiet` milliseconds. */

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sbmlutil import run_sbml
 
@@ -35,15 +35,30 @@ def inside_ranges(model, **fixed):
     return st.fixed_dictionaries({name: fixed.get(name, draw(row)) for name, row in model.parameters.items()})
 
 
-def disagreement(model, js_solver, values, days, names) -> float:
-    """Largest difference of the two runs, relative to the larger of the value and a thousandth of its peak."""
-    python = model.simulate(at=days, **values)
-    script = js_solver(model, values, days, names)
+def difference(ours, theirs, names, values) -> float:
+    """Largest difference of two runs, relative to the larger of the value and a thousandth of its peak.
+
+    A growth factor acts through its share of half-saturation (k_1, k_2). Below a millionth of that its closed root is
+    the difference of two huge numbers and loses digits in either language, so that is the least it is compared with.
+    """
+    least = {"P": 1e-6 * values["k_1"], "C_s": 1e-6 * values["k_2"]}
     worst = 0.0
     for name in names:
-        ours, theirs = python[name].to_numpy(), np.array(script[name])
-        worst = max(worst, np.max(np.abs(ours - theirs) / np.maximum(np.abs(ours), np.abs(ours).max() * 1e-3 + 1e-12)))
+        one, two = np.asarray(ours[name]), np.asarray(theirs[name])
+        scale = np.maximum(np.abs(one), max(np.abs(one).max() * 1e-3, least.get(name, 1e-12)))
+        worst = max(worst, np.max(np.abs(one - two) / scale))
     return worst
+
+
+def disagreement(model, js_solver, values, days, names) -> float:
+    """Difference of the Python and the JavaScript run of one parameter set.
+
+    A set on the watershed, where a coarser tolerance alone moves the Python run, says nothing about the languages:
+    hypothesis draws another one for it.
+    """
+    python = model.simulate(at=days, **values)
+    assume(difference(python, model.simulate(at=days, rtol=1e-7, **values), model.states, values) < TOLERANCE / 2)
+    return difference(python, js_solver(model, values, days, names), names, values)
 
 
 @SETTINGS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
-from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, _edge
+from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, loss_of, turning_point
 
 SCARRED_CELLS = 1e5  # cells/mL of myofibroblasts: a working scar, well above a fading one
 
@@ -85,8 +85,6 @@ def _in_years(changed: dict[str, float]) -> dict[str, float]:
 
 def inactivation_to_lose_scar(kind: str) -> float:
     """Extra exit of myofibroblasts (per day) above which a hot or cold scar cannot hold itself."""
-    from hepatica.models.scar_circuit import loss_of
-
     return loss_of(kind, "mu_1") - liver.parameters["mu_1"].value
 
 
@@ -99,7 +97,10 @@ def self_sustaining_X(kind: str) -> float:
 
 def largest_harmless_injury(days: float = 40 * DAYS_PER_YEAR) -> float:
     """Injury (per day) below which no scar forms however long it lasts."""
-    return _edge(lambda d: state_after("F", days, d=d, injury_years=days / DAYS_PER_YEAR) > HOT_CELLS, 1e-4, 2e-3)
+    def scars(d):
+        return state_after("F", days, d=d, injury_years=days / DAYS_PER_YEAR) > HOT_CELLS
+
+    return turning_point(scars, 1e-4, 2e-3)
 
 
 def deposition_share(days: float, **changed: float) -> float:
@@ -113,7 +114,7 @@ def point_of_no_return(d: float = 0.005, read: str = "day", horizon_years: float
     def stays(days):
         return after_stop("F", days, horizon_years * DAYS_PER_YEAR, d=d) > SCARRED_CELLS
 
-    day = _edge(stays, 365, 1500)
+    day = turning_point(stays, 365, 1500)
     return day if read == "day" else state_after(read, day, d=d, injury_years=40)
 
 

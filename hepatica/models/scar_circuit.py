@@ -138,7 +138,7 @@ def ends_hot(form: str = "quasi_steady", days: float = 400, **changed: float) ->
     return bool(FORMS[form].simulate(days, at=[days], unchecked=changed)["F"].iloc[0] > HOT_CELLS)
 
 
-def _edge(verdict, low: float, high: float, relative: float = 1e-4) -> float:
+def turning_point(verdict, low: float, high: float, relative: float = 1e-4) -> float:
     """The value between `low` and `high` at which `verdict(value)` changes, by bisection on a log scale."""
     at_low = verdict(low)
     if verdict(high) == at_low:
@@ -151,12 +151,12 @@ def _edge(verdict, low: float, high: float, relative: float = 1e-4) -> float:
 
 def threshold_duration(A_0: float = 1e6, form: str = "quasi_steady", **changed: float) -> float:
     """Days of injury at influx `A_0` (cells/mL/day) above which the wound ends in a scar."""
-    return _edge(lambda d: ends_hot(form, A_0=A_0, injury_days=d, **changed), 0.05, 100)
+    return turning_point(lambda d: ends_hot(form, A_0=A_0, injury_days=d, **changed), 0.05, 100)
 
 
 def separatrix_macrophages(F: float) -> float:
     """Macrophages (cells/mL) above which a start with `F` myofibroblasts (cells/mL) ends hot."""
-    return _edge(lambda M: ends_hot(F_0=F, M_0=M, injury_days=0), 1, 1e8)
+    return turning_point(lambda M: ends_hot(F_0=F, M_0=M, injury_days=0), 1, 1e8)
 
 
 def separatrix(points: int = 40) -> list[tuple[float, float]]:
@@ -166,13 +166,12 @@ def separatrix(points: int = 40) -> list[tuple[float, float]]:
 
 def largest_harmless_influx(days: float = 3000) -> float:
     """Permanent influx (cells/mL/day) below which no scar forms within `days`."""
-    return _edge(lambda A: ends_hot(days=days, A_0=A, injury_days=days), 1e2, 1e6)
+    return turning_point(lambda A: ends_hot(days=days, A_0=A, injury_days=days), 1e2, 1e6)
 
 
 def longest_priming_gap() -> float:
     """Days between two 2-day injuries up to which the second still scars."""
-    gap = _edge(lambda g: ends_hot(injury_days=2, second_injury_start=2 + g, second_injury_days=2), 10, 200)
-    return gap
+    return turning_point(lambda g: ends_hot(injury_days=2, second_injury_start=2 + g, second_injury_days=2), 10, 200)
 
 
 def depletion_window(injury_days: float = 4) -> float:
@@ -180,7 +179,7 @@ def depletion_window(injury_days: float = 4) -> float:
     def late(day):
         return ends_hot(injury_days=injury_days, removal_day=day, removal_days=FOREVER, days=600)
 
-    return _edge(late, injury_days, 100)
+    return turning_point(late, injury_days, 100)
 
 
 def time_to_share_of_hot(share: float, **changed: float) -> float:
@@ -210,7 +209,7 @@ def loss_of(state: str, parameter: str) -> float:
             return np.isfinite(cold_states(**{parameter: value})[1])
         return _hot_survives(parameter, value)
 
-    return _edge(exists, *sorted((start, far)))
+    return turning_point(exists, *sorted((start, far)))
 
 
 def _hot_survives(parameter: str, value: float) -> bool:
@@ -226,4 +225,4 @@ def removal_to_leave_hot(rate: float) -> float:
         return ends_hot(F_0=F, M_0=M, injury_days=0, days=1000,
                         treatment_start=0, treatment_days=days, treatment_rate=rate)
 
-    return _edge(stays, 0.5, 60)
+    return turning_point(stays, 0.5, 60)

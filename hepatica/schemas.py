@@ -143,7 +143,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "key": key(),
         "model": one_of("scar_circuit", "liver", "reserve", "sinusoid", "portal", "blood_tests", "lobule",
                         *NATURAL_HISTORY,
-                        "nh_late", "screening", "transplant"),
+                        "nh_late", "screening", "transplant", "biodistribution", "therapy", "virtual_trial"),
         "symbol": text(),
         "label": text(), "value": number(False), "low": number(False), "high": number(False),
         "unit": link("units"), "scale": one_of("linear", "log"), "source": link("references"),
@@ -152,7 +152,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "targets": {
         "key": key(),
         "model": one_of("scar_circuit", "liver", "reserve", "portal", "blood_tests", "lobule", "scores_model",
-                        *NATURAL_HISTORY),
+                        "biodistribution", "therapy", "virtual_trial", *NATURAL_HISTORY),
         "experiment": text(True),
         "arguments": json_object(True), "label": text(), **_measured(), "tolerance": number(),
         "status": one_of(*STATUSES), "reproduced": one_of("yes", "partly", "no", optional=True),

@@ -85,8 +85,8 @@ class Chain(Model):
         self.steps: list[Step] = list(dict.fromkeys([*now, *later]))
         self._require_names(name, parameters, bool(after))
         counting = {key: State(counter.label, "share", 0.0) for key, counter in self.counters.items()}
-        self._texts = (now, later)
-        self._now, self._later = ({step: f"({_written(step, texts)})" for step in self.steps} for texts in self._texts)
+        self.written = (now, later)  # the formulas as given, before and after the switch year
+        self._now, self._later = ({step: f"({_written(step, texts)})" for step in self.steps} for texts in self.written)
         super().__init__(name, parameters=parameters, states={**states, **counting},
                          equations=self._changes(), outputs=outputs)
         self._require_shares()
@@ -275,7 +275,7 @@ class Chain(Model):
         values = list(self.values(**changed).values())
         chances = np.array(self._chances(values)).reshape(2, -1)
         frame = pd.DataFrame(self.steps, columns=["from", "to"])
-        for when, texts, column in zip(("before", "after"), self._texts, chances, strict=True):
+        for when, texts, column in zip(("before", "after"), self.written, chances, strict=True):
             frame[f"formula {when}"], frame[when] = [texts.get(step, "0") for step in self.steps], column
         once = {"formula before": "formula", "before": "probability"}
         return frame if self.switch else frame[["from", "to", *once]].rename(columns=once)

@@ -167,17 +167,23 @@ def fill(text: str, data: Path | str | None = None) -> str:
         value = number(match[1], data).value
         if value is None:
             raise LedgerError(f"{match[0]} is blank in the ledger. Use another column, such as .low or .high.")
-        return format(value, match[2]) if match[2] else plain(value)
+        return _minus(format(value, match[2])) if match[2] else plain(value)
 
     return PLACEHOLDER.sub(digits, text)
 
 
 def plain(value: float) -> str:
-    """A number as a reader expects it: 70, 0.117, 28.5, and powers of ten from a million on (2×10⁶)."""
+    """A number as a reader expects it: 70, 0.117, −0.87, and powers of ten from a million on (2×10⁶)."""
     if abs(value) >= 1e6:
         mantissa, power = f"{value:.6e}".split("e")
-        return f"{float(mantissa):g}×10{str(int(power)).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
-    return f"{value:.10g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.3g}"
+        raised = str(int(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return _minus(f"{float(mantissa):g}×10{raised}")
+    return _minus(f"{value:.10g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.3g}")
+
+
+def _minus(number: str) -> str:
+    """The number with a minus sign where Python writes a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def check(data: Path | str | None = None) -> dict[str, int]:

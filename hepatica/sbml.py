@@ -38,7 +38,10 @@ def sbml(model: Model, days: float, **changed: float) -> str:
 def _math(formula: str):
     import libsbml
 
-    node = libsbml.parseL3Formula(formula.replace("**", "^").replace("Max", "max").replace("Min", "min"))
+    settings = libsbml.L3ParserSettings()
+    settings.setParseLog(libsbml.L3P_PARSE_LOG_AS_LN)  # SymPy's log is the natural one; SBML's default is to base 10
+    text = formula.replace("**", "^").replace("Max", "max").replace("Min", "min")
+    node = libsbml.parseL3FormulaWithSettings(text, settings)
     if node is None:
         raise ModelError(f"SBML cannot express {formula}: {libsbml.getLastParseL3Error()}")
     return node

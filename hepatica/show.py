@@ -42,7 +42,7 @@ def _source(key: str) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     known = [ledger.plain(x) for x in (low, high) if x is not None]
-    return "–".join(known)
+    return (" to " if low is not None and low < 0 else "–").join(known)  # no dash beside a minus sign
 
 
 def numbers(*keys: str, caption: str = "Numbers of this notebook") -> Table:

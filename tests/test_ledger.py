@@ -204,7 +204,7 @@ def test_fill_writes_numbers_and_leaves_formulas_alone():
 
 
 def test_plain_numbers():
-    cases = {70: "70", 0.117: "0.117", 28.5: "28.5", 2.5e6: "2.5×10⁶", 1e11: "1×10¹¹", 0: "0", 6.8e-4: "0.00068"}
+    cases = {70: "70", 0.117: "0.117", -0.87: "−0.87", 2.5e6: "2.5×10⁶", 1e11: "1×10¹¹", 0: "0", 6.8e-4: "0.00068"}
     assert {value: ledger.plain(value) for value in cases} == cases
 
 

@@ -135,8 +135,8 @@ def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
     solution = new_code_cell("def share(a, b):\n    return a / b", metadata={"nbgrader": {"solution": True}})
     texts = [
         "# The healthy lobule: exercises",
-        "## Reading track",
-        "## Coding track\n\n<details><summary>Hint</summary>\n\nDivide.\n\n</details>",
+        "## Reading track\n\n### Look (6 minutes)",
+        "## Coding track\n\n*8 minutes, 2 points*\n\n<details><summary>Hint</summary>\n\nDivide.\n\n</details>",
     ]
     title, reading, coding = [new_markdown_cell(text) for text in texts]
     write(
@@ -418,6 +418,7 @@ def test_exercises_have_live_cards_and_a_word_on_jupyter(site):
     assert "exercises/01_the_healthy_lobule.ipynb" in page.select_one("aside.note").text
     assert "a / b" not in page.text and "a / b" in soup_of(site, "teacher/01-solutions.html").text
     assert page.select_one("main details:not(.code) summary").text == "Hint"
+    assert page.select_one(".facts-line span").text == "14 minutes", "the minutes of both tasks together"
 
 
 def test_the_first_page_takes_its_words_from_the_notebooks(site):

@@ -38,7 +38,7 @@ YEARS = 40
 SHARE = Axis("of those infected", "%", 0, 100)
 SINCE_INFECTION = Axis("years since infection", "", 0, YEARS)
 FORTY_YEARS = Run(until=YEARS, unit="years", points=YEARS + 1)
-CURE = Slider("cure_year", "year of the cure (40: never)", low=0, high=YEARS, step=1, value=YEARS)
+CURE = Slider("cure_year", "cured after (40: never)", low=0, high=YEARS, step=1, value=YEARS)
 PACE = Choice("pace", {"found in the community": 0.74, "all studies": 1.0}, "who is counted", value=1.0)
 CURES = {"never cured": YEARS, "cured in year 30": 30, "cured in year 20": 20, "cured in year 10": 10}
 LATE_HCV = "D1 + D + HCC + T1 + T"
@@ -323,7 +323,7 @@ def renamed(text: str, ending: str, chain: Chain) -> str:
 
 def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
     """The part of `chain` that starts in F4, every name ending in its cause, as arguments of a Chain."""
-    reach, texts = within_reach(chain, "F4"), chain._texts
+    reach, texts = within_reach(chain, "F4"), chain.written
     before, after = (
         _nested(
             {
@@ -367,7 +367,7 @@ def three_causes() -> Chain:
 
 def _with_outputs(chain: Chain, **more: Output) -> Chain:
     """The same chain with further read-outs."""
-    before, after = (_nested(texts) for texts in chain._texts)
+    before, after = (_nested(texts) for texts in chain.written)
     return Chain(
         chain.name,
         parameters=chain.parameters,

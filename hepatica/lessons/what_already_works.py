@@ -74,7 +74,7 @@ def cured_or_not() -> Explorable:
         title="Even with cirrhosis, the cure saves most of what is left to save",
         question=f"Hepatitis C; in year 0 {IN_CIRRHOSIS}. When is it too late for a cure to help?",
         run=Run(CURE_YEARS, "years", points=CURE_YEARS + 1),
-        controls=[Slider("cure_year", "cured in year", low=0, high=CURE_YEARS, step=1, value=0),
+        controls=[Slider("cure_year", "cured after", low=0, high=CURE_YEARS, step=1, value=0),
                   Slider("p_43_cured", "cirrhosis resolving after the cure", low=0, high=0.2, step=0.001)],
         views=[
             Chart(
@@ -125,7 +125,7 @@ def abstinence() -> Explorable:
         title="The strongest drug in alcohol-related cirrhosis is a glass left standing",
         question=f"In year 0 {IN_CIRRHOSIS}. How much does stopping do, and how sure can we be?",
         run=Run(SOBER_YEARS, "years", points=SOBER_YEARS + 1),
-        controls=[Slider("abstinence_year", "drinking stops in year", low=0, high=SOBER_YEARS, step=1, value=0),
+        controls=[Slider("abstinence_year", "drinking stops after", low=0, high=SOBER_YEARS, step=1, value=0),
                   Slider("HR_D", "hazard ratio of decompensation", low=0.39, high=0.79, step=0.01),
                   Slider("HR_dead", "hazard ratio of death", low=0.3, high=0.76, step=0.01)],
         views=[

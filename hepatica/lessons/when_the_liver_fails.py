@@ -118,7 +118,8 @@ def circulation() -> Explorable:
 def _threshold(value: float, words: str, at: float, side: str) -> tuple[Background, Background]:
     """A threshold of the gradient (mmHg) as a line with its words at scar `at`."""
     line = Background([0, 60], [value, value], "muted", "", dash="dot")
-    return line, Background([at], [value], "muted", "", "text", text=[f"{value:g}  {words}"], textposition=side)
+    clear = value + (0.4 if side.startswith("top") else -0.4)  # off the line, which would strike the words through
+    return line, Background([at], [clear], "muted", "", "text", text=[f"{value:g}  {words}"], textposition=side)
 
 
 THRESHOLDS = (

@@ -17,6 +17,8 @@ from hepatica.site.prose import highlighted, markdown
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
+# As the notebooks write them: "*40 minutes*", "*8 minutes, 2 points*", "### 1 · A longer injury (6 minutes)".
+TASK_MINUTES = re.compile(r"^(?:\*|#+ .*\()(\d+) minutes", re.MULTILINE)
 WORDS_PER_MINUTE, MINUTES_PER_CARD = 180, 2
 
 
@@ -64,7 +66,11 @@ class Lesson:
 
     @cached_property
     def minutes(self) -> int:
-        """Minutes as the notebook's first cells state them, else an estimate from its words and cards."""
+        """Minutes of all tasks, or as the first cells state them, else an estimate from words and cards."""
+        cells = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
+        tasks = [int(minutes) for source in cells for minutes in TASK_MINUTES.findall(source)]
+        if tasks:
+            return sum(tasks)
         for cell in self.notebook.cells[:3]:
             stated = MINUTES.search(cell.source) if cell.cell_type == "markdown" else None
             if stated:

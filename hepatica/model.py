@@ -202,6 +202,12 @@ class Model:
             expression = expression.subs(self._symbols[name], formula)
         return expression
 
+    def formula(self, name: str) -> str:
+        """The formula of a rate, definition or output as it was written, for models that build on this one."""
+        if name not in self._source:
+            raise ModelError(f"{self.name} has no formula {name}. It has {', '.join(self._source)}.")
+        return self._source[name]
+
     @cached_property
     def rates(self) -> list[sympy.Expr]:
         """Rates of change of the integrated variables (d ln F/dt = F'/F for a logarithmic state)."""

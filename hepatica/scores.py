@@ -1,4 +1,4 @@
-"""The clinical scores: Child-Pugh, the MELD family, ALBI, Maddrey, Lille, CLIF-C, FIB-4, APRI and the NAFLD score.
+"""The clinical scores: Child-Pugh, the MELD family, ALBI, Maddrey, Lille, CLIF-C, eGFR, FIB-4, APRI, NAFLD score.
 
 Every function is pure and takes one patient. Where a laboratory may print one of two units, the unit is an
 argument that must be given, so nothing is guessed:
@@ -383,6 +383,19 @@ def clif_c_ad(
     terms = {"age": _plain("age", age_years), "creatinine": math.log(creatinine), "inr": math.log(_plain("inr", inr)),
              "wbc": math.log(_plain("wbc", wbc)), "sodium": _plain("sodium", sodium), "constant": 1}
     return _value("clif-c-ad-factor") * sum(_value(f"clif-c-ad-{name}") * term for name, term in terms.items())
+
+
+def egfr(*, creatinine: float, creatinine_unit: str, age_years: float, sex: str) -> float:
+    """Estimated filtration of the kidneys, mL/min per 1.73 m2, CKD-EPI 2021; whole numbers, halves rounded up.
+
+    Creatinine flatters the kidneys of people with little muscle. Source: scores/ckd-epi-….
+    """
+    name = "female" if _is_female(sex) else "male"
+    ratio = measured("creatinine", creatinine, creatinine_unit) / _value(f"ckd-epi-creatinine-{name}")
+    below, above = _value(f"ckd-epi-power-below-{name}"), _value("ckd-epi-power-above")
+    filtered = _value("ckd-epi-factor") * min(ratio, 1) ** below * max(ratio, 1) ** above
+    filtered *= _value("ckd-epi-per-year") ** _plain("age", age_years)
+    return int(round_half_up(filtered * (_value("ckd-epi-female") if _is_female(sex) else 1)))
 
 
 # -- fibrosis ---------------------------------------------------------------------------------------------

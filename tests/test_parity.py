@@ -6,20 +6,26 @@ import importlib.util
 import platform
 import sys
 
+import libsbml
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sbmlutil import run_sbml
 
+from hepatica.models.biodistribution import biodistribution
 from hepatica.models.liver import liver
 from hepatica.models.scar_circuit import scar_circuit, scar_circuit_four
+from hepatica.models.therapy import at_first_infusion, therapy
+from hepatica.sbml import _math
 
 TOLERANCE = 1e-4  # relative; what a reader could see in a chart is a hundred times more
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True,
                     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 CIRCUIT_DAYS = np.linspace(0, 100, 51)
 LIVER_DAYS = np.linspace(0, 3650, 51)
+THERAPY_DAYS = np.linspace(0, 730, 51)
+ROAD_DAYS = np.linspace(0, 10, 51)
 # libRoadRunner has no wheels for these machines; they do without the referee.
 NO_ROADRUNNER = (sys.platform, platform.machine()) in {("linux", "aarch64"), ("darwin", "x86_64")}
 
@@ -41,7 +47,7 @@ def difference(ours, theirs, names, values) -> float:
     A growth factor acts through its share of half-saturation (k_1, k_2). Below a millionth of that its closed root is
     the difference of two huge numbers and loses digits in either language, so that is the least it is compared with.
     """
-    least = {"P": 1e-6 * values["k_1"], "C_s": 1e-6 * values["k_2"]}
+    least = {"P": 1e-6 * values.get("k_1", 0), "C_s": 1e-6 * values.get("k_2", 0)}
     worst = 0.0
     for name in names:
         one, two = np.asarray(ours[name]), np.asarray(theirs[name])
@@ -75,10 +81,24 @@ def test_liver_in_javascript(js_solver, values):
     assert disagreement(liver, js_solver, values, LIVER_DAYS, ["H", "F", "M", "C", "X", "CPA"]) < TOLERANCE
 
 
+@settings(SETTINGS, max_examples=60)  # up to fifty-two restarts each
+@given(values=inside_ranges(therapy, flares=st.just(3), infusions=st.integers(0, 26)))
+def test_therapy_in_javascript(js_solver, values):
+    names = [*therapy.states, "CPA", "PSG", "bilirubin"]
+    assert disagreement(therapy, js_solver, values, THERAPY_DAYS, names) < TOLERANCE
+
+
 @settings(SETTINGS, max_examples=20)  # the stiff form takes a hundred times longer
 @given(values=inside_ranges(scar_circuit_four))
 def test_four_variables_in_javascript(js_solver, values):
     assert disagreement(scar_circuit_four, js_solver, values, CIRCUIT_DAYS, ["F", "M"]) < TOLERANCE
+
+
+@SETTINGS
+@given(values=inside_ranges(biodistribution))
+def test_the_road_of_cells_in_javascript(js_solver, values):
+    names = ["lung", "liver", "spleen", "elsewhere", "living_liver"]
+    assert disagreement(biodistribution, js_solver, values, ROAD_DAYS, names) < TOLERANCE
 
 
 def test_a_changed_parameter_is_noticed(js_solver):
@@ -93,6 +113,9 @@ REFEREED = [
     (scar_circuit_four, 100, {"injury_days": 4}),
     (liver, 3650, {"injury_years": 3}),
     (liver, 3650, {"injury_years": 10 / 365, "d": 0.02, "flares": 10, "flare_every": 30}),
+    (therapy, 365, {**at_first_infusion("ongoing"), "infusions": 3, "spacing": 30, "on_2": 1, "on_3": 1, "on_5": 1}),
+    (therapy, 365, {**at_first_infusion("late"), "infusions": 1, "tau": 7, "on_4": 1, "on_5": 1, "held_days": 50}),
+    (biodistribution, 10, {"T_B": 12}),
 ]
 
 
@@ -112,3 +135,8 @@ def test_the_referee_notices_a_missing_pulse():
     times, referee = run_sbml(scar_circuit, 100, {"injury_days": 4})
     ours = scar_circuit.simulate(at=times, injury_days=3.9)
     assert np.max(np.abs(referee["F"].to_numpy() - ours["F"].to_numpy()) / ours["F"].max()) > TOLERANCE
+
+
+def test_a_logarithm_is_the_natural_one_in_sbml():
+    assert libsbml.formulaToL3String(_math("log(x)")) == "ln(x)"
+    assert libsbml.formulaToL3String(libsbml.parseL3Formula("log(x)")) != "ln(x)", "the default would be to base 10"

@@ -201,7 +201,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "cells": text(True), **_origin(),
     },
     "trials": {
-        "key": key(), "first_author": text(True), "year": whole(), "journal": text(True),
+        "key": key(), "first_author": text(True), "called": text(True), "year": whole(), "journal": text(True),
         "country": text(True),
         "population": text(), "aetiology": text(True), "design": one_of("rct", "single_arm", "nonrandomised"),
         "blinded": one_of("yes", "no", "unclear"), "n_treated": whole(), "n_control": whole(),

@@ -126,9 +126,8 @@ def _wanted(trials: tuple[str, ...], intervention: str) -> pd.DataFrame:
 def _described(study: Mapping) -> dict:
     """What a forest plot tells about a study beside its numbers."""
     year = None if study["year"] is None or study["year"] != study["year"] else int(study["year"])
-    key = study["key"]
-    name = re.sub(r" [A-Z]{1,3}$", "", study["first_author"]) or re.sub(r"\d{4}$", "", key)
-    return {"trial": key, "label": f"{name} {year}" if year else f"{name}, no year", "year": year,
+    name = re.sub(r" [A-Z]{1,3}$", "", study["first_author"]) or study["called"]
+    return {"trial": study["key"], "label": f"{name} {year}" if year else name, "year": year,
             "design": study["design"], "blinded": study["blinded"], "population": study["population"],
             "country": study["country"], "region": _region(study["country"]), "cell_type": study["cell_type"],
             "intervention_class": study["intervention_class"], "source": study["source"]}

@@ -140,6 +140,21 @@ def unnamed_claims(notebooks: dict[str, nbformat.NotebookNode]) -> tuple[list[st
             for key, number in due if not re.search(rf"\b{key}\b", written[number])], len(due)
 
 
+CLAIMS = 67  # the article's
+
+
+def untaught_claims(notebooks: dict[str, nbformat.NotebookNode], claims) -> list[str]:
+    """Claims that the course as a whole leaves out: too few rows, no notebook, a missing one, or one without the id."""
+    faults = [] if len(claims) == CLAIMS else [f"data/claims.csv has {len(claims)} claims; the article has {CLAIMS}."]
+    numbers = {name[:2] for name in notebooks}
+    homes = {claim.key: [number for number in str(claim.taught_in).split(";") if number]
+             for claim in claims.itertuples()}
+    faults += [f"claim {key}: taught_in names no notebook." for key, found in homes.items() if not found]
+    faults += [f"claim {key}: there is no notebook {number}." for key, found in homes.items()
+               for number in found if number not in numbers]
+    return faults + unnamed_claims(notebooks)[0]
+
+
 # ------------------------------------------------------------------------------------------------ the course
 
 
@@ -183,6 +198,18 @@ def test_each_claim_is_named_where_it_is_taught(notebooks):
     faults, count = unnamed_claims(notebooks)
     assert count > 0, "no claim was looked up"
     assert faults == []
+
+
+def test_all_claims_of_the_article_are_taught(notebooks):
+    claims = ledger.table("claims")
+    assert untaught_claims(notebooks, claims) == []
+    assert any("66 claims" in fault for fault in untaught_claims(notebooks, claims.drop(index=0)))
+    homeless = claims.assign(taught_in=claims["taught_in"].where(claims["key"] != "C45", "14"))
+    assert untaught_claims(notebooks, homeless) == ["claim C45: there is no notebook 14."]
+    silent = {name: copy.deepcopy(notebook) for name, notebook in notebooks.items()}
+    for cell in silent["13_the_article"].cells:
+        cell.source = cell.source.replace("C45", "C46")
+    assert [fault.partition(" is taught")[0] for fault in untaught_claims(silent, claims)] == ["notebook 13: claim C45"]
 
 
 # ------------------------------------------------------------------------------------------------ samples

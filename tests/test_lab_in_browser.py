@@ -95,9 +95,12 @@ def run_all(page, lab, notebook: str) -> None:
     page.wait_for_timeout(1500)
 
 
+WITH_SLIDERS = "article.hep-card:is([data-kind='explorable'], [data-kind='screening'])"
+
+
 def first_explorable(page):
-    """The first explorable of the notebook with its charts drawn."""
-    card = page.wait_for_selector("article.hep-card[data-kind='explorable']", timeout=60_000, state="attached")
+    """The first card of the notebook that has sliders, with its charts drawn."""
+    card = page.wait_for_selector(WITH_SLIDERS, timeout=60_000, state="attached")
     card.scroll_into_view_if_needed()
     page.wait_for_function("(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=60_000)
     return card
@@ -123,4 +126,18 @@ def test_notebook_in_jupyterlab(lab, browser, notebook):
         assert look(card)["views"] != picture["views"], f"{identity}: the picture does not follow {name}"
         assert ask_kernel(lab, notebook)[identity][name] != value, f"{identity}: {name} did not reach Python"
     assert not [line for line in troubles if not HARMLESS.search(line)]
+    page.close()
+
+
+def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
+    """Both notebooks have one address, so what the first keeps in the browser the last can read."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    run_all(page, lab, "00_start_here.ipynb")
+    for item in page.query_selector_all("article[data-card='quiz-00-pretest'] .hep-item"):
+        item.query_selector("input[type=radio]").check()
+    run_all(page, lab, "13_the_article.ipynb")
+    says = page.wait_for_selector("article[data-kind='change'] .hep-live", timeout=60_000, state="attached")
+    assert "Your 10 answers of notebook 00 are here" in says.text_content()
+    page.evaluate("localStorage.removeItem('hepatica:quiz-00-pretest'); dispatchEvent(new Event('hepatica:kept'))")
+    assert "No answers" in says.text_content()
     page.close()

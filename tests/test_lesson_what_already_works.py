@@ -123,7 +123,7 @@ def test_the_league_counts_the_bad_outcome():
 
 def test_statements_have_sources_and_units():
     table = ledger.table("guidelines")
-    assert 40 <= len(table) <= 100
+    assert 40 <= len(table) <= 200
     assert (table["unit"].ne("") == table[["value", "low", "high"]].notna().any(axis=1)).all()  # a number has a unit
     assert len(lesson.statements(*table["key"]).rows) == len(table)
     with pytest.raises(KeyError, match="astrology"):

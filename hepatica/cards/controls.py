@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hepatica import ledger
-from hepatica.cards.card import CardError
+from hepatica.cards.card import CardError, rounded
 from hepatica.model import Model
 
 STEPS = 100  # a slider has at least this many positions
@@ -87,6 +87,45 @@ class Toggle:
         value = row.value if self.value is None else self.value
         base = {"kind": "toggle", "name": self.name, "label": self.label or row.label}
         return {**base, "on": self.on, "off": self.off, "value": value}
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Several on/off parameters that belong together, {name: label}, as one control; `on` names those that start on."""
+
+    labels: Mapping[str, str]
+    label: str
+    on: Iterable[str] = ()
+
+    def json(self, model: Model) -> dict:
+        """The control for frontend/controls.js; raises CardError for a parameter that the model does not have."""
+        on = tuple(self.on)
+        for name in (*self.labels, *on):
+            if name not in model.parameters or name not in self.labels:
+                raise CardError(f"The switch {name!r} needs a parameter of {model.name} and a label.")
+        items = [{"name": name, "label": label} for name, label in self.labels.items()]
+        values = {name: int(name in on) for name in self.labels}
+        return {"kind": "switches", "name": next(iter(values)), "label": self.label, "items": items, "values": values}
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """Named situations, {label: {parameter: value, …}}, that the reader chooses between; the first is the start.
+
+    Each sets the same parameters, such as all start values of a run.
+    """
+
+    situations: Mapping[str, Mapping[str, float]]
+    label: str
+
+    def json(self, model: Model) -> dict:
+        """The control for frontend/controls.js; raises CardError if two situations set different parameters."""
+        options = [{"label": label, "values": rounded(dict(values))} for label, values in self.situations.items()]
+        names = set(options[0]["values"])
+        if any(set(option["values"]) != names for option in options) or not names <= set(model.parameters):
+            raise CardError(f"{self.label}: all situations set the same parameters of {model.name}.")
+        return {"kind": "scenes", "name": min(names), "label": self.label, "options": options,
+                "values": options[0]["values"]}
 
 
 @dataclass(frozen=True)

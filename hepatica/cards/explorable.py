@@ -10,7 +10,7 @@ import numpy as np
 
 from hepatica import ledger
 from hepatica.cards.card import Card, CardError
-from hepatica.cards.controls import Given, provenance
+from hepatica.cards.controls import Given, Scenes, provenance
 from hepatica.cards.describe import Description, Formula, scope_names, summarise
 from hepatica.cards.text import inline
 from hepatica.chain import Chain
@@ -18,24 +18,34 @@ from hepatica.mathml import mathml, symbol_html
 from hepatica.model import DAYS_PER_YEAR, Model
 
 MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
-DAYS_PER_UNIT = {"days": 1, "years": DAYS_PER_YEAR}
+# A row of switches is one control: they are read together. Scenes and Given are none: like a preset they say what is
+# looked at, they are no further quantity to vary.
+NO_QUANTITY = (Given, Scenes)
+WITHOUT = "_without"  # suffix of the read-outs of the second run of a card
+DAYS_PER_UNIT = {"hours": 1 / 24, "days": 1, "years": DAYS_PER_YEAR}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run in time: from 0 `until` that many `unit`, reported at `points` times."""
+    """A run in time: from 0 `until` that many `unit`, reported at `points` times.
+
+    With a `stretch` above 1 the times rise with that power, so that the beginning gets more of them.
+    """
 
     until: float
     unit: str = "days"
     points: int = 161
+    stretch: float = 1
 
     def json(self) -> dict:
         """The run for frontend/explorable.js."""
-        return {"until": self.until, "unit": self.unit, "points": self.points, "daysPerUnit": DAYS_PER_UNIT[self.unit]}
+        own = {"times": [float(time) for time in self.times()]} if self.stretch != 1 else {}
+        per_unit = DAYS_PER_UNIT[self.unit]
+        return {"until": self.until, "unit": self.unit, "points": self.points, "daysPerUnit": per_unit, **own}
 
     def times(self) -> np.ndarray:
         """Report times in the run's unit."""
-        return np.linspace(0, self.until, self.points)
+        return self.until * np.linspace(0, 1, self.points) ** self.stretch
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every reported series at the report times."""
@@ -48,20 +58,22 @@ class Run:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Read-outs of a model without states while one parameter runs from `low` to `high`."""
+    """Read-outs of a model without states while one parameter runs from `low` to `high`, evenly or in equal ratios."""
 
     parameter: str
     low: float
     high: float
     points: int = 161
+    scale: str = "linear"
 
     def json(self) -> dict:
         """The sweep for frontend/explorable.js."""
-        return {"sweep": self.parameter, "from": self.low, "to": self.high, "points": self.points}
+        own = {"times": [float(value) for value in self.times()]} if self.scale == "log" else {}
+        return {"sweep": self.parameter, "from": self.low, "to": self.high, "points": self.points, **own}
 
     def times(self) -> np.ndarray:
         """The values of the parameter."""
-        return np.linspace(self.low, self.high, self.points)
+        return (np.geomspace if self.scale == "log" else np.linspace)(self.low, self.high, self.points)
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every reported series over the sweep."""
@@ -109,7 +121,7 @@ class PlayHead:
     def json(self, run: Run) -> dict:
         """The head for frontend/controls.js."""
         step = run.until / (run.points - 1)
-        label = {"days": "Day", "years": "Year"}[run.unit]
+        label = {"hours": "Hour", "days": "Day", "years": "Year"}[run.unit]
         start = self.start % run.points
         return {"start": start, "seconds": self.seconds, "label": label, "unit": run.unit, "step": step}
 
@@ -123,8 +135,8 @@ class Explorable(Card):
         What runs; its parameters give labels, units, ranges, sources and status of the controls.
     id, title, question : str
         Identity (unique in the course), the message, and the question that the card answers.
-    controls : list of Slider, Choice or Toggle
-        At most four.
+    controls : list of Slider, Choice, Toggle, Switches, Scenes or Given
+        At most four quantities.
     views : list of Chart, Drawing or Tissue
         What follows the run.
     describe : list of (condition or None, sentence)
@@ -135,6 +147,9 @@ class Explorable(Card):
         A question first; examples to try; a play head for drawings and tissue.
     equations : names, optional
         Which equations to show; all by default.
+    without : values, optional
+        Values of a second run that is made each time with everything else as in the first, such as no treatment.
+        Its read-outs end in `_without`: curves, sentences and drawings may name `CPA_without` or `CPA_without_end`.
 
     Raises CardError for too many controls, unknown names, or a prediction without exactly one right answer.
     """
@@ -143,15 +158,17 @@ class Explorable(Card):
         self, model: Model, *, id: str, title: str, question: str, controls: list, views: list,
         describe: list[tuple[str | None, str]], run: Run | Sweep, predict: Predict | None = None,
         presets: Iterable[Preset] = (), head: PlayHead | None = None, equations: Iterable[str] = (),
+        without: Mapping[str, float] | None = None,
     ):
-        moving = [control for control in controls if not isinstance(control, Given)]
+        moving = [control for control in controls if not isinstance(control, NO_QUANTITY)]
         if len(moving) > MAX_CONTROLS:
             raise CardError(f"{id} has {len(moving)} controls; at most {MAX_CONTROLS}. Make a second card.")
-        names = scope_names(model.reported, model.parameters)
+        names = scope_names([*model.reported, *(name + WITHOUT for name in model.reported if without)],
+                            model.parameters)
         controls_json = [control.json(model) for control in controls]
-        start = {control["name"]: control["value"] for control in controls_json}
+        start = {name: value for control in controls_json for name, value in values_of(control).items()}
         self._description = Description(describe, names)
-        self._scope = _scope(model, run, start, head)
+        self._scope = _scope(model, run, start, head, without)
         spec = {
             "kind": "explorable", "id": id, "title": title, "question": inline(question),
             "model": model.javascript(), "run": run.json(), "controls": controls_json,
@@ -159,7 +176,7 @@ class Explorable(Card):
             "head": head.json(run) if head else None,
             "predict": predict.json(names, self._scope) if predict else None,
             "describe": self._description.json(), "equations": _equations(model, equations),
-            "parameters": _parameter_rows(model),
+            "parameters": _parameter_rows(model), **({"without": dict(without)} if without else {}),
         }
         extra = {"head": spec["head"]["start"]} if head else {}
         super().__init__(spec, {**start, **extra, **({"prediction": None} if predict else {})})
@@ -180,13 +197,22 @@ class Explorable(Card):
                 f"<p><small>Interactive in JupyterLab and on the course's pages. Controls: {controls}.</small></p>"]
 
 
-def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None) -> dict[str, float]:
+def values_of(control: Mapping) -> dict[str, float]:
+    """Start values of the parameters that one control of a card sets."""
+    return control.get("values") or {control["name"]: control["value"]}
+
+
+def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None,
+           without: Mapping[str, float] | None) -> dict[str, float]:
     """What the formulas of the card may name, at the start values."""
     times, values = run.times(), {**model.values(), **start}
     position = head.start if head else -1
     if isinstance(run, Sweep):
         position = int(np.abs(times - values[run.parameter]).argmin())
-    return summarise(run.series(model, start), times, position, values)
+    series = run.series(model, start)
+    if without:
+        series |= {name + WITHOUT: row for name, row in run.series(model, {**start, **without}).items()}
+    return summarise(series, times, position, values)
 
 
 def _equations(model: Model, names: Iterable[str]) -> str:

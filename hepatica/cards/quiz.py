@@ -41,8 +41,9 @@ RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says o
 @cache
 def experiments() -> Mapping[str, Callable]:
     """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
-    from hepatica import diagnostics
+    from hepatica import diagnostics, trials
     from hepatica.models import (
+        biodistribution,
         blood_tests,
         dashboard,
         liver,
@@ -52,12 +53,15 @@ def experiments() -> Mapping[str, Callable]:
         reserve,
         scar_circuit,
         scores_model,
+        therapy,
+        virtual_trial,
     )
 
     modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard,
-               scores_model, lobule)
+               scores_model, lobule, biodistribution, therapy, virtual_trial, trials)
     public = {name: item for module in modules for name, item in vars(module).items()
-              if callable(item) and not name.startswith("_") and item.__module__ == module.__name__}
+              if callable(item) and not name.startswith("_")
+              and getattr(item, "__module__", "") == module.__name__}
     return {**public, "number": lambda key: ledger.number(key).value}
 
 

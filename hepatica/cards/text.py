@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import mistune
 
 from hepatica import ledger
@@ -22,3 +24,12 @@ def inline(text: str) -> str:
 def paragraphs(text: str) -> str:
     """HTML of several paragraphs of Markdown."""
     return _render(ledger.fill(text)).strip()
+
+
+def typeset(text: str) -> str:
+    """A sentence of a table with the signs of print: at least, at most, and a dash between two numbers.
+
+    >>> typeset("HVPG >=10 mmHg, 5-7% per year")
+    'HVPG ≥10 mmHg, 5–7% per year'
+    """
+    return re.sub(r"(?<=\d)-(?=\d)", "–", text.replace(">=", "≥").replace("<=", "≤"))

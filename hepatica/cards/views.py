@@ -100,7 +100,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of the run with fixed axes; `head` draws a line at the play head."""
+    """A chart of the run with fixed axes; `head` draws a line at the play head; `small` ones stand side by side."""
 
     title: str
     x: Axis
@@ -110,6 +110,7 @@ class Chart:
     background: tuple[Background, ...] = ()
     head: bool = False
     height: int = 340
+    small: bool = False
 
     def json(self, names: Iterable[str]) -> dict:
         """The view for frontend/plot.js; raises CardError for an unknown role or read-out."""
@@ -120,7 +121,7 @@ class Chart:
             "type": "chart", "title": self.title, "x": self.x.json(), "y": self.y.json(), "head": self.head,
             "height": self.height, "curves": [curve.json() for curve in self.curves],
             "points": [point.json(names) for point in self.points],
-            "background": [item.json() for item in self.background],
+            "background": [item.json() for item in self.background], **({"small": True} if self.small else {}),
         }
 
 

@@ -200,9 +200,9 @@ def course_needed(rate: float, injured_days: float = 1095) -> float:
     return high
 
 
-def fall_without_therapy(injured_days: float, days: float = 180) -> float:
-    """Fall of the collagen area (% of what it was) in the `days` after the cause is gone, without any therapy."""
-    before, after = (after_stop("CPA", injured_days, later) for later in (0, days))
+def fall_without_therapy(injured_days: float, days: float = 180, since: float = 0) -> float:
+    """Fall of the collagen area (%) in `days` without therapy, counted from `since` days after the cause is gone."""
+    before, after = (after_stop("CPA", injured_days, since + later) for later in (0, days))
     return 100 * (1 - after / before)
 
 

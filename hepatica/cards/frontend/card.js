@@ -1,12 +1,20 @@
 // One card: its heading and, inside, what its kind needs. The same card lives in JupyterLab and on a page.
 
 import { element } from "./dom.js";
+import { mountChange } from "./change.js";
+import { mountClaims } from "./claims.js";
 import { mountDecision } from "./decision.js";
 import { mountDiagram } from "./diagram.js";
 import { mountExplorable } from "./explorable.js";
+import { mountForest } from "./forest.js";
+import { mountInterview } from "./interview.js";
+import { mountLadder } from "./ladder.js";
+import { mountReporting } from "./reporting.js";
 import { mountQuiz } from "./quiz.js";
+import { mountTrial } from "./trial_card.js";
+import { mountScreening } from "./screening.js";
 
-const KINDS = { explorable: mountExplorable, diagram: mountDiagram, quiz: mountQuiz, decision: mountDecision };
+const KINDS = { explorable: mountExplorable, diagram: mountDiagram, quiz: mountQuiz, decision: mountDecision, trial: mountTrial, ladder: mountLadder, screening: mountScreening, claims: mountClaims, change: mountChange, forest: mountForest, interview: mountInterview, reporting: mountReporting };
 
 /**
  * Mount a card into `container`.

@@ -36,18 +36,18 @@ export function showValue(control, value) {
 
 /** A value with its unit as one says it: 3 years, 1 year, 0.005 per day. */
 export function withUnit(text, unit) {
-  if (["day", "year"].includes(unit)) return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
+  if (["day", "year", "infusion"].includes(unit)) return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
   if (unit.startsWith("1/")) return `${text} per ${unit.slice(2)}`;
   return unit ? `${text}\u00a0${unit}` : text;
 }
 
-const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl, given: givenControl };
+const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl, switches: switchesControl, scenes: scenesControl, given: givenControl };
 
 /**
  * Make one control.
  * @param {object} control its JSON
- * @param {function} onInput onInput(name, value, settled)
- * @returns {{node: HTMLElement, show: function}} show(value) sets the control without an event
+ * @param {function} onInput onInput(name, value, settled), or onInput(values, null, settled) of a control of several values
+ * @returns {{node: HTMLElement, show: function}} show(value), or show(values), sets the control without an event
  */
 export function createControl(control, onInput) {
   return MAKERS[control.kind](control, onInput);
@@ -104,6 +104,30 @@ function toggleControl(control, onInput) {
   input.addEventListener("change", () => onInput(control.name, input.checked ? control.on : control.off, true));
   const node = element("div.hep-control.hep-toggle", {}, element("label", {}, input, element("span", {}, control.label)));
   return { node, show: (value) => { input.checked = Number(value) === Number(control.on); } };
+}
+
+function switchesControl(control, onInput) {
+  const inputs = control.items.map((item) => {
+    const input = element("input", { type: "checkbox", "data-name": item.name });
+    input.addEventListener("change", () => onInput({ [item.name]: Number(input.checked) }, null, true));
+    return input;
+  });
+  const rows = control.items.map((item, i) => element("label.hep-segment", {}, inputs[i], element("span", {}, item.label)));
+  const node = element("fieldset.hep-control.hep-choice.hep-switches", {}, element("legend", {}, control.label), ...rows);
+  return { node, show: (values) => inputs.forEach((input, i) => { input.checked = Number(values[control.items[i].name]) === 1; }) };
+}
+
+function scenesControl(control, onInput) {
+  const name = freshId("scene");
+  const inputs = control.options.map((option, i) => {
+    const input = element("input", { type: "radio", name, value: i, "data-name": control.name });
+    input.addEventListener("change", () => onInput(option.values, null, true));
+    return input;
+  });
+  const rows = control.options.map((option, i) => element("label.hep-segment", {}, inputs[i], element("span", {}, option.label)));
+  const node = element("fieldset.hep-control.hep-choice.hep-scenes", {}, element("legend", {}, control.label), ...rows);
+  const holds = (option, values) => Object.entries(option.values).every(([key, value]) => Number(values[key]) === value);
+  return { node, show: (values) => inputs.forEach((input, i) => { input.checked = holds(control.options[i], values); }) };
 }
 
 function givenControl(control) {

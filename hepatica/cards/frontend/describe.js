@@ -61,3 +61,8 @@ export function compileDescription(rules) {
     return rule.parts.map((part) => (typeof part === "string" ? part : formatNumber(part.value(scope), part.style))).join("");
   };
 }
+
+/** Words copied from print with minus signs before numbers and dashes between them. */
+export function minusSigns(words) {
+  return words.replace(/(^|[\s(])-(?=\d)/g, "$1−").replace(/(\d)-(?=\d)/g, "$1–");
+}

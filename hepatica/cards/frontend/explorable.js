@@ -1,6 +1,7 @@
 // An explorable: controls, a run of the model, views of it, and one sentence that says what happened.
 
 import { createBars } from "./bars.js";
+import { createDoses } from "./doses.js";
 import { createDrawing } from "./drawing.js";
 import { createChart } from "./plot.js";
 import { createControl, createPlayHead, createPresets, statusMark } from "./controls.js";
@@ -26,7 +27,7 @@ export function mountExplorable(root, spec, host) {
   card.defaults = defaultValues(spec);
   card.values = { ...card.defaults, ...host.get(), ...(host.shareable ? readShared(spec.id, card.defaults) : {}) };
   card.describe = compileDescription(spec.describe);
-  card.times = spec.run.sweep ? linspace(spec.run.from, spec.run.to, spec.run.points) : linspace(0, spec.run.until, spec.run.points);
+  card.times = spec.run.times ? spec.run.times : spec.run.sweep ? linspace(spec.run.from, spec.run.to, spec.run.points) : linspace(0, spec.run.until, spec.run.points);
   build(card);
   card.paint = oncePerFrame(() => draw(card));
   card.speak = whenQuiet(() => { card.quietly.textContent = card.sentence.textContent; }, 700);
@@ -38,7 +39,7 @@ export function mountExplorable(root, spec, host) {
 }
 
 function defaultValues(spec) {
-  const values = Object.fromEntries(spec.controls.map((control) => [control.name, control.value]));
+  const values = Object.assign({}, ...spec.controls.map((control) => control.values ?? { [control.name]: control.value }));
   if (spec.head) values.head = spec.head.start;
   if (spec.predict) values.prediction = null;
   return values;
@@ -47,9 +48,10 @@ function defaultValues(spec) {
 function build(card) {
   const { spec, root } = card;
   const move = (name, value, settled) => { card.values[name] = value; changed(card, settled); };
-  card.controls = spec.controls.map((control) => [control.name, createControl(control, move)]);
+  const moveAll = (values, _, settled) => { Object.assign(card.values, values); changed(card, settled); };
+  card.controls = spec.controls.map((control) => [control.name, createControl(control, control.values ? moveAll : move), control]);
   card.head = spec.head ? createPlayHead(spec.head, spec.run.points, (index, settled) => move("head", index, settled)) : null;
-  card.prediction = spec.predict ? createPrediction(spec.predict, (answer) => { move("prediction", answer, true); show(card); }) : null;
+  card.prediction = spec.predict ? createPrediction(spec.predict, (answer) => { card.values.prediction = answer; show(card); changed(card, true); }) : null;
   card.sentence = element("p.hep-live");
   card.quietly = element("p.hep-hidden", { "aria-live": "polite" });
   const views = spec.views.map((view) => createView(card, view));
@@ -67,10 +69,10 @@ function build(card) {
 
 const COMPILERS = { chain: compileChain, lobule: compileLobule };
 
-const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView, icons: (_card, view, node) => createIcons(node, view), lives: createLives, lobule: createLobule, bars: (card, view, node) => createBars(node, view) };
+const VIEWS = { chart: chartView, drawing: drawingView, tissue: tissueView, icons: (_card, view, node) => createIcons(node, view), lives: createLives, lobule: createLobule, bars: (card, view, node) => createBars(node, view), doses: (_card, view, node) => createDoses(node, view) };
 
 function createView(card, view) {
-  const node = element("div.hep-view", { "data-view": view.type }, view.title ? element("div.hep-view-title", {}, view.title) : null);
+  const node = element(view.small ? "div.hep-view.hep-small" : "div.hep-view", { "data-view": view.type }, view.title ? element("div.hep-view-title", {}, view.title) : null);
   return { node, view, ...VIEWS[view.type](card, view, node) };
 }
 
@@ -142,7 +144,7 @@ async function shareLink(card, button) {
 
 /** Put the present values into all controls. */
 function show(card) {
-  for (const [name, control] of card.controls) control.show(card.values[name]);
+  for (const [name, control, { values }] of card.controls) control.show(values ? card.values : card.values[name]);
   card.prediction?.show(card.values.prediction);
   card.veiled = Boolean(card.spec.predict) && card.values.prediction === null;
   card.root.dataset.veiled = String(card.veiled);
@@ -164,8 +166,16 @@ function runModel(card) {
   }
   const head = values.head ?? times.length - 1;
   if (spec.model.kind === "chain") return { series: runChain(model, values, spec.run.until), head };
-  if (spec.model.kind === "lobule") return { series: runLobule(model, values, times.map((time) => time * spec.run.daysPerUnit)), head };
-  return { series: solveModel(model, values, times.map((time) => time * spec.run.daysPerUnit)), head };
+  const days = times.map((time) => time * spec.run.daysPerUnit);
+  if (spec.model.kind === "lobule") return { series: runLobule(model, values, days), head };
+  return { series: { ...solveModel(model, values, days), ...runWithout(spec, model, values, days) }, head };
+}
+
+/** Read-outs of the second run of a card, such as the same liver untreated, each under its name with `_without`. */
+function runWithout(spec, model, values, days) {
+  if (!spec.without) return {};
+  const series = solveModel(model, { ...values, ...spec.without }, days);
+  return Object.fromEntries(Object.entries(series).map(([name, row]) => [`${name}_without`, row]));
 }
 
 /** Solve and draw: everything that follows a slider, within one frame. */
@@ -183,7 +193,8 @@ function equations(spec) {
   return spec.equations ? element("details.hep-equations", {}, element("summary", {}, "The equations that run here"), element("div", { html: spec.equations })) : null;
 }
 
-function parameterTable(spec) {
+/** The folded table of a card's parameters, or null. */
+export function parameterTable(spec) {
   if (!spec.parameters?.length) return null;
   const row = (p) => element("tr", {}, element("th", { scope: "row", html: p.symbol }), element("td", {}, p.label), element("td", {}, p.value),
     element("td", {}, p.unit), element("td", {}, statusMark(p.status)), element("td", {}, p.link ? element("a", { href: p.link, target: "_blank", rel: "noopener" }, p.source) : p.source));

@@ -136,6 +136,11 @@ function backgroundTrace(item, paint, line) {
   return { ...common, mode: "lines", line: line(item.role, item.dash, 2) };
 }
 
+/** Whether the numbers of a logarithmic axis are short enough to be written out: 0.1, 1, 10, 100. */
+function plainTicks({ scale, range }) {
+  return scale === "log" && range[0] >= 0.01 && range[1] <= 1000;
+}
+
 function layoutOf({ plot, view }) {
   const paint = (role) => paintedColour(plot.parentElement, `var(--${role})`);
   const font = getComputedStyle(plot.parentElement).fontFamily;
@@ -144,12 +149,12 @@ function layoutOf({ plot, view }) {
     title: { text: spec.unit ? `${spec.label} (${spec.unit})` : spec.label, font: { size: 13, color: paint("muted") }, standoff: 8 },
     type: spec.scale, range: spec.scale === "log" ? spec.range.map(Math.log10) : spec.range, fixedrange: true, automargin: true,
     color: paint("muted"), gridcolor: paint("line"), zeroline: false, linecolor: paint("line"), showline: true, ticks: "outside",
-    tickcolor: paint("line"), ticklen: 4, tickfont: { size: 12, color: paint("ink") }, tickvals: spec.ticks, ticktext: spec.ticktext,
-    exponentformat: "power", showexponent: "all", dtick: spec.scale === "log" ? 1 : undefined, nticks: spec.scale === "log" ? undefined : narrow ? 5 : 8,
+    tickcolor: paint("line"), ticklen: 4, tickfont: { size: 13, color: paint("ink") }, tickvals: spec.ticks, ticktext: spec.ticktext,
+    exponentformat: plainTicks(spec) ? "none" : "power", showexponent: "all", dtick: spec.scale === "log" ? 1 : undefined, nticks: spec.scale === "log" ? undefined : narrow ? 5 : 8,
   });
   return {
     xaxis: axis(view.x), yaxis: axis(view.y), height: narrow ? Math.min(view.height, 300) : view.height, showlegend: false, hovermode: "closest",
-    margin: { l: 56, r: 14, t: 8, b: 48 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    margin: view.small ? { l: 34, r: 12, t: 8, b: 40 } : { l: 56, r: 14, t: 8, b: 48 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: font, color: paint("ink"), size: 13 }, dragmode: false, uirevision: "hepatica",
     hoverlabel: { bgcolor: paint("panel"), bordercolor: paint("line"), font: { color: paint("ink"), family: font } },
   };

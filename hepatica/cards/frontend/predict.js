@@ -14,7 +14,7 @@ export function createPrediction(predict, onAnswer) {
     const input = element("input", { type: "radio", name, value: index, "data-name": "prediction" });
     return element("label.hep-option", {}, input, element("span", { html: option.text }));
   });
-  const commit = element("button.hep-primary", { type: "button", disabled: true, onclick: () => onAnswer(chosen()) }, "Show what the model does");
+  const commit = element("button.hep-primary", { type: "button", disabled: true, onclick: () => onAnswer(chosen()) }, predict.commit ?? "Show what the model does");
   const skip = element("button.hep-quiet", { type: "button", onclick: () => onAnswer(-1) }, "Skip");
   const chosen = () => radios.findIndex((label) => label.firstChild.checked);
   const verdict = element("p.hep-verdict", { "aria-live": "polite" });

@@ -86,19 +86,27 @@ function nearMiss(item, answer) {
   return item.misses.find((miss) => close(miss.value))?.why ?? item.hint;
 }
 
-function recall(spec) {
-  if (!spec.keep) return {};
+/** Told to the window when answers have been kept, so that a card that compares them can follow. */
+export const KEPT_EVENT = "hepatica:kept";
+
+/** Answers that a quiz with this id has kept in this browser; none where storage is empty or switched off. */
+export function keptAnswers(id) {
   try {
-    return JSON.parse(localStorage.getItem(`hepatica:${spec.id}`)) ?? {};
+    return JSON.parse(localStorage.getItem(`hepatica:${id}`)) ?? {};
   } catch {
     return {}; // storage is switched off in this browser; the quiz works without it
   }
+}
+
+function recall(spec) {
+  return spec.keep ? keptAnswers(spec.id) : {};
 }
 
 function remember(spec, answers) {
   if (!spec.keep) return;
   try {
     localStorage.setItem(`hepatica:${spec.id}`, JSON.stringify(answers));
+    dispatchEvent(new Event(KEPT_EVENT));
   } catch {
     // storage is switched off in this browser; the quiz works without it
   }

@@ -1,0 +1,117 @@
+"""Notebook 12: what its cards say and ask is what the virtual trials give."""
+
+from __future__ import annotations
+
+import pytest
+
+from hepatica import ledger
+from hepatica.cards import Choice, Preset, Quiz, Slider, Trial
+from hepatica.cards.card import CardError
+from hepatica.lessons import run_your_own_trial as lesson
+from hepatica.models import virtual_trial as engine
+from hepatica.node import run_js
+
+CARDS = ("one_trial", "regression", "power", "league")
+RIGHT = {"one_trial": "More than ninety", "regression": "lower by one or two", "power": "About forty-five",
+         "league": "An improvement, clearly different"}
+
+
+def made(name: str) -> Trial:
+    return getattr(lesson, name)()
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_cards_are_whole_and_small(name):
+    spec = made(name).spec
+    assert spec["kind"] == "trial"
+    assert 3 <= len(spec["controls"]) <= 4
+    assert spec["question"]
+    assert spec["parameters"]
+    assert "{" not in made(name).describe()
+    assert made(name).describe() in made(name).static_html().replace("&lt;", "<")
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_predictions_have_the_right_answer(name):
+    options = made(name).spec["predict"]["options"]
+    right = [option["text"] for option in options if option["right"]]
+    assert len(right) == 1
+    assert right[0].startswith(RIGHT[name])
+    assert all("{" not in option["why"] for option in options)
+
+
+def test_presets_stay_in_the_ranges_of_the_ledger():
+    rows, checked = ledger.parameters("virtual_trial"), 0
+    for name in CARDS:
+        controls = {control["name"] for control in made(name).spec["controls"]}
+        for preset in made(name).spec["presets"]:
+            assert set(preset["values"]) <= controls
+            assert all(rows[key].low <= value <= rows[key].high for key, value in preset["values"].items())
+            checked += 1
+    assert checked == 12
+
+
+def test_presets_keep_their_promises():
+    assert engine.significant(2000, "before-after", abstinent=0) < engine.significant(2000, "before-after") / 2
+    assert engine.significant(2000, "before-after", abstinent=0, entry=0) < 5
+    assert engine.significant(2000, benefit=3) > 50  # cells that work are found by the fair design
+    assert engine.regression_to_the_mean(entry=18, noise=0) == 0
+    assert engine.regression_to_the_mean(entry=18, measurements=3) < engine.regression_to_the_mean(entry=18) / 2
+    everything = engine.pooled(engine.league(publish=1))
+    assert everything.low < 0 < everything.high
+    significant = engine.league(publish=0, strict=1)
+    assert engine.pooled(significant[significant["published"]]).estimate < -2
+
+
+WORDS = """import { analyseTrial, leagueOf, pooledOf, trialPatients } from "./trial.js";
+import { leagueWords, trialDesignWords } from "./trial_views.js";
+---
+const v = data.values, patients = trialPatients(v, data.seed, v.n, v.n), designs = ["before-after", "open", "blinded"];
+const results = designs.map((design) => analyseTrial(v, patients, design, "meld"));
+const trials = leagueOf(v, data.sizes, 100, 0), shown = trials.filter((one) => one.published);
+const pools = [pooledOf(trials), pooledOf(shown)];
+return [trialDesignWords(v, "meld", results, [], patients), leagueWords(v, trials, shown, pools)];
+"""
+
+
+def test_the_page_says_what_the_static_card_says(tmp_path):
+    spec = made("one_trial").spec
+    data = {"values": spec["values"], "seed": spec["seed"], "sizes": made("league").spec["data"]["sizes"]}
+    one, league = run_js(WORDS, data, tmp_path)
+    for words, name in ((one, "one_trial"), (league, "league")):
+        parts = made(name).describe().translate(str.maketrans("()", "  ")).split()
+        numbers = [part for part in parts if part[-1].isdigit()]
+        assert len(numbers) >= 4
+        assert all(number in words for number in numbers), (words, numbers)
+    assert "−9.9" not in one
+    assert "4 of the 25 with cells died or were transplanted" in one
+
+
+def test_the_power_card_shows_the_real_trials():
+    trials = made("power").spec["data"]["trials"]
+    assert len(trials) == engine.sizes_known() == 17
+    assert {"Shi 2021", "Newsome 2018", "Spahr 2013"} <= {trial["name"] for trial in trials}
+    assert max(trial["perArm"] for trial in trials) == pytest.approx(109.5, abs=0.1)
+
+
+def test_quizzes_load_and_refute():
+    loaded = [Quiz.load("12", name) for name in ("exercise_1", "exercise_2", "recall", "explanations", "check")]
+    assert 4 <= len(loaded[-1].spec["items"]) <= 6
+    answers = [item["answer"] for quiz in loaded[:2] for item in quiz.spec["items"] if item["type"] == "number"]
+    assert answers == pytest.approx([7, 100 * 109 / 126, 100 * 100 / 126], rel=1e-4)
+    tagged = {item["misconception"] for quiz in loaded for item in quiz.spec["items"]}
+    assert {"M3", "M10", "M11", "M12"} <= tagged
+    number = next(item for item in loaded[-1].spec["items"] if item["type"] == "number")
+    assert number["answer"] == pytest.approx(1.65, abs=0.01)
+
+
+def test_wrong_cards_are_refused():
+    base = {"id": "x", "title": "X", "question": "?", "says": "Nothing."}
+    slider = Slider("benefit")
+    assert Trial("league", controls=[slider, Choice("strict", {"a": 0, "b": 1})], presets=[Preset("p", {})], **base)
+    with pytest.raises(CardError, match="no view 'pie'"):
+        Trial("pie", controls=[slider], **base)
+    with pytest.raises(CardError, match="at most 4"):
+        Trial("power", controls=[slider] * 5, **base)
+    with pytest.raises(CardError, match="2 right options"):
+        Trial("power", controls=[slider], predict=("Which?", [("a", True, ""), ("b", True, "")]), **base)

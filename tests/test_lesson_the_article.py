@@ -1,0 +1,185 @@
+"""Notebook 13: the board shows the ledger, the last quizzes ask what the first asked, changes are counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from hepatica import eligibility, ledger
+from hepatica.cards import Change, Quiz, Screening
+from hepatica.cards.card import CardError
+from hepatica.cards.claims_board import CERTAINTIES, VERDICTS, verdict_counts
+from hepatica.cards.text import typeset
+from hepatica.lessons import start_here
+from hepatica.lessons import the_article as lesson
+from hepatica.node import Session
+
+SCRIPT = """import { agreementOf, claimsFound, notebookAddress } from "./claims.js";
+import { compareAnswers, wordOfChange } from "./change.js";
+let board;
+---
+if (data.board) { board = data.board; return null; }
+if (data.chosen) return claimsFound(board.claims, data.chosen, data.without ?? "").map((claim) => claim.key);
+if (data.judged) return agreementOf(board, data.judged);
+if (data.path) return notebookAddress("08_x.ipynb", data.path, data.site);
+if (data.item) return wordOfChange(data.item, data.before, data.after);
+return compareAnswers(data.items, data.before, data.after);
+"""
+
+
+@pytest.fixture(scope="module")
+def frontend(tmp_path_factory):
+    with Session(SCRIPT, tmp_path_factory.mktemp("node")) as session:
+        session.ask({"board": dict(lesson.claims_board().spec)})
+        yield session.ask
+
+
+# -- the board --------------------------------------------------------------------------------------------
+
+
+def board_faults(spec: dict) -> list[str]:
+    """Where a board differs from data/claims.csv."""
+    rows = {row["key"]: row for row in ledger.table("claims").to_dict("records")}
+    faults = [] if [claim["key"] for claim in spec["claims"]] == list(rows) else ["not all claims, or another order"]
+    for claim in spec["claims"]:
+        row = rows[claim["key"]]
+        same = {"verdict": row["verdict"], "certainty": row["certainty"].replace("_", " "), "type": row["type"],
+                "section": row["section"], "left_out": typeset(row["what_the_article_leaves_out"])}
+        faults += [f"{claim['key']}: {name}" for name, value in same.items() if claim[name] != value]
+        faults += [f"{claim['key']}: no {name}" for name in ("evidence", "numbers", "sources", "taught_in")
+                   if not claim[name]]
+        faults += [f"{claim['key']}: notebook {n}" for n in claim["taught_in"] if n not in spec["notebooks"]]
+    return faults
+
+
+def test_the_board_is_the_ledger():
+    spec = lesson.claims_board().spec
+    assert len(spec["claims"]) == 67
+    assert board_faults(spec) == []
+    changed = [{**claim, "verdict": "supported"} for claim in spec["claims"]]
+    assert "C01: verdict" in board_faults({**spec, "claims": changed})
+    assert board_faults({**spec, "claims": spec["claims"][1:]})[0].startswith("not all claims")
+
+
+def test_the_counts_are_those_of_the_ledger():
+    counts = verdict_counts()
+    assert tuple(counts) == VERDICTS
+    assert list(counts.values()) == [21, 13, 15, 15, 3], "the text of notebook 13 tells these numbers"
+    assert {row.replace("_", " ") for row in ledger.table("claims")["certainty"]} == set(CERTAINTIES)
+    assert "67 claims: 21 supported, 13 partly supported" in lesson.claims_board().describe()
+    assert lesson.claims_board().static_html().count("<li>") == 67
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [
+    ({}, 67), ({"verdict": "supported"}, 21), ({"certainty": "high"}, 23), ({"section": "Introduction"}, 7),
+    ({"verdict": "supported", "section": "Introduction"}, 2), ({"text": "transplant MELD"}, None), ({"text": "zzz"}, 0),
+])
+def test_filters_find_what_they_announce(frontend, chosen, expected):
+    found = frontend({"chosen": chosen})
+    assert expected is None or len(found) == expected
+    if expected is None:
+        assert 0 < len(found) < 20
+        assert set(found) <= set(frontend({"chosen": {"text": "transplant"}}))
+
+
+def test_a_filter_left_out_counts_the_others_only(frontend):
+    chosen = {"verdict": "supported", "section": "Introduction"}
+    assert len(frontend({"chosen": chosen, "without": "verdict"})) == 7
+    assert len(frontend({"chosen": chosen, "without": "section"})) == 21
+
+
+def test_agreement_tells_trust_from_doubt(frontend):
+    holds, _, misleads, _ = range(len(start_here.OPTIONS))
+    judged = {"C01": holds, "C02": holds, "C03": misleads, "C06": misleads}
+    assert frontend({"judged": judged}) == {"given": 4, "agree": 2, "trusting": 1, "doubting": 1}
+    assert frontend({"judged": {}}) == {"given": 0, "agree": 0, "trusting": 0, "doubting": 0}
+
+
+@pytest.mark.parametrize(("path", "site", "address"), [
+    ("/home/k/_site/13_the_article.html", True, "08_x.html"), ("/_site/exercises/13.html", True, "../08_x.html"),
+    ("/lab/tree/notebooks/13_the_article.ipynb", False, "08_x.ipynb"),
+    ("/lab/tree/exercises/13_the_article.ipynb", False, "../notebooks/08_x.ipynb"),
+    ("/lab/tree/exercises/solutions/13_the_article.ipynb", False, "../../notebooks/08_x.ipynb"),
+])
+def test_links_lead_to_the_notebook_from_everywhere(frontend, path, site, address):
+    assert frontend({"path": path, "site": site}) == address
+
+
+# -- before and after -------------------------------------------------------------------------------------
+
+ITEMS = [{"right": 1}, {"right": 0}, {"right": 2}]
+
+
+def test_change_counts_items_answered_both_times(frontend):
+    found = frontend({"items": ITEMS, "before": {"0": 0, "1": 0}, "after": {"0": 1, "1": 0, "2": 2}})
+    assert found == {"before": {"given": 2, "right": 1}, "after": {"given": 3, "right": 3}, "both": 2, "change": 1}
+    worse = frontend({"items": ITEMS, "before": {"0": 1}, "after": {"0": 0}})
+    assert worse["change"] == -1, "a change for the worse is told"
+    assert frontend({"items": ITEMS, "before": {}, "after": {}})["both"] == 0
+
+
+@pytest.mark.parametrize(("before", "after", "word"), [
+    (None, None, "not answered"), (None, 1, "right now"), (None, 0, "not yet"),
+    (0, None, "waiting for your answer now"), (0, 1, "gained"), (1, 1, "right both times"),
+    (1, 0, "lost"), (0, 2, "not yet"),
+])
+def test_each_item_gets_its_word(frontend, before, after, word):
+    assert frontend({"item": ITEMS[0], "before": before, "after": after}) == word
+
+
+def test_the_last_quizzes_ask_what_the_first_asked():
+    pairs = [(Quiz.load("00", "pretest"), lesson.post_test()),
+             (start_here.first_verdict(*lesson.FIRST_EIGHT), lesson.first_verdict_again())]
+    for before, after in pairs:
+        assert (before.spec["feedback"], after.spec["feedback"], after.spec["keep"]) == ("later", "now", True)
+        assert before.spec["id"] != after.spec["id"]
+        assert len(before.spec["items"]) == len(after.spec["items"]) in (10, 8)
+    kept = {lesson.change().spec[name][when] for name in ("test", "verdicts") for when in ("before", "after")}
+    assert kept == {quiz.spec["id"] for pair in pairs for quiz in pair}
+
+
+def test_quizzes_that_cannot_be_compared_are_refused():
+    made = {"id": "x", "title": "x", "question": "x", "claims": {}}
+    same = (start_here.first_verdict("C01"), start_here.first_verdict("C01"))
+    with pytest.raises(CardError, match="do not ask the same"):
+        Change(test=(start_here.first_verdict("C01"), start_here.first_verdict("C02")), verdicts=same, **made)
+    with pytest.raises(CardError, match="keep=True"):
+        Change(test=(Quiz.load("00", "check"), Quiz.load("00", "check")), verdicts=same, **made)
+
+
+# -- the screening ----------------------------------------------------------------------------------------
+
+
+def test_the_screening_holds_all_patients_and_rules():
+    spec = lesson.screening().spec
+    assert (len(spec["patients"]), len(spec["rule_sets"])) == (12, 18)
+    assert sum(len(rule_set["rules"]) for rule_set in spec["rule_sets"]) == 114
+    assert [row["key"] for row in spec["rule_sets"] if not row["cells"]] == [eligibility.COMPARATOR]
+    assert all(row["completeness"] for row in spec["rule_sets"]), "how much could be read is always told"
+    assert lesson.screening().describe() == "V01 meets the coded rules of 1 of 17 cell trials: UCMSC-302."
+
+
+def test_no_slider_starts_outside_its_range():
+    spec, count = lesson.screening().spec, 0
+    for slider in spec["controls"]:
+        for patient in spec["patients"]:
+            value = patient["values"][slider["name"]]
+            assert slider["min"] <= value <= slider["max"] or value == slider.get("top"), (patient["key"], slider)
+            count += 1
+    assert (len(spec["controls"]), count) == (4, 48)
+
+
+@pytest.mark.parametrize(("values", "says"), [
+    ({"patient": "V13"}, "There is no patient 'V13'"), ({"age_years": 12}, "outside 18 to 85 years"),
+    ({"weight": 70}, "has no value 'weight'"),
+])
+def test_wrong_values_of_the_screening_are_refused(values, says):
+    card = Screening(id="x", title="x", question="x", first="V02")
+    with pytest.raises(CardError, match=says):
+        card.values = values
+    card.values = {"patient": "V03", "age_years": 60, "alcohol_abstinence_months": 999}
+    assert card.values["patient"] == "V03"
+
+
+def test_an_unknown_first_patient_is_refused():
+    with pytest.raises(CardError, match="Write V01 to V12"):
+        Screening(id="x", title="x", question="x", first="K")

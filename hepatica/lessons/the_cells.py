@@ -190,7 +190,7 @@ def usual_weight() -> float:
 @cache
 def trial_dose() -> Explorable:
     """The doses of the trials, by kind of cell and road, on one scale with the liver's own hepatocytes."""
-    said = "{shown:0f} trials, {printed:0f} of them with a printed dose: "
+    said = "{shown:0f} trials, of {printed:0f} we could read the dose: "
     span = "{smallest_million:2s} to {largest_million:2s} million cells per infusion, {fold:2s}-fold"
     return Explorable(
         doses(),
@@ -239,7 +239,7 @@ def trial_dose() -> Explorable:
 
 
 def kinds() -> show.Table:
-    """Kinds of cells in the trials read: how many trials, whose cells, by which roads, with how many printed doses."""
+    """Kinds of cells in the trials read: how many trials, whose cells, by which roads, how many doses could be read."""
     trials = ledger.table("trials").set_index("key")
     doses_read = ledger.table("trial_doses")
     rows = []

@@ -29,7 +29,7 @@ export function sliderScale(control) {
 
 /** A value with as many digits as the step of its control shows. */
 export function showValue(control, value) {
-  if (control.scale === "log") return Number(value.toPrecision(3)).toLocaleString("en-GB", { maximumSignificantDigits: 3 });
+  if (control.scale === "log") return Number(value.toPrecision(3)).toLocaleString("en-GB", { maximumSignificantDigits: 3 }).replaceAll(",", "\u202f");
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(control.step) - 1e-9)));
   return value.toFixed(decimals).replace("-", "−");
 }

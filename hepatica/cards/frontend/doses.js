@@ -1,5 +1,6 @@
 // Doses of trials on one logarithmic scale: a row per trial, sorted, in lanes; yardsticks stand across all rows.
 
+import { formatNumber } from "./describe.js";
 import { element } from "./dom.js";
 
 const DOSE_ROW = 20; // px
@@ -56,7 +57,7 @@ function dosePicture(view, { scope, veiled }, width) {
   });
   const bottom = y - 8;
   const ruler = doseRuler(view, place, bottom);
-  const words = veiled ? "hidden until you have predicted" : `${Math.round(scope.printed)} trials with a printed dose, ${doseWords(scope.smallest)} to ${doseWords(scope.largest)} cells per infusion`;
+  const words = veiled ? "hidden until you have predicted" : `${Math.round(scope.printed)} trials whose dose we could read, ${doseWords(scope.smallest)} to ${doseWords(scope.largest)} cells per infusion`;
   return `<svg role="img" aria-label="Doses of trials: ${words}." width="${width}" height="${bottom + 44}" viewBox="0 0 ${width} ${bottom + 44}">${ruler}${parts.join("")}</svg>`;
 }
 
@@ -89,5 +90,5 @@ function doseRuler({ range, yardsticks }, place, bottom) {
 }
 
 function doseWords(cells) {
-  return Number.isFinite(cells) && cells > 0 && cells < 1e15 ? Number(cells.toPrecision(2)).toLocaleString("en-GB") : "none";
+  return Number.isFinite(cells) && cells > 0 && cells < 1e15 ? formatNumber(cells, "2s") : "none";
 }

@@ -1,20 +1,15 @@
 """Notebook 03: what its cards say is what the model does."""
 
-import numpy as np
 import pytest
 
 from hepatica import ledger
-from hepatica.cards.describe import Formula, scope_names, summarise
+from hepatica.cards.describe import Formula, scope_names
 from hepatica.lessons import a_liver_that_scars as lesson
 from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop, liver, point_of_no_return
 
 CARDS = ("years_of_injury", "stop_the_cause", "no_return", "cross_linking", "donors", "macrophages_away")
-SETTINGS = {
-    "years_of_injury": {"injury_years": 10},
-    "donors": {"H_0": 0.42, "injury_years": 0},
-    "macrophages_away": {"injury_years": 0.5},
-}
+AT_THE_END = {"head": -1}
 
 # Card, label of the preset, words of the sentence at the end of the run.
 PROMISES = [
@@ -37,31 +32,16 @@ PROMISES = [
 ]
 
 
-def sentence(name: str, pressed: dict[str, float], at: int = -1) -> str:
-    """What a card says with these settings when its play head is at report `at` (-1: the end)."""
-    card = getattr(lesson, name)()
-    start = {control["name"]: control["value"] for control in card.spec["controls"]}
-    values, run = start | SETTINGS.get(name, {}) | pressed, card.spec["run"]
-    times = np.linspace(0, run["until"], run["points"])
-    frame = liver.simulate(at=times * run["daysPerUnit"], **values)
-    series = {quantity: frame[quantity].to_numpy() for quantity in frame}
-    return card._description.say(summarise(series, times, at, liver.values(**values)))
-
-
-def preset(name: str, label: str) -> dict[str, float]:
-    """The parameters that a card's preset sets."""
-    values = next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == label)
-    return {parameter: value for parameter, value in values.items() if parameter != "head"}
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_end_as_their_sentences_say(name, label, words):
-    assert words in sentence(name, preset(name, label))
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label) | AT_THE_END)
 
 
 def test_a_sentence_changes_with_the_fate():
-    assert "keeps itself" not in sentence("stop_the_cause", preset("stop_the_cause", "1 year"))
-    assert "so far the injury goes on" in sentence("stop_the_cause", preset("stop_the_cause", "3 years"), at=10)
+    card = lesson.stop_the_cause()
+    assert "keeps itself" not in card.describe(**card.preset("1 year") | AT_THE_END)
+    assert "so far the injury goes on" in card.describe(**card.preset("3 years") | {"head": 10})
 
 
 def test_every_preset_is_checked():

@@ -5,15 +5,12 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Band, CardError, Group, Icons, Lives
-from hepatica.cards.describe import summarise
 from hepatica.diagnostics import natural_frequencies, published_tests
 from hepatica.lessons import decades_of_silence as lesson
 from hepatica.models.natural_history import alcohol, hcv, masld, share_after
 from hepatica.node import run_js
 
 CARDS = ("silent_years", "single_lives", "tests_in_people", "after_cirrhosis", "one_pace")
-MODELS = {"silent_years": lesson.with_readouts, "single_lives": lambda: hcv, "after_cirrhosis": lesson.three_causes,
-          "one_pace": lesson.with_readouts}
 
 # Card, label of the preset, words of the sentence.
 PROMISES = [
@@ -36,38 +33,25 @@ PROMISES = [
 TESTS = {"FIB-4": "fib-4", "stiffness, for F3": "stiffness-masld-f3", "stiffness, for cirrhosis": "stiffness-masld-f4"}
 
 
-def sentence(name: str, pressed: dict[str, float]) -> str:
-    """What a card says with these settings at the end of its run."""
-    card, chain = getattr(lesson, name)(), MODELS[name]()
-    start = {control["name"]: control["value"] for control in card.spec["controls"]}
-    values = {key: value for key, value in (start | pressed).items() if key != "head"}
-    frame = chain.simulate(int(card.spec["run"]["until"]), **values)
-    series = {quantity: frame[quantity].to_numpy() for quantity in frame}
-    return card._description.say(summarise(series, np.arange(len(frame)), -1, chain.values(**values)))
-
-
-def preset(name: str, label: str) -> dict[str, float]:
-    """The values that a card's preset sets."""
-    return next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == label)
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_end_as_their_sentences_say(name, label, words):
-    assert words in sentence(name, preset(name, label))
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
 
 
 def test_every_preset_is_checked_and_a_wrong_promise_noticed():
     labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
     checked = {(card, label) for card, label, _ in PROMISES} | {("tests_in_people", label) for label in TESTS}
     assert labels == checked and len(checked) == 18
-    assert "34 of a hundred" not in sentence("silent_years", preset("silent_years", "cured in year 20"))
+    assert "34 of a hundred" not in lesson.silent_years().describe(**lesson.silent_years().preset("cured in year 20"))
 
 
 def test_presets_of_tests_are_the_published_ones():
+    card = lesson.tests_in_people()
     for label, key in TESTS.items():
         test = published_tests()[key]
-        assert preset("tests_in_people", label) == {"sensitivity": test.sensitivity, "specificity": test.specificity}
-    assert preset("tests_in_people", "FIB-4") != preset("tests_in_people", "stiffness, for F3")
+        assert card.preset(label) == {"sensitivity": test.sensitivity, "specificity": test.specificity}
+    assert card.preset("FIB-4") != card.preset("stiffness, for F3")
 
 
 def test_sentences_of_the_tests_card():

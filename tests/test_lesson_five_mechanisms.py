@@ -6,7 +6,6 @@ import pytest
 from hepatica import ledger
 from hepatica.cards import Explorable, Given, Run, Scenes, Slider, Switches
 from hepatica.cards.card import CardError
-from hepatica.cards.describe import summarise
 from hepatica.cards.explorable import WITHOUT, values_of
 from hepatica.lessons import five_mechanisms as lesson
 from hepatica.models.therapy import LEVERS, at_first_infusion, clears, collagen_turnover, therapy
@@ -41,38 +40,26 @@ def start_values(name: str) -> dict[str, float]:
     return {key: value for control in spec["controls"] for key, value in values_of(control).items()} | head
 
 
-def sentence(name: str, pressed: dict[str, float]) -> str:
-    """What a card says with these settings."""
-    card, model = getattr(lesson, name)(), CARDS[name]
-    spec, values = card.spec, start_values(name) | pressed
-    head = values.pop("head", -1)
-    run = Run(spec["run"]["until"], spec["run"]["unit"], spec["run"]["points"])
-    series = run.series(model, values)
-    series |= {key + WITHOUT: row for key, row in run.series(model, values | spec["without"]).items()}
-    return card._description.say(summarise(series, run.times(), head, model.values(**values)))
-
-
-def preset(name: str, label: str) -> dict[str, float]:
-    return next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == label)
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_say_what_they_promise(name, label, words):
-    assert words in sentence(name, preset(name, label))
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
 
 
 def test_every_preset_is_checked_and_a_sentence_can_fail():
     labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
     assert labels == {(card, label) for card, label, _ in PROMISES}
     assert len(labels) == 12
-    assert "Better blood" not in sentence("levers", preset("levers", "one infusion"))
+    assert "Better blood" not in lesson.levers().describe(**lesson.levers().preset("one infusion"))
+    with pytest.raises(CardError, match="no preset 'one infusoin'. It has one infusion"):
+        lesson.levers().preset("one infusoin")
 
 
 def test_nothing_switched_on_is_the_liver_without_cells():
     off = dict.fromkeys(LEVERS, 0.0)
-    assert "This is the liver without cells" in sentence("levers", off)
-    assert "scar 21.6 %; day 365, 23.9 %" in sentence("levers", off)
-    assert "This is the liver without cells" not in sentence("levers", off | {"on_5": 1.0})
+    assert "This is the liver without cells" in lesson.levers().describe(**off)
+    assert "scar 21.6 %; day 365, 23.9 %" in lesson.levers().describe(**off)
+    assert "This is the liver without cells" not in lesson.levers().describe(**off | {"on_5": 1.0})
 
 
 def compared(names: set[str]) -> bool:

@@ -12,7 +12,6 @@ from experiments import draw, met, result, rows
 from hepatica import ledger
 from hepatica.cards import Quiz
 from hepatica.cards.card import CardError
-from hepatica.cards.describe import summarise
 from hepatica.cards.views import svg
 from hepatica.lessons import the_cells as lesson
 from hepatica.models.biodistribution import (
@@ -42,28 +41,6 @@ PROMISES = [
     ("if_they_stayed", "all stay", "0.050 % of the liver's, which the liver replaces by itself in 13 hours"),
     ("if_they_stayed", "largest dose read, all stay", "3.5 % of the liver's, which the liver replaces by itself in"),
 ]
-
-
-def sentence(name: str, pressed: dict[str, float]) -> str:
-    """What a card says with these settings."""
-    card, model = getattr(lesson, name)(), CARDS[name]
-    values = {control["name"]: control["value"] for control in card.spec["controls"]} | pressed
-    head = values.pop("head", lesson.ONE_DAY)
-    run = card.spec["run"]
-    if "until" in run:
-        times = np.array(run["times"])
-        frame = model.simulate(at=times / 24, **values)
-        series = {key: frame[key].to_numpy() for key in frame}
-    else:
-        times = np.array(run.get("times") or np.linspace(run["from"], run["to"], run["points"]))
-        all_rows = [model.evaluate(**{**values, run["sweep"]: at}) for at in times]
-        series = {key: np.array([row[key] for row in all_rows]) for key in model.reported}
-        head = int(np.abs(times - values[run["sweep"]]).argmin())
-    return card._description.say(summarise(series, times, head, model.values(**values)))
-
-
-def preset(name: str, button: str) -> dict[str, float]:
-    return next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == button)
 
 
 # -- the model --------------------------------------------------------------------------------------------
@@ -193,13 +170,14 @@ def test_the_view_is_there_and_refuses_a_model_that_lacks_its_names(tmp_path):
 
 @pytest.mark.parametrize(("name", "button", "words"), PROMISES)
 def test_presets_say_what_they_promise(name, button, words):
-    assert words in sentence(name, preset(name, button))
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(button))
 
 
 def test_every_preset_is_checked_and_a_sentence_can_fail():
     buttons = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
     assert buttons == {(card, button) for card, button, _ in PROMISES}
-    assert "none" not in sentence("road", preset("road", "one day"))
+    assert "none" not in lesson.road().describe(**lesson.road().preset("one day"))
 
 
 def test_each_organ_has_room_for_its_rings():

@@ -1,13 +1,10 @@
 """Notebook 08: what its cards say is what the models and the ledger say."""
 
-import numpy as np
 import pytest
 
 from hepatica import ledger
 from hepatica.cards import Decision, Quiz
 from hepatica.cards.card import CardError
-from hepatica.cards.describe import summarise
-from hepatica.chain import Chain
 from hepatica.lessons import what_already_works as lesson
 from hepatica.models.natural_history import alcohol, hcv, share_after
 from hepatica.models.portal import treated_portal
@@ -39,36 +36,17 @@ PROMISES = [
 ]
 
 
-def sentence(name: str, pressed: dict[str, float]) -> str:
-    """What a card says with these settings."""
-    card, model = getattr(lesson, name)(), CARDS[name]
-    values = {control["name"]: control["value"] for control in card.spec["controls"]} | pressed
-    run = card.spec["run"]
-    if isinstance(model, Chain):
-        frame = model.simulate(run["until"], **values)
-        times, head, series = np.arange(run["until"] + 1), -1, {name: frame[name].to_numpy() for name in frame}
-    else:
-        times = np.linspace(run["from"], run["to"], run["points"])
-        rows = [model.evaluate(**{**values, run["sweep"]: at}) for at in times]
-        series = {key: np.array([row[key] for row in rows]) for key in model.reported}
-        head = int(np.abs(times - values[run["sweep"]]).argmin())
-    return card._description.say(summarise(series, times, head, model.values(**values)))
-
-
-def preset(name: str, label: str) -> dict[str, float]:
-    return next(item["values"] for item in getattr(lesson, name)().spec["presets"] if item["label"] == label)
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_say_what_they_promise(name, label, words):
-    assert words in sentence(name, preset(name, label))
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
 
 
 def test_every_preset_is_checked_and_a_sentence_can_fail():
     labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
     assert labels == {(card, label) for card, label, _ in PROMISES}
     assert len(labels) == len(PROMISES) == 15
-    assert "8 are dead after" not in sentence("cured_or_not", preset("cured_or_not", "year 5"))
+    assert "8 are dead after" not in lesson.cured_or_not().describe(**lesson.cured_or_not().preset("year 5"))
 
 
 def test_the_hundred_add_up_to_the_same_people():

@@ -1,17 +1,10 @@
 """Notebook 04: what its cards say is what the model does."""
 
-import numpy as np
 import pytest
 
-from hepatica.cards.describe import summarise
 from hepatica.lessons import where_the_septa_run as lesson
-from hepatica.models.lobule import PORTAL, Lobules
 
 CARDS = ("zones_meet", "scar_grows", "squeezed", "needle", "cause_gone")
-STARTS = {
-    "zones_meet": {"zone_growth": 0}, "scar_grows": {"variation": 0.15}, "squeezed": {"variation": 0.15},
-    "needle": {"pattern": PORTAL, "variation": 0.25}, "cause_gone": {"variation": 0.15},
-}
 
 # Card, label of the preset, words of the sentence.
 PROMISES = [
@@ -34,23 +27,10 @@ PROMISES = [
 ]
 
 
-def sentence(name: str, pressed: dict[str, float]) -> str:
-    """What a card says with these settings, at the head's start or at the settings' own."""
-    card = getattr(lesson, name)()
-    spec, field = card.spec, card.spec["model"]["field"]
-    start = {control["name"]: control["value"] for control in spec["controls"]}
-    at = pressed.get("head", spec["head"]["start"] if spec["head"] else -1)
-    values = start | STARTS[name] | {key: value for key, value in pressed.items() if key != "head"}
-    model = Lobules(lesson.LARGE if field["columns"] == 26 else lesson.SMALL)
-    times = np.linspace(0, spec["run"]["until"], spec["run"]["points"])
-    frame = model.simulate(at=times * spec["run"]["daysPerUnit"], **values)
-    return card._description.say(summarise({n: frame[n].to_numpy() for n in frame}, times, at, model.values(**values)))
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_end_as_their_sentences_say(name, label, words):
-    presets = {item["label"]: item["values"] for item in getattr(lesson, name)().spec["presets"]}
-    assert words in sentence(name, {**STARTS[name], **presets[label]})
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
 
 
 def test_every_preset_is_checked():
@@ -60,9 +40,9 @@ def test_every_preset_is_checked():
 
 
 def test_a_sentence_changes_with_the_field():
-    assert "no scar touches" in sentence("zones_meet", {"zone_0": 0.2})
-    assert "no scar touches" not in sentence("zones_meet", {"zone_0": 0.35})
-    assert "nothing to see" in sentence("scar_grows", {"head": 4})
+    assert "no scar touches" in lesson.zones_meet().describe(zone_0=0.2)
+    assert "no scar touches" not in lesson.zones_meet().describe(zone_0=0.35)
+    assert "nothing to see" in lesson.scar_grows().describe(head=4)
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -10,7 +10,6 @@ from scipy.stats import ttest_ind_from_stats
 
 from hepatica import ledger, trials
 from hepatica.cards import Quiz
-from hepatica.cards.describe import summarise
 from hepatica.lessons import trial_audit as audit
 from hepatica.node import run_js
 
@@ -23,33 +22,18 @@ PROMISES = [
 ]
 
 
-def sentence(name: str, **moved: float) -> str:
-    """What a card says with these settings."""
-    card, model = getattr(audit, name)(), CARDS[name]()
-    values = {control["name"]: control["value"] for control in card.spec["controls"]} | moved
-    run = card.spec["run"]
-    times = np.linspace(run["from"], run["to"], run["points"])
-    rows = [model.evaluate(**{**values, run["sweep"]: at}) for at in times]
-    series = {key: np.array([row[key] for row in rows]) for key in model.reported}
-    head = int(np.abs(times - values[run["sweep"]]).argmin())
-    return card._description.say(summarise(series, times, head, model.values(**values)))
-
-
-def preset(name: str, label: str) -> dict[str, float]:
-    return next(item["values"] for item in getattr(audit, name)().spec["presets"] if item["label"] == label)
-
-
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
 def test_presets_say_what_they_promise(name, label, words):
-    assert words in sentence(name, **preset(name, label))
+    card = getattr(audit, name)()
+    assert words in card.describe(**card.preset(label))
 
 
 def test_every_preset_is_checked_and_the_sentence_follows_the_slider():
     labels = {(card, item["label"]) for card in CARDS for item in getattr(audit, card)().spec["presets"]}
     assert labels == {(card, label) for card, label, _ in PROMISES}
-    assert "more than chance" in sentence("one_trial", improved=10)
-    assert "No difference at all remains possible" in sentence("one_trial", improved=12)
-    assert "More improved without cells" in sentence("one_trial", improved=28)
+    assert "more than chance" in audit.one_trial().describe(improved=10)
+    assert "No difference at all remains possible" in audit.one_trial().describe(improved=12)
+    assert "More improved without cells" in audit.one_trial().describe(improved=28)
 
 
 # ------------------------------------------------------------------------------------- Spahr2013

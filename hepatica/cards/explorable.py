@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -168,13 +169,13 @@ class Explorable(Card):
         controls_json = [control.json(model) for control in controls]
         start = {name: value for control in controls_json for name, value in values_of(control).items()}
         self._description = Description(describe, names)
-        self._scope = _scope(model, run, start, head, without)
+        self._scope = partial(_scope, model, run, start, head, without)
         spec = {
             "kind": "explorable", "id": id, "title": title, "question": inline(question),
             "model": model.javascript(), "run": run.json(), "controls": controls_json,
             "presets": [preset.json() for preset in presets], "views": [view.json(names) for view in views],
             "head": head.json(run) if head else None,
-            "predict": predict.json(names, self._scope) if predict else None,
+            "predict": predict.json(names, self._scope()) if predict else None,
             "describe": self._description.json(), "equations": _equations(model, equations),
             "parameters": _parameter_rows(model), **({"without": dict(without)} if without else {}),
         }
@@ -187,9 +188,16 @@ class Explorable(Card):
             allowed = f"{control['min']} to {control['max']} {control['unit']}"
             raise CardError(f"{name} = {value} is outside the slider's range {allowed}.")
 
-    def describe(self) -> str:
-        """The live sentence at the default values."""
-        return self._description.say(self._scope)
+    def describe(self, **moved: float) -> str:
+        """The live sentence at the start values, or with some of them moved (`head`: a report, counted from 0)."""
+        return self._description.say(self._scope(**moved))
+
+    def preset(self, label: str) -> dict[str, float]:
+        """What a preset sets, as `describe` takes it; raises CardError for a label that the card does not have."""
+        known = {preset["label"]: preset["values"] for preset in self.spec["presets"]}
+        if label not in known:
+            raise CardError(f"{self.spec['id']} has no preset {label!r}. It has {', '.join(known) or 'none'}.")
+        return dict(known[label])
 
     def _static_lines(self) -> list[str]:
         controls = ", ".join(html.escape(control["label"]) for control in self.spec["controls"])
@@ -203,15 +211,16 @@ def values_of(control: Mapping) -> dict[str, float]:
 
 
 def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None,
-           without: Mapping[str, float] | None) -> dict[str, float]:
-    """What the formulas of the card may name, at the start values."""
-    times, values = run.times(), {**model.values(), **start}
-    position = head.start if head else -1
+           without: Mapping[str, float] | None, /, **moved: float) -> dict[str, float]:
+    """What the formulas of the card may name, at the start values with some `moved`."""
+    position = int(moved.pop("head", head.start if head else -1))
+    chosen = {**start, **moved}
+    times, values = run.times(), {**model.values(), **chosen}
     if isinstance(run, Sweep):
         position = int(np.abs(times - values[run.parameter]).argmin())
-    series = run.series(model, start)
+    series = run.series(model, chosen)
     if without:
-        series |= {name + WITHOUT: row for name, row in run.series(model, {**start, **without}).items()}
+        series |= {name + WITHOUT: row for name, row in run.series(model, {**chosen, **without}).items()}
     return summarise(series, times, position, values)
 
 

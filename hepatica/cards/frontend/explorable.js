@@ -14,7 +14,7 @@ import { compileDescription, compileExpression, summarise } from "./describe.js"
 import { compileChain, runChain } from "./chain.js";
 import { compileModel, linspace, solveModel, sweepModel } from "./solve.js";
 import { element, freshId, oncePerFrame, whenQuiet } from "./dom.js";
-import { readShared, writeShared } from "./share.js";
+import { readShared, shareLink } from "./share.js";
 
 /**
  * Mount an explorable.
@@ -130,16 +130,6 @@ function actions(card) {
   });
   const share = card.host.shareable ? button("Copy link", () => shareLink(card, share)) : null;
   return element("div.hep-actions", {}, reset, card.spec.views.some((view) => view.type === "chart" && view.curves.length) ? keep : null, forget, share);
-}
-
-async function shareLink(card, button) {
-  const url = writeShared(card.spec.id, card.values, card.defaults);
-  try {
-    await navigator.clipboard.writeText(url);
-    button.textContent = "Link copied";
-  } catch {
-    button.textContent = "Link is in the address bar"; // the browser forbids the clipboard on this page
-  }
 }
 
 /** Put the present values into all controls. */

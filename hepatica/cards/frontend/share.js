@@ -9,9 +9,20 @@ export function readShared(id, defaults) {
 }
 
 /** Write the values that differ from the defaults into the address and return it. */
-export function writeShared(id, values, defaults) {
+function writeShared(id, values, defaults) {
   const query = new URLSearchParams(Object.entries(values).filter(([name, value]) => value !== null && value !== defaults[name]));
   const hash = `#${id}?${query}`;
   history.replaceState(null, "", hash);
   return location.href;
+}
+
+/** Put a card's state into the address and on the clipboard; the button says what became of it. */
+export async function shareLink(card, button) {
+  const url = writeShared(card.spec.id, card.values, card.defaults);
+  try {
+    await navigator.clipboard.writeText(url);
+    button.textContent = "Link copied";
+  } catch {
+    button.textContent = "Link is in the address bar"; // the browser forbids the clipboard on this page
+  }
 }

@@ -4,7 +4,7 @@ import { createControl, createPresets } from "./controls.js";
 import { element, oncePerFrame, whenQuiet } from "./dom.js";
 import { createPrediction } from "./predict.js";
 import { parameterTable } from "./explorable.js";
-import { readShared, writeShared } from "./share.js";
+import { readShared, shareLink } from "./share.js";
 import { trialViewDesigns, trialViewLeague, trialViewPower, trialViewRegression } from "./trial_views.js";
 
 const TRIAL_VIEWS = { designs: trialViewDesigns, regression: trialViewRegression, power: trialViewPower, league: trialViewLeague };
@@ -41,22 +41,12 @@ function trialBuild(card) {
   card.pictures = element("div.hep-views", {}, ...card.view.nodes, card.sentence);
   const button = (label, act, kind = "button") => element(kind, { type: "button", onclick: act }, label);
   const draws = card.view.buttons.map(({ label, act, primary }) => button(label, () => set(act(card.values)), primary ? "button.hep-primary" : "button"));
-  const share = card.host.shareable ? button("Copy link", () => trialShare(card, share)) : null;
+  const share = card.host.shareable ? button("Copy link", () => shareLink(card, share)) : null;
   const reset = button("Reset", () => set({ ...card.defaults, ...(spec.predict ? { prediction: card.values.prediction } : {}) }));
   card.runs = element("div.hep-runs", { role: "group", "aria-label": "Run trials" }, ...draws);
   card.form = element("form.hep-controls", { onsubmit: (event) => event.preventDefault() },
     createPresets(spec.presets, set), ...card.controls.map(([, control]) => control.node), element("div.hep-actions", {}, reset, share));
   root.append(...[card.prediction?.node, element("div.hep-stage", {}, draws.length ? card.runs : null, card.pictures, card.form), card.quietly, parameterTable(spec)].filter(Boolean));
-}
-
-async function trialShare(card, button) {
-  const url = writeShared(card.spec.id, card.values, card.defaults);
-  try {
-    await navigator.clipboard.writeText(url);
-    button.textContent = "Link copied";
-  } catch {
-    button.textContent = "Link is in the address bar"; // the browser forbids the clipboard on this page
-  }
 }
 
 function trialShow(card) {

@@ -42,7 +42,7 @@ function trialSvg(width, height, label, body) {
 
 function trialView(title) {
   const picture = element("div"), node = element("div.hep-view", { "data-view": "trial" }, element("div.hep-view-title", {}, title), picture);
-  return { node, picture, width: () => Math.max(200, Math.round(node.clientWidth) || 320) };
+  return { node, picture, width: () => Math.max(150, Math.round(node.clientWidth) || 320) };
 }
 
 function trialKeys(rows) {
@@ -123,7 +123,7 @@ function trialSlopes(design, { v, outcome, patients }, scale, width) {
   const ends = (patient) => (outcome === "meld" ? [patient.entry, patient.final] : [0, trialChange(v, patient, design, outcome)]);
   const parts = arms.map((cells, i) => {
     const left = 42 + i * room, right = left + room - 24, group = patients.filter((one) => one.cells === cells);
-    return trialArm(group, ends, left, right, y, cells) + trialText((left + right) / 2, height - 6, arms.length === 1 ? `cells, entry and ${Math.round(v.months)} months` : cells ? "cells" : "controls", 'text-anchor="middle"');
+    return trialArm(group, ends, left, right, y, cells) + trialText((left + right) / 2, height - 6, arms.length === 1 ? `entry to ${Math.round(v.months)} months` : cells ? "cells" : "controls", 'text-anchor="middle"');
   });
   const label = `${scale.name} of each patient at entry and at the end, ${arms.length === 1 ? "cells only" : "cells and controls"}`;
   const name = trialText(34, 12, scale.name, TRIAL_HALO);

@@ -18,6 +18,7 @@ CARDS = {"levers": therapy, "what_would_have_to_be_true": LATE, "plausible_fall"
 PROMISES = [
     ("levers", "one infusion", "scar 21.4 % (without cells 21.6 %), albumin 34.8 g/L (34.7)"),
     ("levers", "one infusion", "Day 365: scar 23.8 % (23.9 %). The two livers are hardly to be told apart"),
+    ("levers", "three, a month apart", "Day 365: scar 23.4 % (23.9 %). It worked while it lasted"),
     ("levers", "weekly for half a year", "It worked while it lasted; the cause goes on"),
     ("levers", "better blood only", "Better blood, the same scar."),
     ("levers", "a cause gone early", "without cells it falls just as far"),
@@ -49,7 +50,7 @@ def test_presets_say_what_they_promise(name, label, words):
 def test_every_preset_is_checked_and_a_sentence_can_fail():
     labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
     assert labels == {(card, label) for card, label, _ in PROMISES}
-    assert len(labels) == 12
+    assert len(labels) == 13
     assert "Better blood" not in lesson.levers().describe(**lesson.levers().preset("one infusion"))
     with pytest.raises(CardError, match="no preset 'one infusoin'. It has one infusion"):
         lesson.levers().preset("one infusoin")

@@ -176,6 +176,7 @@ def levers() -> Explorable:
         ),
         presets=[
             _preset("one infusion", "ongoing", "one", 1, 1, 2, 3, 4, 5),
+            _preset("three, a month apart", "ongoing", "monthly", 1, 1, 2, 3, 4, 5),
             _preset("weekly for half a year", "ongoing", "weekly", 1, 1, 2, 3, 4, 5),
             _preset("better blood only", "ongoing", "weekly", 7, 4),
             _preset("a cause gone early", "early", "weekly", 1, 1, 2, 3, 4, 5),

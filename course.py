@@ -33,8 +33,8 @@ COMMANDS = {
     "lab": ["-m", "jupyterlab"],
     "test": ["-m", "pytest"],
     "site": ["-m", "hepatica.site"],
-    "refresh": ["-m", "hepatica.notebooks"],
-    "bench": ["-m", "hepatica.bench"],
+    "refresh": ["-m", "tools.refresh"],
+    "bench": ["-m", "tools.bench"],
 }
 UNFINISHED = "hepatica-unfinished"  # marks a .venv that we began and have not finished
 STAMP = "hepatica-stamp.json"       # written last, so its presence means: complete

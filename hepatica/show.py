@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from hepatica import ledger
-from hepatica.mathml import symbol_html
+from hepatica.model.mathml import symbol_html
 
 MARKS = {"published": "●", "computed": "◐", "teaching": "○"}
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from hepatica.browser import MISSING, headless, installed
+from tools.browser import MISSING, headless, installed
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
 LOOK = """(card) => {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hepatica.node import Session
+from tools.node import Session
 
-SOLVE = """import { compileModel, solveModel } from "./solve.js";
+SOLVE = """import { compileModel, solveModel } from "./engine/solver.js";
 const compiled = new Map();
 ---
 if (data.model) compiled.set(data.model.name, compileModel(data.model));

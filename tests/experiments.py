@@ -20,7 +20,8 @@ def rows(model: str) -> list[dict[str, Any]]:
 
 def result(row: dict[str, Any]) -> float:
     """What the experiment of a target gives."""
-    module = importlib.import_module(f"hepatica.models.{row['model']}")
+    package = "analysis" if row["model"] == "virtual_trial" else "models"
+    module = importlib.import_module(f"hepatica.{package}.{row['model']}")
     return getattr(module, row["experiment"])(**json.loads(row["arguments"] or "{}"))
 
 

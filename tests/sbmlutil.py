@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hepatica.model import Model
-from hepatica.sbml import sbml
+from hepatica.model.sbml import sbml
 
 
 def run_sbml(model: Model, days: float, values: dict[str, float]) -> tuple[np.ndarray, pd.DataFrame]:

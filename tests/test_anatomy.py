@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hepatica import ledger
-from hepatica.prose import CODE, LINK, MATHS, TAG
+from tools.text_rules import CODE, LINK, MATHS, TAG
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = "application/vnd.hepatica.card+json"

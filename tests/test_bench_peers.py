@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from hepatica.bench_peers import LOGS, rk4
+from tools.peers import LOGS, rk4
 from hepatica.models.lobule import KEPT, element, histories, lobules
 
 

@@ -10,9 +10,9 @@ from hepatica.model import ModelError
 from hepatica.models import reserve as curve
 from hepatica.models.blood_tests import after_loss, blood_balance, blood_tests, days_until, steady_ammonia
 from hepatica.models.portal import treated
-from hepatica.node import run_js
+from tools.node import run_js
 
-EVALUATE = """import { compileModel, evaluateModel, solveModel } from "./solve.js";
+EVALUATE = """import { compileModel, evaluateModel, solveModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 if (!data.times) return data.sets.map((values) => evaluateModel(model, values));

@@ -7,9 +7,10 @@ import doctest
 import numpy as np
 import pytest
 
-from hepatica import diagnostics, ledger
-from hepatica.diagnostics import natural_frequencies, published_tests, screening
-from hepatica.node import run_js
+from hepatica import ledger
+from hepatica.models import diagnostics
+from hepatica.models.diagnostics import natural_frequencies, published_tests, screening
+from tools.node import run_js
 
 GROUPS = ("true_positive", "false_negative", "false_positive", "true_negative")
 # Worked out by hand from the formula of Bayes, per cent to the nearest whole one: (test, prevalence): (ppv, npv).
@@ -79,7 +80,7 @@ def test_published_tests_have_sources_and_beat_a_coin():
     assert all(rows.loc[f"{key}-specificity", "source"] == test.source for key, test in tests.items())
 
 
-RUN = """import { compileModel, evaluateModel } from "./solve.js";
+RUN = """import { compileModel, evaluateModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 return data.sets.map((values) => evaluateModel(model, values));

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hepatica import eligibility, ledger, scores
-from hepatica.eligibility import (
+from hepatica import ledger
+from hepatica.analysis import eligibility
+from hepatica.models import scores
+from hepatica.analysis.eligibility import (
     COMPARATOR,
     EXCLUDED,
     MEETS,
@@ -24,8 +26,8 @@ from hepatica.eligibility import (
     screen,
     transplant_referral,
 )
-from hepatica.lessons.the_article import screening
-from hepatica.node import Session
+from hepatica.lessons.n13_the_article import screening
+from tools.node import Session
 
 PATIENTS = ledger.table("patients").to_dict("records")
 KEYS = [row["key"] for row in PATIENTS]
@@ -204,8 +206,8 @@ def test_every_variable_of_the_table_has_words():
 
 # -- the browser's judge ----------------------------------------------------------------------------------
 
-SCRIPT = """import { factsOf, judgeRules, referralOf } from "./screening.js";
-import { compileModel } from "./solve.js";
+SCRIPT = """import { factsOf, judgeRules, referralOf } from "./kinds/screening/card.js";
+import { compileModel } from "./engine/solver.js";
 let spec, model;
 ---
 if (data.spec) { spec = data.spec; model = compileModel(spec.model); return null; }

@@ -9,13 +9,13 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.cards.card import CardError
-from hepatica.cards.ladder import Claim, Finding, Guess, Ladder, sold, told
-from hepatica.lessons import evidence_ladder as lesson
-from hepatica.lessons.evidence_ladder import CALM, PEOPLE, RANDOMISED, REPAIR, SCAR, VESSELS, WAKE
-from hepatica.node import run_js
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.kinds.ladder.card import Claim, Finding, Guess, Ladder, sold, told
+from hepatica.lessons import n10_evidence_ladder as lesson
+from hepatica.lessons.n10_evidence_ladder import CALM, PEOPLE, RANDOMISED, REPAIR, SCAR, VESSELS, WAKE
+from tools.node import run_js
 
-CLIMBED = """import { climbed } from "./ladder.js";
+CLIMBED = """import { climbed } from "./kinds/ladder/card.js";
 ---
 return data.claims.map((_, claim) => climbed(data, claim));
 """

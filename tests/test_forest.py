@@ -6,21 +6,22 @@ import re
 
 import pytest
 
-from hepatica import ledger, trials
+from hepatica import ledger
+from hepatica.analysis import trials
 from hepatica.cards import CardError, Forest, Guess, Published, Reporting, Scale
-from hepatica.cards.forest import included, sentence
-from hepatica.cards.reporting import told
-from hepatica.lessons import what_the_trials_show as lesson
-from hepatica.node import run_js
+from hepatica.cards.kinds.forest.card import included, sentence
+from hepatica.cards.kinds.reporting.card import told
+from hepatica.lessons import n11_what_the_trials_show as lesson
+from tools.node import run_js
 
 FORESTS = {"deaths": lesson.deaths, "meld": lesson.meld, "gcsf": lesson.gcsf, "funnel": lesson.funnel}
 SCALE = Scale(0.02, 16, (0.1, 1, 10), "fewer", "more")
 
-FOREST_JS = """import { forestSentence } from "./forest.js";
+FOREST_JS = """import { forestSentence } from "./kinds/forest/card.js";
 ---
 return data.map(([trials, measure, values]) => forestSentence(trials, measure, values));
 """
-REPORT_JS = """import { reportSentence } from "./reporting.js";
+REPORT_JS = """import { reportSentence } from "./kinds/reporting/card.js";
 ---
 return data.sets.map((studies) => reportSentence(studies, data.outcomes));
 """

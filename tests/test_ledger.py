@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hepatica import ledger, schemas
+from hepatica import ledger
+from hepatica.ledger import schemas
 
 MIRRORS = (
     "wilddata", "paperexplained", "ouci.dntb", "scribd", "droracle", "bibliotheek", "movatter", "weglot", ":8081",

@@ -3,8 +3,8 @@
 import pytest
 
 from hepatica import ledger
-from hepatica.cards.describe import Formula, scope_names
-from hepatica.lessons import a_liver_that_scars as lesson
+from hepatica.cards.parts.sentence import Formula, scope_names
+from hepatica.lessons import n03_a_liver_that_scars as lesson
 from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop, liver, point_of_no_return
 
@@ -54,7 +54,7 @@ def test_every_preset_is_checked():
 
 def test_the_marker_rides_on_the_line_that_the_model_drew():
     point = lesson.no_return().spec["views"][0]["points"][1]
-    assert "Math.max" in point["y"]
+    assert "Math.max" in point["y"]["js"]
     formula = lesson.along(lesson.STOPS, lesson.outcomes()[1], "injury_years")
     names, checked = scope_names(liver.reported, liver.parameters), 0
     for stop in (0.3, 1, 1.63, 2, 2.08, 2.2, 3.33, 5.9):

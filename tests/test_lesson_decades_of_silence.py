@@ -5,10 +5,10 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Band, CardError, Group, Icons, Lives
-from hepatica.diagnostics import natural_frequencies, published_tests
-from hepatica.lessons import decades_of_silence as lesson
+from hepatica.models.diagnostics import natural_frequencies, published_tests
+from hepatica.lessons import n05_decades_of_silence as lesson
 from hepatica.models.natural_history import alcohol, hcv, masld, share_after
-from hepatica.node import run_js
+from tools.node import run_js
 
 CARDS = ("silent_years", "single_lives", "tests_in_people", "after_cirrhosis", "one_pace")
 
@@ -126,7 +126,7 @@ def test_views_refuse_what_they_cannot_show():
         Band("late", ("F4",), "collagen", 9).json(hcv)
 
 
-WHOLE = """import { wholePeople } from "./icons.js";
+WHOLE = """import { wholePeople } from "./views/icons.js";
 ---
 return data.map(({ values, people }) => wholePeople(values, people));
 """
@@ -145,8 +145,8 @@ def test_icons_are_whole_people_that_add_up(tmp_path):
     assert any(sum(counts) != 100 for counts in rounded)  # each group rounded by itself would not do
 
 
-LIVES = """import { compileChain } from "./chain.js";
-import { singleLives } from "./lives.js";
+LIVES = """import { compileChain } from "./engine/chain.js";
+import { singleLives } from "./views/lives.js";
 ---
 const chain = compileChain(data.chain);
 const counts = (values) => singleLives(chain, values, 40, data.people, data.seed)

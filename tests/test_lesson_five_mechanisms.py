@@ -5,11 +5,11 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Explorable, Given, Run, Scenes, Slider, Switches
-from hepatica.cards.card import CardError
-from hepatica.cards.explorable import WITHOUT, values_of
-from hepatica.lessons import five_mechanisms as lesson
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.kinds.explorable.card import WITHOUT, values_of
+from hepatica.lessons import n10_five_mechanisms as lesson
 from hepatica.models.therapy import LEVERS, at_first_infusion, clears, collagen_turnover, therapy
-from hepatica.node import run_js
+from tools.node import run_js
 
 LATE = lesson.therapy_with(**at_first_infusion("late"), on_5=1)
 CARDS = {"levers": therapy, "what_would_have_to_be_true": LATE, "plausible_fall": collagen_turnover}
@@ -79,7 +79,7 @@ def test_the_counterfactual_is_always_in_sight(name):
     assert not compared({"CPA"}) and not compared({"CPA" + WITHOUT})
 
 
-SECOND_RUN = """import { compileModel, solveModel } from "./solve.js";
+SECOND_RUN = """import { compileModel, solveModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 return solveModel(model, { ...data.values, ...data.without }, data.times).CPA[1];

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from hepatica import ledger
-from hepatica.cards.card import rounded
-from hepatica.cards.describe import Formula, scope_names, summarise
-from hepatica.lessons import injury_to_scar as lesson
+from hepatica.cards.parts.frame import rounded
+from hepatica.cards.parts.sentence import Formula, scope_names, summarise
+from hepatica.lessons import n02_injury_to_scar as lesson
 from hepatica.models import scar_circuit as circuit
 
 CARDS = ("circuit", "injury_duration", "phase_plane", "depletion", "loops")

@@ -1,4 +1,4 @@
-"""Notebook 07: the formulas on its cards are those of hepatica.scores, and its cards say what the patients did."""
+"""Notebook 07: the formulas on its cards are those of hepatica.models.scores, and its cards say what the patients did."""
 
 import json
 
@@ -6,10 +6,11 @@ import pytest
 from experiments import met, result, rows
 from test_scores import PATIENT, WHOLE, arguments
 
-from hepatica import ledger, scores
-from hepatica.lessons import reading_the_numbers as lesson
-from hepatica.models.scores_model import bedside, laboratories, laboratory_spread, patient
-from hepatica.node import run_js
+from hepatica import ledger
+from hepatica.models import scores
+from hepatica.lessons import n07_reading_the_numbers as lesson
+from hepatica.models.bedside import bedside, laboratories, laboratory_spread, patient
+from tools.node import run_js
 
 READ = {
     "MELD": "meld",
@@ -22,7 +23,7 @@ READ = {
     "ALBI": "albi",
     "ALBI_GRADE": "albi",
 }
-EVALUATE = """import { compileModel, evaluateModel } from "./solve.js";
+EVALUATE = """import { compileModel, evaluateModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 return data.sets.map((values) => evaluateModel(model, values));

@@ -6,10 +6,10 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Choice, Preset, Quiz, Slider, Trial
-from hepatica.cards.card import CardError
-from hepatica.lessons import run_your_own_trial as lesson
-from hepatica.models import virtual_trial as engine
-from hepatica.node import run_js
+from hepatica.cards.parts.frame import CardError
+from hepatica.lessons import n12_run_your_own_trial as lesson
+from hepatica.analysis import virtual_trial as engine
+from tools.node import run_js
 
 CARDS = ("one_trial", "regression", "power", "league")
 RIGHT = {"one_trial": "More than ninety", "regression": "lower by one or two", "power": "About forty-five",
@@ -63,8 +63,8 @@ def test_presets_keep_their_promises():
     assert engine.pooled(significant[significant["published"]]).estimate < -2
 
 
-WORDS = """import { analyseTrial, leagueOf, pooledOf, trialPatients } from "./trial.js";
-import { leagueWords, trialDesignWords } from "./trial_views.js";
+WORDS = """import { analyseTrial, leagueOf, pooledOf, trialPatients } from "./engine/trials.js";
+import { leagueWords, trialDesignWords } from "./views/trials.js";
 ---
 const v = data.values, patients = trialPatients(v, data.seed, v.n, v.n), designs = ["before-after", "open", "blinded"];
 const results = designs.map((design) => analyseTrial(v, patients, design, "meld"));

@@ -8,7 +8,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.lessons import start_here
+from hepatica.lessons import n00_start_here as start_here
 from hepatica.models.liver import after_stop
 
 EIGHT = [f"C0{n}" for n in range(1, 9)]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from hepatica import eligibility, ledger
+from hepatica import ledger
+from hepatica.analysis import eligibility
 from hepatica.cards import Change, Quiz, Screening
-from hepatica.cards.card import CardError
-from hepatica.cards.claims_board import CERTAINTIES, VERDICTS, verdict_counts
-from hepatica.cards.text import typeset
-from hepatica.lessons import start_here
-from hepatica.lessons import the_article as lesson
-from hepatica.node import Session
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.kinds.claims.card import CERTAINTIES, VERDICTS, verdict_counts
+from hepatica.cards.parts.text import typeset
+from hepatica.lessons import n00_start_here as start_here
+from hepatica.lessons import n13_the_article as lesson
+from tools.node import Session
 
-SCRIPT = """import { agreementOf, claimsFound, notebookAddress } from "./claims.js";
-import { compareAnswers, wordOfChange } from "./change.js";
+SCRIPT = """import { agreementOf, claimsFound, notebookAddress } from "./kinds/claims/card.js";
+import { compareAnswers, wordOfChange } from "./kinds/change/card.js";
 let board;
 ---
 if (data.board) { board = data.board; return null; }

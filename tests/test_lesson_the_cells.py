@@ -11,9 +11,9 @@ from experiments import draw, met, result, rows
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.cards.card import CardError
-from hepatica.cards.views import svg
-from hepatica.lessons import the_cells as lesson
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.views.pictures import svg
+from hepatica.lessons import n09_the_cells as lesson
 from hepatica.models.biodistribution import (
     arrivals,
     biodistribution,
@@ -23,7 +23,7 @@ from hepatica.models.biodistribution import (
     living,
     trial_doses,
 )
-from hepatica.node import run_js
+from tools.node import run_js
 
 CARDS = {"road": biodistribution, "trial_dose": doses(), "if_they_stayed": arrivals}
 
@@ -150,7 +150,7 @@ def test_what_the_model_counts_is_what_the_table_holds():
     assert checked > 100
 
 
-DOSES = """import { createDoses } from "./doses.js";
+DOSES = """import { createDoses } from "./views/doses.js";
 ---
 return typeof createDoses;
 """

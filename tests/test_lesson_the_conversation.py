@@ -6,10 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from hepatica import eligibility, ledger
+from hepatica import ledger
+from hepatica.analysis import eligibility
 from hepatica.cards import Ask, CardError, Decision, Interview, Place, Quiz
-from hepatica.lessons import the_conversation as lesson
-from hepatica.node import run_js
+from hepatica.lessons import n13_the_conversation as lesson
+from tools.node import run_js
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENTS = [f"V{number:02d}" for number in range(1, 13)]
@@ -127,7 +128,7 @@ def test_an_interview_that_does_not_fit_is_refused(changed, says):
         whole(**changed)
 
 
-MAY_ASK = """import { mayAsk } from "./interview.js";
+MAY_ASK = """import { mayAsk } from "./kinds/interview/card.js";
 ---
 return data.cases.map(([asked, choice]) => [0, 1, 2].map((index) => mayAsk({ free: 2 }, { asked, choice }, index)));
 """

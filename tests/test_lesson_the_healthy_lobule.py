@@ -7,10 +7,10 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.cards.card import CardError
-from hepatica.cards.describe import Formula, scope_names, summarise
-from hepatica.cards.views import part_ids, svg
-from hepatica.lessons import the_healthy_lobule as lesson
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.parts.sentence import Formula, scope_names, summarise
+from hepatica.cards.views.pictures import part_ids, svg
+from hepatica.lessons import n01_the_healthy_lobule as lesson
 from hepatica.models.reserve import mass_for_albumin, reserve, steady_albumin
 from hepatica.models.sinusoid import sinusoid
 

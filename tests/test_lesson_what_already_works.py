@@ -4,11 +4,11 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Decision, Quiz
-from hepatica.cards.card import CardError
-from hepatica.lessons import what_already_works as lesson
+from hepatica.cards.parts.frame import CardError
+from hepatica.lessons import n08_what_already_works as lesson
 from hepatica.models.natural_history import alcohol, hcv, share_after
 from hepatica.models.portal import treated_portal
-from hepatica.node import run_js
+from tools.node import run_js
 
 CARDS = {
     "cured_or_not": hcv.starting(F4=1), "abstinence": alcohol.starting(F4=1), "pressure": treated_portal,
@@ -130,7 +130,7 @@ def test_a_decision_without_a_scene_is_refused():
         Decision([step | {"options": [step["options"][0]] * 2}], id="two", title="Two")
 
 
-STEP_OF = """import { stepOf } from "./decision.js";
+STEP_OF = """import { stepOf } from "./kinds/decision/card.js";
 ---
 return data.answers.map((answers) => stepOf({ items: data.steps }, answers));
 """

@@ -8,18 +8,18 @@ from experiments import disagreement, draw
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.cards.card import CardError
-from hepatica.cards.describe import Formula, scope_names, summarise
-from hepatica.cards.views import svg
-from hepatica.lessons import when_the_liver_fails as lesson
+from hepatica.cards.parts.frame import CardError
+from hepatica.cards.parts.sentence import Formula, scope_names, summarise
+from hepatica.cards.views.pictures import svg
+from hepatica.lessons import n06_when_the_liver_fails as lesson
 from hepatica.models.blood_tests import blood_balance, blood_tests
 from hepatica.models.dashboard import consequence, dashboard
 from hepatica.models.portal import treated_portal
-from hepatica.node import run_js
+from tools.node import run_js
 
 CARDS = {"circulation": treated_portal, "gradient": treated_portal, "treatment": treated_portal,
          "first_to_fall": blood_tests, "five_consequences": dashboard}
-EVALUATE = """import { compileModel, evaluateModel } from "./solve.js";
+EVALUATE = """import { compileModel, evaluateModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 return data.sets.map((values) => evaluateModel(model, values));

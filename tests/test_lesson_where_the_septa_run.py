@@ -2,7 +2,7 @@
 
 import pytest
 
-from hepatica.lessons import where_the_septa_run as lesson
+from hepatica.lessons import n04_where_the_septa_run as lesson
 
 CARDS = ("zones_meet", "scar_grows", "squeezed", "needle", "cause_gone")
 

@@ -25,10 +25,10 @@ from hepatica.models.lobule import (
     read_field,
     stages,
 )
-from hepatica.node import Session
+from tools.node import Session
 
 PARITY = 2e-3  # absolute, in per cent or mm; a reader sees whole per cents
-RUN = """import { compileLobule, lobulePicture, runLobule } from "./lobule.js";
+RUN = """import { compileLobule, lobulePicture, runLobule } from "./views/map.js";
 let model;
 ---
 if (data.model) { model = compileLobule(data.model); return null; }

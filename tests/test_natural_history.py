@@ -11,11 +11,11 @@ import pytest
 from latex2mathml.converter import convert
 
 from hepatica import ledger
-from hepatica.chain import Chain, Counter
+from hepatica.model.chain import Chain, Counter
 from hepatica.model import ModelError, State
 from hepatica.models import natural_history
 from hepatica.models.natural_history import CHAINS, alcohol, hcv, masld
-from hepatica.node import run_js
+from tools.node import run_js
 
 PREFIX = "nh_"
 PARITY = 1e-12  # both languages do the same few hundred multiplications of numbers below 100, each exact to 1e-16
@@ -160,13 +160,13 @@ def test_a_million_patients_for_forty_years():
 
 # -- JavaScript ----------------------------------------------------------------------------------------
 
-RUN = """import { compileChain, runChain } from "./chain.js";
+RUN = """import { compileChain, runChain } from "./engine/chain.js";
 ---
 const chains = Object.fromEntries(Object.entries(data.chains).map(([name, spec]) => [name, compileChain(spec)]));
 return data.runs.map(({ name, values }) => Object.fromEntries(
   Object.entries(runChain(chains[name], values, 40)).map(([key, series]) => [key, Array.from(series)])));
 """
-REFUSE = """import { compileChain, runChain } from "./chain.js";
+REFUSE = """import { compileChain, runChain } from "./engine/chain.js";
 ---
 runChain(compileChain(data), {}, 5);
 return "ran";

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 from colorspacious import cspace_convert
 
-from hepatica.cards import palette
+from hepatica.cards.parts import palette
 
 PACKAGE = Path(palette.__file__).resolve().parents[1]
 SIGHTS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")

@@ -17,7 +17,7 @@ from hepatica.models.biodistribution import biodistribution
 from hepatica.models.liver import liver
 from hepatica.models.scar_circuit import scar_circuit, scar_circuit_four
 from hepatica.models.therapy import at_first_infusion, therapy
-from hepatica.sbml import _math
+from hepatica.model.sbml import _math
 
 TOLERANCE = 1e-4  # relative; what a reader could see in a chart is a hundred times more
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True,

@@ -10,12 +10,12 @@ from hepatica.cards import Axis, Chart, Curve, Explorable, Slider, Sweep, Toggle
 from hepatica.model import Model, ModelError, Output, State, Unknown
 from hepatica.models.portal import portal, scar_for_gradient, scar_of, treated, treated_portal, untreated
 from hepatica.models.scar_circuit import scar_circuit
-from hepatica.node import run_js
-from hepatica.sbml import sbml
+from tools.node import run_js
+from hepatica.model.sbml import sbml
 
 AGREEMENT = 1e-9  # relative; both languages solve to about 1e-14 of the bracket
 
-EVALUATE = """import { compileModel, evaluateModel, sweepModel } from "./solve.js";
+EVALUATE = """import { compileModel, evaluateModel, sweepModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 const plain = (series) => Object.fromEntries(Object.entries(series).map(([name, column]) => [name, [...column]]));

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hepatica import ledger
-from hepatica.prose import digits_fault, external_links, facts, known_links, printed_numbers, stray_digits
+from tools.text_rules import digits_fault, external_links, facts, known_links, printed_numbers, stray_digits
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = "application/vnd.hepatica.card+json"

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from hepatica import notebooks
+from tools import refresh as notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = "application/vnd.hepatica.card+json"

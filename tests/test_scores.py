@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hepatica import ledger, scores
+from hepatica import ledger
+from hepatica.models import scores
 
 US = {"bilirubin": "mg/dL", "creatinine": "mg/dL", "albumin": "g/dL"}
 SI = {"bilirubin": "µmol/L", "creatinine": "µmol/L", "albumin": "g/L"}

@@ -11,13 +11,13 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hepatica import ledger
-from hepatica.cards.palette import THEMES, colours
+from hepatica.cards.parts.palette import THEMES, colours
 from hepatica.site import SiteError, build, checks
 from hepatica.site.errors import Place
 from hepatica.site.facts import Facts
 from hepatica.site.maths import mathml
 from hepatica.site.outputs import CARD, PLOTLY, script_json
-from hepatica.site.prose import markdown
+from hepatica.site.markup import markdown
 
 HIDDEN = {"jupyter": {"source_hidden": True}}
 FACT = "physiology/total-flow"

@@ -10,7 +10,9 @@ from lifelines.statistics import logrank_test
 from lifelines.utils import concordance_index
 from referee import asked, differing, rejects, stored
 
-from hepatica import ledger, scores, survival
+from hepatica import ledger
+from hepatica.models import scores
+from hepatica.analysis import survival
 
 expected = partial(stored, "survival")  # R 4.2.2, survival 3.5-3
 COLUMNS = {  # R's name: ours

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_ind_from_stats
 
-from hepatica import ledger, trials
+from hepatica import ledger
+from hepatica.analysis import trials
 from hepatica.cards import Quiz
-from hepatica.lessons import trial_audit as audit
-from hepatica.node import run_js
+from hepatica.lessons import n12_trial_audit as audit
+from tools.node import run_js
 
 CARDS = {"one_trial": audit.one_trial_model, "granularity": audit.granularity_model}
 PROMISES = [
@@ -94,7 +95,7 @@ def test_real_samples_are_always_possible():
     assert audit.miss(2.417, 10) == pytest.approx(0.003)
 
 
-EVALUATE = """import { compileModel, evaluateModel } from "./solve.js";
+EVALUATE = """import { compileModel, evaluateModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
 return data.sets.map((values) => evaluateModel(model, values));

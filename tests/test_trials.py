@@ -8,8 +8,9 @@ import pytest
 from referee import asked, differing, rejects, stored
 from scipy.stats import t as student
 
-from hepatica import ledger, trials
-from hepatica.node import run_js
+from hepatica import ledger
+from hepatica.analysis import trials
+from tools.node import run_js
 
 expected = partial(stored, "metafor")  # R 4.2.2, metafor 3.8-1
 DEATHS = ("Spahr2013", "Newsome2018", "Brennan2025", "Lin2017")
@@ -249,7 +250,7 @@ def test_the_funnel_is_centred_on_the_common_effect():
 
 # -- the cards pool as Python does ---------------------------------------------------------------------------
 
-SCRIPT = """import { poolTrials, eggerTest, studentQuantile, studentInside } from "./pool.js";
+SCRIPT = """import { poolTrials, eggerTest, studentQuantile, studentInside } from "./engine/pooling.js";
 ---
 return {
   pools: data.pools.map(([trials, method, hartung]) => poolTrials(trials, method, hartung)),

@@ -13,9 +13,9 @@ from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.power import TTestIndPower
 
 from hepatica import ledger
-from hepatica.chance import luck, normal
-from hepatica.models import virtual_trial as trial
-from hepatica.node import run_js
+from hepatica.model.luck import luck, normal
+from hepatica.analysis import virtual_trial as trial
+from tools.node import run_js
 
 TARGETS = rows("virtual_trial")
 TRIALS = 8000
@@ -239,9 +239,9 @@ def test_risks_are_those_of_the_ledger():
     assert rows["risk_15"].value != pytest.approx(np.exp(at_15), rel=0.5)
 
 
-PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./trial.js";
-import { clinicPeople } from "./trial_views.js";
-import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./chance.js";
+PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/trials.js";
+import { clinicPeople } from "./views/trials.js";
+import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./engine/distributions.js";
 ---
 const v = data.values, designs = ["before-after", "open", "blinded"], outcomes = ["meld", "wellbeing"];
 const told = (r) => [r.estimate, r.se, r.low, r.high, r.p];

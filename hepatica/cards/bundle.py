@@ -1,74 +1,135 @@
-"""Join the modules of `frontend/` into one script.
+"""Join the modules of the cards into one script.
 
-The modules use one-line named imports of each other and unique names at top level, so joining them is a matter of
-order: each after what it imports, with the import and export words dropped. A browser that opens a page from disk
-loads classic scripts only, and an anywidget is one file; nothing needs a build step.
+Each module becomes a closure that returns what it exports, in an order in which each comes after what it imports; so
+names are free and folders are allowed. A browser that opens a page from disk loads classic scripts only, and an
+anywidget is one file; nothing needs a build step on a reader's machine.
+
+A module may write `import { a, b as c } from "./other.js";` and export functions, classes and constants where it
+declares them. The kinds of card are found by themselves: `kinds.js` lists every folder of `kinds/`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-FRONTEND = Path(__file__).parent / "frontend"
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) )", re.MULTILINE)
-TOP_LEVEL = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
+HERE = Path(__file__).resolve().parent
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(async )?(function\*?|const|class) (\w+))", re.MULTILINE)
+LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+KINDS = "kinds"
+"""The module that lists the kinds of card; it is made, not written."""
 
 
 def classic() -> str:
     """One classic script for pages: it mounts every card of the page when the page is ready."""
-    start = 'addEventListener("DOMContentLoaded", mountAll);\n'
-    return f'"use strict";\n(() => {{\n{joined("card")}{start}}})();\n'
+    return f'"use strict";\n(() => {{\n{joined("card")}\n$engine_code.provide(globalThis.hepaticaFormulas ?? []);\naddEventListener("DOMContentLoaded", $card.mountAll);\n}})();\n'
 
 
 @cache
 def widget() -> str:
-    """One module for anywidget."""
-    return f"{joined('jupyter')}export default {{ render: renderWidget }};\n"
+    """One module for anywidget, without its last line: what the card's own formulas are, and what it exports."""
+    return joined("jupyter")
+
+
+def widget_with(code: str) -> str:
+    """The module for one card, with the functions that `hepatica.model.code` wrote for it."""
+    return f"{widget()}\n$engine_code.provide({code});\nexport default {{ render: $jupyter.renderWidget }};\n"
 
 
 @cache
 def styles() -> str:
-    """All styles of the cards: colours first, then shapes."""
-    return "\n".join((FRONTEND / name).read_text(encoding="utf-8") for name in ("palette.css", "card.css"))
+    """All styles of the cards: colours first, then what all share, then each kind's own."""
+    own = sorted([*HERE.glob("views/*.css"), *HERE.glob("kinds/*/card.css")])
+    return "\n".join(path.read_text(encoding="utf-8") for path in (*shared_styles(), *own))
+
+
+def shared_styles() -> list[Path]:
+    """The style files of the parts, colours first."""
+    return sorted(HERE.glob("parts/*.css"), key=lambda path: (path.name != "palette.css", path.name))
+
+
+def kinds() -> list[str]:
+    """The kinds of card: the folders of `kinds/` with a `card.js`."""
+    return sorted(path.parent.name for path in HERE.glob("kinds/*/card.js"))
+
+
+def kinds_module() -> str:
+    """The made module that lists the kinds."""
+    imports = "".join(f'import {{ mount as {kind} }} from "./kinds/{kind}/card.js";\n' for kind in kinds())
+    return f"{imports}\nexport const KINDS = {{ {', '.join(kinds())} }};\n"
 
 
 def joined(entry: str) -> str:
-    """The module `entry` and everything it imports, in an order in which each comes after what it needs.
+    """The module `entry` and everything it imports, as closures in an order in which each comes after what it needs.
 
-    Raises ValueError if two modules declare the same name or an import is not in the one-line form.
+    Raises ValueError for modules that import each other in a circle, for an import or export in another form, and
+    for an imported name that the other module does not export.
     """
-    parts = {name: _stripped(name) for name in _in_order(entry, [])}
-    _require_unique_names(parts)
-    return "\n".join(parts.values())
+    order: list[str] = []
+    _visit(entry, order, ())
+    return "\n".join(_closure(name) for name in order)
 
 
-def _in_order(name: str, done: list[str]) -> list[str]:
-    """`done` with `name` appended, after everything it imports."""
-    for needed in IMPORT.findall(_source(name)):
-        if needed not in done:
-            _in_order(needed, done)
+def _visit(name: str, done: list[str], path: tuple[str, ...]) -> None:
+    """Append `name` to `done` after everything that it imports."""
+    if name in path:
+        raise ValueError(f"{' imports '.join((*path[path.index(name):], name))}. Move what both need into a third module.")
+    if name in done:
+        return
+    for needed, _ in _imports(name):
+        _visit(needed, done, (*path, name))
     done.append(name)
-    return done
 
 
-def _source(name: str) -> str:
-    return (FRONTEND / f"{name}.js").read_text(encoding="utf-8")
+def _imports(name: str) -> list[tuple[str, str]]:
+    """The modules that `name` imports, with the names that it takes from each."""
+    folder = PurePosixPath(name).parent
+    return [(_normal(folder / target), names) for names, target in IMPORT.findall(source(name))]
 
 
-def _stripped(name: str) -> str:
-    text = EXPORT.sub("", IMPORT.sub("", _source(name)))
-    left = re.search(r"^(?:import|export)\b.*", text, re.MULTILINE)
+def _normal(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a module by its path without `.js`, such as "engine/solver"."""
+    if name == KINDS:
+        return kinds_module()
+    return (HERE / f"{name}.js").read_text(encoding="utf-8")
+
+
+def variable(name: str) -> str:
+    """The constant that holds a module: "engine/solver" is `$engine_solver`."""
+    return "$" + name.replace("/", "_").replace("-", "_")
+
+
+def exports(name: str) -> list[str]:
+    """The names that a module exports."""
+    return [match[3] for match in EXPORT.finditer(source(name))]
+
+
+def _closure(name: str) -> str:
+    text = EXPORT.sub("", IMPORT.sub("", source(name)))
+    left = LEFT.search(text)
     if left:
-        raise ValueError(f'frontend/{name}.js: write "{left[0]}" as a one-line named import or export.')
-    return text
+        raise ValueError(f'cards/{name}.js: write "{left[0]}" as a named import of "./…js", or export a function, class or constant where it is declared.')
+    taken = "".join(f"const {{ {_renamed(name, module, names)} }} = {variable(module)};\n" for module, names in _imports(name))
+    return f"// {name}.js\nconst {variable(name)} = (() => {{\n{taken}{text.strip()}\nreturn {{ {', '.join(exports(name))} }};\n}})();\n"
 
 
-def _require_unique_names(parts: dict[str, str]) -> None:
-    owner: dict[str, str] = {}
-    for module, text in parts.items():
-        for name in TOP_LEVEL.findall(text):
-            if owner.setdefault(name, module) != module:
-                raise ValueError(f"frontend/{module}.js and frontend/{owner[name]}.js both declare {name}. Rename one.")
+def _renamed(importer: str, module: str, names: str) -> str:
+    """The names of an import as a destructuring; raises ValueError for one that the module does not export."""
+    items = [item.split(" as ") for item in (part.strip() for part in names.split(",")) if item]
+    for original, *_ in items:
+        if original not in exports(module):
+            raise ValueError(f"cards/{importer}.js imports {original}, which cards/{module}.js does not export.")
+    return ", ".join(": ".join(item) for item in items)

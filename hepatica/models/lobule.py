@@ -234,7 +234,7 @@ class Lobules(Model):
         return _all_needles(self.field, values, _read(self.field, values, np.array([float(day)])))[:, 0].astype(int)
 
     def javascript(self) -> dict:
-        """The model as plain data for frontend/lobule.js: LSM-5, the parameters, the field."""
+        """The model as plain data for cards/views/map.js: LSM-5, the parameters, the field."""
         own = element.javascript()
         rows = [{"name": n, "value": p.value, "factor": self._factor(n)} for n, p in self.parameters.items()]
         return {"kind": "lobule", "name": self.name, "element": own, "parameters": rows, "reported": list(READOUTS),

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.linalg import expm
 
 from hepatica import ledger
-from hepatica.chain import Chain, Counter
+from hepatica.model.chain import Chain, Counter
 from hepatica.model import DAYS_PER_YEAR, Model, Output, State
 
 STAGES = {

@@ -15,6 +15,7 @@ from hepatica import ledger as course_ledger
 from hepatica.cards import bundle
 from hepatica.site import checks
 from hepatica.site.errors import SiteError
+from hepatica.site.formulas import script_of, with_formulas
 from hepatica.site.lesson import Lesson, read
 from hepatica.site.links import SiteMap
 from hepatica.site.pages import Course, Pages
@@ -93,7 +94,10 @@ def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -
     links = site_map(course, root)
     for name, html in Pages(course, links, ledger).all():
         tell(f"  {name}")
+        html, formulas = with_formulas(html)
         _save(folder / name, html)
+        if formulas:
+            _save(folder / script_of(name), formulas)
     for name, path in sorted(links.files.items()):
         _copy(path, folder / name)
     _write_assets(folder / "assets")

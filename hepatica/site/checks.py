@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from hepatica.site.errors import SiteError
 from hepatica.site.maths import has_maths
-from hepatica.site.prose import VERBATIM, VOID, balance_fault
+from hepatica.site.markup import VERBATIM, VOID, balance_fault
 
 WEIGHT_LIMIT = 1_000_000
 """Bytes of one page with everything it loads, plotly.js apart."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from hepatica.mathml import MathError
-from hepatica.mathml import mathml as converted
+from hepatica.model.mathml import MathError
+from hepatica.model.mathml import mathml as converted
 from hepatica.site.errors import SiteError
 
 TAG = re.compile(r"\\tag\{([^}]*)\}")

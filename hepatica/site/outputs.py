@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from hepatica.site.errors import SiteError
 from hepatica.site.maths import display_equation
-from hepatica.site.prose import markdown, require_balanced, typeset_html
+from hepatica.site.markup import markdown, require_balanced, typeset_html
 
 CARD = "application/vnd.hepatica.card+json"
 PLOTLY = "application/vnd.plotly.v1+json"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
 from hepatica.site.facts import STATUS, Facts
+from hepatica.site.formulas import script_of
 from hepatica.site.lesson import MINUTES, Lesson
 from hepatica.site.links import SiteMap, relative
 from hepatica.site.slides import slides_of
@@ -147,7 +148,7 @@ class Pages:
 
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
-        return {"name": name, "up": "../" * depth, "course": self.course, "statuses": STATUS, **extra}
+        return {"name": name, "up": "../" * depth, "formulas": script_of(name), "course": self.course, "statuses": STATUS, **extra}
 
 
 def emblem(number: str) -> Markup:

@@ -1,0 +1,1 @@
+"""Tables in, numbers out: trials, survival, eligibility, virtual trials."""

@@ -1,0 +1,65 @@
+// Sentences that state what a run shows. Rules, numbers and rounding match parts/sentence.py.
+
+import { functionOf } from "./code.js";
+
+/**
+ * A number as a reader wants it.
+ * @param {number} x
+ * @param {string} style "0f", "1f", … decimals; "2s", "3s", … significant digits
+ */
+export function formatNumber(x, style) {
+  if (!Number.isFinite(x)) return "–";
+  const digits = Number(style.slice(0, -1));
+  if (style.endsWith("f")) return groupThousands(x.toFixed(digits));
+  if (Math.abs(x) < 1e-6) return "0";
+  const rounded = Number(x.toPrecision(digits));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
+  return groupThousands(rounded.toFixed(Math.min(decimals, 12)));
+}
+
+function groupThousands(text) {
+  const sign = text.startsWith("-") && Number(text) !== 0 ? "−" : "";
+  const [whole, part] = text.replace("-", "").split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
+  return sign + grouped + (part ? `.${part}` : "");
+}
+
+/**
+ * Everything that sentences, points and drawings may name: each read-out at the play head, and its value at the
+ * start and end, its extremes and the time of its peak.
+ */
+export function summarise(series, times, head, values) {
+  const scope = { ...values };
+  for (const [name, row] of Object.entries(series)) {
+    let top = 0;
+    let low = row[0];
+    for (let i = 1; i < row.length; i++) {
+      if (row[i] > row[top]) top = i;
+      if (row[i] < low) low = row[i];
+    }
+    Object.assign(scope, {
+      [name]: row[head], [`${name}_start`]: row[0], [`${name}_end`]: row[row.length - 1],
+      [`${name}_max`]: row[top], [`${name}_min`]: low, [`${name}_peak`]: times[top],
+    });
+  }
+  scope.time = times[head];
+  return scope;
+}
+
+/** Compile the rules of a card; the result picks the first rule that holds and fills in its numbers. */
+export function compileDescription(rules) {
+  const compiled = rules.map((rule) => ({
+    holds: rule.when ? functionOf(rule.when) : () => true,
+    parts: rule.parts.map((part) => (typeof part === "string" ? part : { ...part, value: functionOf(part) })),
+  }));
+  return (scope) => {
+    const rule = compiled.find((candidate) => candidate.holds(scope));
+    if (!rule) return "";
+    return rule.parts.map((part) => (typeof part === "string" ? part : formatNumber(part.value(scope), part.style))).join("");
+  };
+}
+
+/** Words copied from print with minus signs before numbers and dashes between them. */
+export function minusSigns(words) {
+  return words.replace(/(^|[\s(])-(?=\d)/g, "$1−").replace(/(\d)-(?=\d)/g, "$1–");
+}

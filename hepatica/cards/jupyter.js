@@ -1,0 +1,67 @@
+// The bridge to JupyterLab: a card as an anywidget whose values Python can read and set.
+
+import { mountCard } from "./card.js";
+import { whenQuiet } from "./parts/dom.js";
+
+const ASK_AGAIN = 15000; // ms; a busy kernel answers late, so ask again rather than give up
+const ATTEMPTS = 8;
+
+/** The `render` of an anywidget. */
+export function renderWidget({ model, el }) {
+  const push = () => { model.save_changes(); };
+  const pushQuietly = whenQuiet(push, 120);
+  // JupyterLab's shortcuts match the focused element itself; without this mark they take the sliders' arrow keys.
+  el.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+  let own = null;
+  const host = {
+    get: () => model.get("values"),
+    set(values, settled) {
+      own = JSON.stringify(values);
+      model.set("values", values);
+      if (settled) push();
+      else pushQuietly();
+    },
+    onChange: (callback) => model.on("change:values", () => { if (JSON.stringify(model.get("values")) !== own) callback(model.get("values")); }),
+    plotly: () => kernelPlotly(model),
+    shareable: false,
+  };
+  mountCard(el, model.get("_sent"), host);
+}
+
+/** plotly.js from the kernel: sent once per page, shared by all cards on it. */
+function kernelPlotly(model) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  globalThis.hepaticaPlotly ??= askKernel(model).catch((error) => {
+    globalThis.hepaticaPlotly = undefined;
+    throw error;
+  });
+  return globalThis.hepaticaPlotly;
+}
+
+function askKernel(model) {
+  return new Promise((resolve, reject) => {
+    let attempts = 0;
+    const ask = () => {
+      attempts += 1;
+      if (attempts > ATTEMPTS) return finish(() => reject(new Error("the kernel did not send plotly.js. Run the cell again.")));
+      model.send({ kind: "plotly" });
+    };
+    const timer = setInterval(ask, ASK_AGAIN);
+    const finish = (end) => { clearInterval(timer); model.off("msg:custom", receive); end(); };
+    const receive = (message, buffers) => {
+      if (message.kind !== "plotly") return;
+      unpack(buffers[0]).then((Plotly) => finish(() => resolve(Plotly)), (error) => finish(() => reject(error)));
+    };
+    model.on("msg:custom", receive);
+    ask();
+  });
+}
+
+/** Run the compressed library as a classic script, hidden from any module loader of the page. */
+async function unpack(buffer) {
+  const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const code = await new Response(stream).text();
+  const run = new Function("module", "exports", "define", code);
+  run.call(globalThis, undefined, undefined, undefined);
+  return globalThis.Plotly;
+}

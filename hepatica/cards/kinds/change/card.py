@@ -1,0 +1,61 @@
+"""What changed: the answers that a reader gave in notebook 00 beside those given now."""
+
+from __future__ import annotations
+
+import html
+
+from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.kinds.quiz.card import Quiz
+from hepatica.cards.parts.text import inline
+
+__all__ = ["Change"]
+
+
+class Change(Card):
+    """Kept answers of a quiz before and after, item by item, and of first verdicts beside the ledger's.
+
+    The quizzes keep their answers in the reader's browser under "hepatica:" and their id; this card reads them there.
+    Raises CardError for a pair of quizzes that do not ask the same.
+    """
+
+    def __init__(self, *, id: str, title: str, question: str, test: tuple[Quiz, Quiz], verdicts: tuple[Quiz, Quiz],
+                 claims: dict[str, str]):
+        for before, after in (test, verdicts):
+            _require_same(before, after)
+        spec = {
+            "kind": "change", "id": id, "title": title, "question": inline(question),
+            "test": _pair(*test), "verdicts": _pair(*verdicts),
+            "claims": [{"key": key, "verdict": verdict} for key, verdict in claims.items()],
+        }
+        super().__init__(spec, {})
+
+    def describe(self) -> str:
+        """What is compared."""
+        spec = self.spec
+        return (f"{len(spec['test']['items'])} questions and {len(spec['verdicts']['items'])} verdicts, "
+                "before the course and now; the answers stay in the reader's browser.")
+
+    def _static_lines(self) -> list[str]:
+        return [f"<p>{html.escape(self.describe())}</p>"]
+
+
+def _require_same(before: Quiz, after: Quiz) -> None:
+    """Both quizzes keep their answers and ask the same questions with the same options in the same order."""
+    for quiz in (before, after):
+        if not quiz.spec["keep"]:
+            raise CardError(f"{quiz.spec['id']} does not keep its answers. Make it with keep=True.")
+    one, two = ([_asked(item) for item in quiz.spec["items"]] for quiz in (before, after))
+    if one != two:
+        raise CardError(f"{before.spec['id']} and {after.spec['id']} do not ask the same; take one list of items.")
+
+
+def _asked(item: dict) -> tuple:
+    """What a reader sees of an item before answering."""
+    return item["question"], *((option["text"], option["right"]) for option in item["options"])
+
+
+def _pair(before: Quiz, after: Quiz) -> dict:
+    """Where both sets of answers are kept, and the items they answer."""
+    items = [{"question": item["question"], "options": [option["text"] for option in item["options"]],
+              "right": [option["right"] for option in item["options"]].index(True)} for item in after.spec["items"]]
+    return {"before": before.spec["id"], "after": after.spec["id"], "title": after.spec["title"], "items": items}

@@ -1,0 +1,146 @@
+"""Quizzes. The questions stand in data/quizzes/NN.toml; their keys are worked out when the card is made.
+
+An item is a choice::
+
+    [[recall.items]]
+    question = "Which cell turns into the scar maker?"
+    misconception = "M8"                      # optional: the documented error that this item refutes
+    options = [
+        {text = "The stellate cell", right = true, why = "…"},
+        {text = "The hepatocyte", right = "False", why = "…"},
+    ]
+
+`right` is true, false, or a Python expression over the models' experiments, such as
+"threshold_duration(A_0=1e5) > 5"; exactly one option must come out right. Or an item is a number::
+
+    question = "How long may the injury last?"
+    answer = "threshold_duration()"           # a number or such an expression
+    tolerance = 0.1
+    unit = "days"
+    why = "…"
+    hint = "…"
+    misses = [{value = "threshold_duration(form='four_variable')", why = "…"}]
+"""
+
+from __future__ import annotations
+
+import html
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from hepatica import ledger
+from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.text import inline
+
+__all__ = ["Quiz"]
+
+QUIZZES = ledger.DATA / "quizzes"
+RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says otherwise
+
+
+@cache
+def experiments() -> Mapping[str, Callable]:
+    """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
+    from hepatica.models import diagnostics
+    from hepatica.analysis import trials
+    from hepatica.models import (
+        biodistribution,
+        blood_tests,
+        dashboard,
+        liver,
+        lobule,
+        natural_history,
+        portal,
+        reserve,
+        scar_circuit,
+        therapy,
+    )
+    from hepatica.models import bedside as scores_model
+    from hepatica.analysis import virtual_trial
+
+    modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard,
+               scores_model, lobule, biodistribution, therapy, virtual_trial, trials)
+    public = {name: item for module in modules for name, item in vars(module).items()
+              if callable(item) and not name.startswith("_")
+              and getattr(item, "__module__", "") == module.__name__}
+    return {**public, "number": lambda key: ledger.number(key).value}
+
+
+def work_out(key: Any, where: str) -> Any:
+    """The value of a quiz key: plain values stand for themselves, texts are expressions over `experiments`."""
+    if not isinstance(key, str):
+        return key
+    try:
+        return eval(key, {"__builtins__": {}}, dict(experiments()))
+    except NameError as error:
+        known = ", ".join(experiments())
+        raise CardError(f"{where}: the key “{key}” calls something unknown ({error}). Known: {known}.") from None
+
+
+class Quiz(Card):
+    """Questions with every option explained.
+
+    `feedback` "later" keeps the answers without telling right from wrong (a pre-test); `keep` stores the reader's
+    answers for a later notebook. Raises CardError for an item without exactly one right option.
+    """
+
+    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", feedback: str = "now",
+                 keep: bool = False):
+        made = [_item(item, f"{id}, item {n}") for n, item in enumerate(items, 1)]
+        base = {"kind": "quiz", "id": id, "title": title, "question": inline(question)}
+        spec = {**base, "feedback": feedback, "keep": keep, "items": made}
+        super().__init__(self._told(spec, items), {"answers": {}})
+
+    def _told(self, spec: dict, _items: list[dict]) -> dict:
+        """The card's JSON with what a further kind of quiz tells beside its questions."""
+        return spec
+
+    @classmethod
+    def load(cls, notebook: str, name: str) -> Quiz:
+        """The quiz `name` of data/quizzes/`notebook`.toml."""
+        file = QUIZZES / f"{notebook}.toml"
+        quizzes = tomllib.loads(file.read_text(encoding="utf-8"))
+        if name not in quizzes:
+            raise CardError(f"data/quizzes/{file.name} has no quiz {name!r}. It has {', '.join(quizzes)}.")
+        return cls(id=f"quiz-{notebook}-{name.replace('_', '-')}", **quizzes[name])
+
+    def describe(self) -> str:
+        """How many questions there are."""
+        return f"{len(self.spec['items'])} questions."
+
+    def _static_lines(self) -> list[str]:
+        questions = "".join(f"<li>{item['question']}{_static_options(item)}</li>" for item in self.spec["items"])
+        return [f"<ol>{questions}</ol>"]
+
+
+def _static_options(item: dict) -> str:
+    if item["type"] == "number":
+        return f" <em>(a number, {html.escape(item['unit'])})</em>"
+    return "<ul>" + "".join(f"<li>{option['text']}</li>" for option in item["options"]) + "</ul>"
+
+
+def _item(item: dict, where: str) -> dict:
+    base = {"question": inline(item["question"]), "misconception": item.get("misconception", "")}
+    return {**base, **(_choice(item, where) if "options" in item else _number(item, where))}
+
+
+def _choice(item: dict, where: str) -> dict:
+    options = [{"text": inline(option["text"]), "why": inline(option["why"]),
+                "right": bool(work_out(option["right"], where))} for option in item["options"]]
+    right = sum(option["right"] for option in options)
+    if right != 1:
+        raise CardError(f"{where} has {right} right options; it needs exactly one. Check `right` of each option.")
+    return {"type": "choice", "options": options}
+
+
+def _number(item: dict, where: str) -> dict:
+    answer = float(work_out(item["answer"], where))
+    misses = [{"value": float(work_out(miss["value"], where)), "why": inline(miss["why"])}
+              for miss in item.get("misses", [])]
+    tolerance = float(item.get("tolerance", abs(answer) * RELATIVE_TOLERANCE))
+    if any(abs(miss["value"] - answer) <= tolerance for miss in misses):
+        raise CardError(f"{where}: a “miss” lies within {tolerance:g} of the right answer {answer:g}.")
+    return {"type": "number", "answer": answer, "tolerance": tolerance, "unit": item["unit"],
+            "why": inline(item["why"]), "hint": inline(item["hint"]), "misses": misses}

@@ -1,0 +1,119 @@
+"""A screening: virtual patients against the entry rules of trials, judged again when a value of the patient moves."""
+
+from __future__ import annotations
+
+import html
+
+from hepatica import ledger
+from hepatica.analysis import eligibility
+from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.text import inline, typeset
+from hepatica.analysis.eligibility import COMPARATOR, FINDINGS, KNOWN, NEVER, NUMBERS, SCORES
+
+__all__ = ["Screening"]
+
+MARKS = {eligibility.MEETS: "●", eligibility.EXCLUDED: "✕", eligibility.UNKNOWN: "?"}
+SEXES = {"F": "woman", "M": "man"}
+MOVED = ("bilirubin_mg_dl", "inr", "age_years", "alcohol_abstinence_months")
+DRY, DRY_WORD = NEVER["alcohol_abstinence_months"]
+
+SLIDERS = (
+    {"name": "bilirubin_mg_dl", "label": "bilirubin", "unit": "mg/dL", "min": 0.3, "max": 15, "step": 0.1},
+    {"name": "inr", "label": "INR", "unit": "", "min": 0.9, "max": 3, "step": 0.1},
+    {"name": "age_years", "label": "age", "unit": "years", "min": 18, "max": 85, "step": 1},
+    {"name": "alcohol_abstinence_months", "label": "months without alcohol", "unit": "months", "min": 0, "max": 25,
+     "step": 0.5, "top": DRY, "top_word": DRY_WORD},
+)
+
+
+class Screening(Card):
+    """All rule sets of data/rule_sets.csv for one patient at a time, and all patients in one table.
+
+    `first` is the patient shown at the start. Raises CardError for an unknown patient.
+    """
+
+    def __init__(self, *, id: str, title: str, question: str, first: str = "V01"):
+        people = _patients()
+        if first not in {person["key"] for person in people}:
+            raise CardError(f"There is no patient {first!r}. Write V01 to V{len(people):02}.")
+        spec = {
+            "kind": "screening", "id": id, "title": title, "question": inline(question), "first": first,
+            "patients": people, "rule_sets": _rule_sets(), "controls": [dict(slider) for slider in SLIDERS],
+            "numbers": {name: list(words) for name, words in NUMBERS.items()},
+            "never": {name: list(words) for name, words in NEVER.items()},
+            "findings": {name: {str(code): word for code, word in words.items()} for name, words in FINDINGS.items()},
+            "referral": [_step(step) for step in eligibility.referral_steps()],
+            "model": eligibility.readings.javascript(), "model_inputs": eligibility.SCORE_INPUTS,
+            "classes": [{"letter": letter, "to": ledger.number(f"scores/child-pugh-class-{letter.lower()}").high}
+                        for letter in "ABC"],
+            "read_as": eligibility.READ_AS, "micromoles": ledger.number("scores/units-bilirubin-factor").value,
+        }
+        super().__init__(spec, {"patient": first, **dict.fromkeys(MOVED)})
+
+    def describe(self) -> str:
+        """Which rule sets take the first patient."""
+        who, met = self.spec["first"], eligibility.accepting(self.spec["first"])
+        sets = len(self.spec["rule_sets"]) - 1
+        return f"{who} meets the coded rules of {len(met)} of {sets} cell trials: {', '.join(met) or 'none'}."
+
+    def _check(self, name: str, value: object) -> None:
+        if name == "patient" and value not in {person["key"] for person in self.spec["patients"]}:
+            raise CardError(f"There is no patient {value!r}. Write V01 to V{len(self.spec['patients']):02}.")
+        slider = next((row for row in SLIDERS if row["name"] == name), None)
+        if slider and value is not None and not (slider["min"] <= value <= slider["max"] or value == slider.get("top")):
+            raise CardError(f"{name} = {value!r} is outside {slider['min']:g} to {slider['max']:g} {slider['unit']}. "
+                            "Write None for the patient's own value.")
+
+    def _static_lines(self) -> list[str]:
+        head = "".join(f'<th scope="col">{html.escape(row["key"])}</th>' for row in self.spec["patients"])
+        found = {person["key"]: eligibility.screen(person["key"]) for person in self.spec["patients"]}
+        rows = "".join(_static_row(row, [found[p["key"]][n] for p in self.spec["patients"]])
+                       for n, row in enumerate(self.spec["rule_sets"]))
+        key = "; ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items())
+        return [f"<table><caption>{key}</caption><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"]
+
+
+def _static_row(row: dict, judged: list[eligibility.Judgement]) -> str:
+    cells = "".join(f"<td>{MARKS[found.verdict]}</td>" for found in judged)
+    return f'<tr><th scope="row">{html.escape(row["key"])}</th>{cells}</tr>'
+
+
+def _patients() -> list[dict]:
+    """What the card needs of each virtual patient: who, a line of the story, the values that rules read, the answer."""
+    return [{
+        "key": row["key"], "who": f"{row['initials']}, {row['age_years']}, {SEXES[row['sex']]}",
+        "title": row["title"], "cause": row["aetiology"], "stage": row["spectrum"],
+        "story": typeset(row["vignette"]), "answer": typeset(row["answer_cell_therapy"]),
+        "referral": typeset(row["transplant_reason"]),
+        "female": int(row["sex"] == "F"), "values": _values(row["key"]),
+    } for row in ledger.table("patients").to_dict("records")]
+
+
+def _values(patient: str) -> dict[str, float | str | None]:
+    """The values of a patient that the rules and the scores read, scores left out."""
+    read = {*eligibility.SCORE_INPUTS.values(), *(name for name in KNOWN if name not in SCORES)}
+    known = eligibility.facts(patient)
+    return {name: known[name] for name in sorted(read)}
+
+
+def _rule_sets() -> list[dict]:
+    """Each rule set with its rules, its source and how much of it could be read."""
+    return [{"key": row.key, "label": row.label, "completeness": row.completeness, "cells": row.key != COMPARATOR,
+             "source": ledger.reference(row.source).short, "link": ledger.reference(row.source).link,
+             "rules": _rules(row.key)} for row in ledger.table("rule_sets").itertuples()]
+
+
+def _rules(rule_set: str) -> list[dict]:
+    """The rules for cards/kinds/screening/card.js, with what the table says of each."""
+    table = ledger.table("eligibility").set_index("key")
+    return [{"key": rule.key, "type": rule.rule_type, "variable": rule.variable, "operator": rule.operator,
+             "value": rule.value, "low": rule.low, "high": rule.high, "criterion": typeset(rule.criterion),
+             "unit": table.loc[rule.key, "unit"], "printed": table.loc[rule.key, "value_as_printed"],
+             "why": typeset(table.loc[rule.key, "rationale"])} for rule in eligibility.rules_of(rule_set)]
+
+
+def _step(step: eligibility.Step) -> dict:
+    """A step of the referral for cards/kinds/screening/card.js."""
+    conditions = [{"variable": name, "operator": operator, "value": value, "type": "include"}
+                  for name, operator, value in step.conditions]
+    return {"due": step.due, "reason": step.reason, "conditions": conditions}

@@ -1,0 +1,172 @@
+"""Cards of notebook 12: trials on virtual patients, where the truth is known because we set it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hepatica import ledger
+from hepatica.cards import Choice, Preset, Slider, Trial
+from hepatica.analysis import virtual_trial as engine
+
+CLINIC = 7  # the people that the second card shows first
+FIRST = 21  # the trial that the first card shows: neither lucky nor unlucky
+PEOPLE = ("meld_mean", "meld_sd", "noise", "drift")
+COURSE = ("abstinent", "recovery", "recovery_months", "risk_15", "risk_slope", "transplant", "months")
+FEELING = ("wellbeing_sd", "wellbeing_per_point", "expectation")
+
+
+def _interval(row) -> str:
+    """Estimate and interval in words."""
+    return f"{row['estimate']:.1f} ({row['low']:.1f} to {row['high']:.1f})".replace("-", "−")
+
+
+@cache
+def one_trial() -> Trial:
+    """The same patients and the same useless cells in three designs, once and two hundred times."""
+    found = {design: engine.run(1, design, seed=FIRST).iloc[0] for design in engine.DESIGNS}
+    alone = engine.significant(4000, "before-after")
+    return Trial(
+        "designs", id="three-designs", seed=FIRST,
+        title="Same patients, same useless cells, three designs",
+        question="Twenty-five get cells, twenty-five do not. What does each design report after six months?",
+        says=(f"Useless cells. Without control, MELD changes by {_interval(found['before-after'])}; "
+              f"against blinded controls by {_interval(found['blinded'])}."),
+        controls=[
+            Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
+            Slider("entry", "MELD needed to enter", low=0, high=20, step=1),
+            Slider("abstinent", "share who have just stopped drinking", low=0, high=1, step=0.01, units={"%": 100}),
+            Choice("asked", {"MELD": 0, "how the patients feel": 1}, "compare"),
+        ],
+        presets=[
+            Preset("nobody stops drinking", {"abstinent": 0, "entry": 15}),
+            Preset("and everybody may enter", {"abstinent": 0, "entry": 0}),
+            Preset("cells that work: three points", {"benefit": 3, "abstinent": 0.54, "entry": 15}),
+        ],
+        predict=(
+            ("The cells do **nothing**. A hundred trials *without control group*, twenty-five patients each. In how "
+             "many does MELD “improve significantly”?"),
+            [
+                ("About five: useless cells pass p below 0.05 that often.", alone < 10, ""),
+                ("About half.", 30 < alone < 70, ""),
+                ("More than ninety.", alone > 90,
+                 ("{targets/vt-before-after-significant:.0f} of a hundred. Press **Run 200 trials** and compare the "
+                  "three panels; then ask where the improvement comes from with the buttons below.")),
+            ],
+        ),
+        uses=("n", "entry", "benefit", *PEOPLE, *COURSE, *FEELING),
+    )
+
+
+@cache
+def regression() -> Trial:
+    """Regression to the mean: who enters by a noisy value, and what the next value is."""
+    fall = engine.regression_to_the_mean(entry=18)
+    return Trial(
+        "regression", id="regression-to-the-mean", seed=CLINIC,
+        title="Chosen at their worst, they look better the next time",
+        question="Nobody is treated and nobody changes. Why does the mean fall?",
+        says=f"Who enters with a measured MELD of 18 or more is expected to be {fall:.1f} points lower the next time.",
+        controls=[
+            Slider("entry", "MELD needed to enter", low=0, high=22, step=1, value=18),
+            Slider("noise", "noise of one MELD", low=0, high=6, step=0.1),
+            Slider("meld_sd", "true spread between people", low=1, high=8, step=0.1),
+            Choice("measurements", {"one value": 1, "mean of three": 3, "mean of five": 5}, "entry goes by"),
+        ],
+        presets=[
+            Preset("laboratories only", {"noise": 1.8, "measurements": 1}),
+            Preset("no noise", {"noise": 0, "measurements": 1}),
+            Preset("enter by the mean of three", {"noise": 2.5, "measurements": 3}),
+        ],
+        predict=(
+            ("Only people with a measured MELD of **eighteen or more** enter. At the next visit, untreated and "
+             "unchanged, their mean MELD is:"),
+            [
+                ("the same: nobody has changed.", fall < 0.5, ""),
+                ("lower by one or two points.", 1 < fall < 2,
+                 ("Some entered because of a bad day or a bad laboratory. Their luck does not repeat itself. "
+                  "Take the noise away, then raise the threshold.")),
+                ("higher: the sick get sicker.", False, ""),
+            ],
+        ),
+        uses=("entry", "noise", "meld_mean", "meld_sd", "measurements"),
+    )
+
+
+def real_trials() -> list[dict]:
+    """The randomised cell trials of the ledger with readable sizes, for the power card."""
+    table = ledger.table("trials").set_index("key")
+    names = {key: ledger.reference(table.loc[key, "source"]).short for key in engine.trial_sizes()["key"]}
+    return [{"name": names[row.key], "treated": row.treated, "control": row.control, "perArm": row.per_arm}
+            for row in engine.trial_sizes().itertuples()]
+
+
+@cache
+def power() -> Trial:
+    """How many trials of a size find an effect that is really there."""
+    found = engine.power_percent(25, 1, 1.93)
+    return Trial(
+        "power", id="power-of-a-trial",
+        title="A small trial misses what is true",
+        question="The cells work a little. How large must a trial be to notice?",
+        says=(f"With 25 per arm, {found:.0f} of 100 trials find a true effect of one point; "
+              f"for 80 of 100 it takes {engine.patients_for(1, 1.93)} per arm."),
+        controls=[
+            Slider("n", "patients per arm", low=5, high=400),
+            Slider("benefit", "true fall of MELD by the cells", low=0.2, high=5, step=0.1, value=1),
+            Slider("sd_change", "spread of the change of MELD", low=1, high=7, step=0.05),
+        ],
+        presets=[
+            Preset("quiet patients (REALISTIC)", {"sd_change": 1.93, "benefit": 1}),
+            Preset("our virtual clinic", {"sd_change": 4.25, "benefit": 1}),
+            Preset("an effect of three points", {"sd_change": 4.25, "benefit": 3}),
+        ],
+        predict=(
+            ("The cells truly lower MELD by **one point**, in patients as quiet as those of REALISTIC. A hundred "
+             "trials with twenty-five in each arm. How many are significant?"),
+            [
+                ("About ninety-five: the effect is real.", found > 85, ""),
+                ("About forty-five.", 35 < found < 55,
+                 ("So most of these trials report “no significant effect” of a treatment that works. Not significant "
+                  "is not the same as no effect. Now take the virtual clinic, where MELD jumps more.")),
+                ("About five.", found < 10, ""),
+            ],
+        ),
+        data={"trials": real_trials()},
+        uses=("n", "benefit", "sd_change"),
+    )
+
+
+@cache
+def league() -> Trial:
+    """A hundred trials with the sizes of real ones, and what is published of them."""
+    trials = engine.league()
+    shown, all_of_them = engine.pooled(trials[trials["published"]]), engine.pooled(trials)
+    return Trial(
+        "league", id="league-of-trials", data={"sizes": [list(pair) for pair in engine.real_sizes()]},
+        title="Sixty published trials can agree on an effect that is not there",
+        question="A hundred honest, blinded trials. The filter is what gets printed.",
+        says=(f"The cells do nothing. All 100 trials pooled: {_interval(vars(all_of_them))}; the "
+              f"{trials['published'].sum()} published: {_interval(vars(shown))}."),
+        controls=[
+            Slider("publish", "chance that any other trial is published", low=0, high=1, step=0.01, units={"%": 100}),
+            Choice("strict", {"any improvement": 0, "only a significant one": 1}, "sure to be published"),
+            Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
+        ],
+        presets=[
+            Preset("everything is published", {"publish": 1}),
+            Preset("only significant trials", {"publish": 0, "strict": 1}),
+            Preset("cells that work: one point", {"benefit": 1, "publish": 0.2, "strict": 1}),
+        ],
+        predict=(
+            ("The cells do **nothing**. Every improvement is published; every other result one time in five. You pool "
+             "all that is published. What does the meta-analysis say?"),
+            [
+                ("About zero: with sixty trials errors cancel.", shown.low < 0 < shown.high, ""),
+                ("An improvement, clearly different from zero.", shown.high < 0,
+                 ("Chance errors cancel; a filter does not. Every one of these trials was honest. "
+                  "Move the filter and find out when the pool tells the truth.")),
+                ("Nothing: it cannot be pooled.", False, ""),
+            ],
+        ),
+        uses=("publish", "strict", "benefit", *PEOPLE, *COURSE),
+    )

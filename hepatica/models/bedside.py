@@ -1,0 +1,331 @@
+"""The scores as formulas, so that a card can compute them in the browser, and what fourteen laboratories make of them.
+
+`bedside` holds Child–Pugh, MELD, MELD-Na, MELD 3.0 and ALBI with the coefficients, bounds and bands of
+``data/scores.csv``. `hepatica.models.scores` is the same arithmetic with units, refusals and advice; a test holds the two
+to each other on every worked example. `laboratories` gives one tube of blood to a low and a high laboratory.
+"""
+
+from __future__ import annotations
+
+from hepatica import ledger
+from hepatica.models import scores
+from hepatica.analysis import survival
+from hepatica.ledger import Parameter
+from hepatica.model import Model, Output
+
+FACTORS = {
+    "bilirubin": ("µmol/L", "units-bilirubin-factor"),
+    "creatinine": ("µmol/L", "units-creatinine-factor"),
+    "albumin": ("g/L", "units-albumin-factor"),
+}
+"""The other unit of a measurement and the ledger's factor to it."""
+
+
+def _value(key: str) -> float:
+    return ledger.number(f"scores/{key}").value
+
+
+def _ends(key: str) -> tuple[float | None, float | None]:
+    row = ledger.number(f"scores/{key}")
+    return row.low, row.high
+
+
+def other_unit(name: str) -> dict[str, float]:
+    """Both units of a measurement with what one of the first makes of each, e.g. {"mg/dL": 1, "µmol/L": 17.1}."""
+    unit, key = FACTORS[name]
+    return {INPUTS[name].unit: 1.0, unit: _value(key)}
+
+
+# -- what is measured -------------------------------------------------------------------------------------
+
+
+def _measured(name: str, label: str, value: float, unit: str, scale: str = "linear") -> Parameter:
+    """A laboratory value; its limits are those that `hepatica.models.scores` accepts."""
+    low, high = _ends(f"limits-{name.lower()}")
+    return Parameter(
+        name, label, value, low, high, unit, scale, "this-course", "teaching", "a healthy value to begin with"
+    )
+
+
+def _finding(name: str, label: str, high: float, unit: str = "grade") -> Parameter:
+    return Parameter(name, label, 0.0, 0.0, high, unit, "linear", "this-course", "teaching", "none to begin with")
+
+
+INPUTS = {
+    "bilirubin": _measured("bilirubin", "bilirubin", 0.7, "mg/dL", "log"),
+    "INR": _measured("INR", "INR", 1.0, ""),
+    "creatinine": _measured("creatinine", "creatinine", 0.8, "mg/dL", "log"),
+    "sodium": _measured("sodium", "sodium", 140, "mmol/L"),
+    "albumin": _measured("albumin", "albumin", 4.3, "g/dL"),
+    "female": _finding("female", "woman", 1, ""),
+    "ascites": _finding("ascites", "ascites", 3),
+    "encephalopathy": _finding("encephalopathy", "encephalopathy", 4),
+    "dialysis": _finding("dialysis", "dialysis twice or more in the past week", 1, ""),
+}
+
+
+def patient(key: str) -> dict[str, float]:
+    """The inputs of `bedside` for a virtual patient, "V01" to "V12"."""
+    row = ledger.table("patients").set_index("key").loc[key]
+    columns = {
+        "bilirubin": "bilirubin_mg_dl",
+        "INR": "inr",
+        "creatinine": "creatinine_mg_dl",
+        "albumin": "albumin_g_dl",
+        "sodium": "sodium_mmol_l",
+        "ascites": "ascites_code",
+        "encephalopathy": "he_grade",
+        "dialysis": "dialysis",
+    }
+    return {name: float(row[column]) for name, column in columns.items()} | {"female": float(row["sex"] == "F")}
+
+
+# -- formulas ---------------------------------------------------------------------------------------------
+
+ROUNDED = "floor({} + 1/2 + 1e-9)"  # halves up; the last term lets 22.5 count as a half in binary arithmetic
+
+
+def _within(name: str, key: str) -> str:
+    """A measurement moved to the nearer bound of a score."""
+    low, high = _ends(key)
+    bounded = name if low is None else f"Max({low:g}, {name})"
+    return bounded if high is None else f"Min({high:g}, {bounded})"
+
+
+def _creatinine(score: str) -> str:
+    """Creatinine within the bounds of a score; the upper one on dialysis."""
+    key = f"{score}-bounds-creatinine"
+    return f"(1 - dialysis) * {_within('creatinine', key)} + {_ends(key)[1]:g} * dialysis"
+
+
+def _below(name: str, key: str) -> str:
+    """How far a measurement lies below the upper bound of a score."""
+    low, high = _ends(key)
+    return f"Min({high - low:g}, Max(0, {high:g} - {name}))"
+
+
+def at_least(name: str, value: float) -> str:
+    """1 from `value` on, else 0, in words that SymPy, NumPy and JavaScript share."""
+    return f"Min(1, Max(0, floor({name} - ({value})) + 1))"
+
+
+def above(name: str, value: float) -> str:
+    """1 above `value`, 0 at it and below."""
+    return f"(1 - Min(1, Max(0, floor({value} - ({name})) + 1)))"
+
+
+def _points(name: str) -> str:
+    """Child–Pugh points of a measurement: 2 in the middle band, whose ends belong to it."""
+    low, high = _ends(f"child-pugh-{name.lower()}-2")
+    if name == "albumin":
+        return f"3 - {at_least(name, low)} - {above(name, high)}"
+    return f"1 + {at_least(name, low)} + {above(name, high)}"
+
+
+def _graded(name: str) -> str:
+    """Child–Pugh points of a finding by its grade."""
+    one, two = (_ends(f"child-pugh-{name}-{n}")[1] for n in (1, 2))
+    return (
+        f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"  # grades are whole; SymPy takes a symbol for > 0
+    )
+
+
+LOWEST, HIGHEST = _ends("meld-bounds-score")
+M3 = {
+    name: _value(f"meld-3-coefficient-{name}")
+    for name in (
+        "female",
+        "bilirubin",
+        "sodium",
+        "sodium-bilirubin",
+        "inr",
+        "creatinine",
+        "albumin",
+        "albumin-creatinine",
+        "constant",
+    )
+}
+
+PER_LOG = {name: 10 * _value(f"meld-coefficient-{name}") for name in ("bilirubin", "inr", "creatinine", "constant")}
+
+MELD = {
+    "of_bilirubin": f"{PER_LOG['bilirubin']:g} * log({_within('bilirubin', 'meld-bounds-bilirubin')})",
+    "of_INR": f"{PER_LOG['inr']:g} * log({_within('INR', 'meld-bounds-inr')})",
+    "of_creatinine": f"{PER_LOG['creatinine']:g} * log({_creatinine('meld')})",
+    "meld_exact": f"{PER_LOG['constant']:g} + of_bilirubin + of_INR + of_creatinine",
+    "meld": f"Min({HIGHEST}, Max({LOWEST}, {ROUNDED.format('meld_exact')}))",
+}
+
+
+def _sodium(points: str) -> str:
+    """What sodium adds to MELD; nothing up to a MELD of 11."""
+    per_mmol = f"{_value('meld-na-sodium-coefficient')} + ({_value('meld-na-interaction')}) * {points}"
+    return f"{above(points, _value('meld-na-meld-above'))} * ({per_mmol}) * low_sodium"
+
+
+MELD_NA = {
+    "low_sodium": _below("sodium", "meld-na-bounds-sodium"),
+    "of_sodium": _sodium("meld"),
+    "meld_na_exact": f"meld_exact + {_sodium('meld_exact')}",
+    "meld_na": f"Min({HIGHEST}, Max({LOWEST}, {ROUNDED.format('meld + of_sodium')}))",
+}
+
+MELD_3 = {
+    "ln_creatinine": f"log({_creatinine('meld-3')})",
+    "low_albumin": _below("albumin", "meld-3-bounds-albumin"),
+    "of_bilirubin_3": f"{M3['bilirubin']} * log({_within('bilirubin', 'meld-3-bounds-bilirubin')})",
+    "of_INR_3": f"{M3['inr']} * log({_within('INR', 'meld-3-bounds-inr')})",
+    "of_creatinine_3": f"{M3['creatinine']} * ln_creatinine",
+    "of_sodium_3": f"low_sodium * ({M3['sodium']} + ({M3['sodium-bilirubin']}) * of_bilirubin_3 / {M3['bilirubin']})",
+    "of_albumin_3": f"low_albumin * ({M3['albumin']} + ({M3['albumin-creatinine']}) * ln_creatinine)",
+    "of_sex_3": f"{M3['female']} * female",
+    "meld_3_exact": (
+        f"{M3['constant']} + of_bilirubin_3 + of_INR_3 + of_creatinine_3 + of_sodium_3 + of_albumin_3 + of_sex_3"
+    ),
+    "meld_3": f"Min({_value('meld-3-cap')}, {ROUNDED.format('meld_3_exact')})",
+}
+
+CHILD_PUGH = {f"points_{name}": _points(name) for name in ("bilirubin", "albumin", "INR")}
+CHILD_PUGH |= {f"points_{name}": _graded(name) for name in ("ascites", "encephalopathy")}
+CHILD_PUGH |= {"child_pugh": " + ".join(CHILD_PUGH)}
+
+ALBI = (
+    f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * bilirubin) / log(10)"
+    f" + ({_value('albi-coefficient-albumin')}) * {_value('units-albumin-factor')} * albumin"
+)
+
+bedside = Model(
+    "scores at the bedside",
+    parameters=INPUTS,
+    definitions=MELD | MELD_NA | MELD_3 | CHILD_PUGH,
+    outputs={
+        "albi": Output(ALBI, "ALBI", "points"),
+        "child_pugh_class": Output(  # 1, 2, 3 for A, B, C
+            " + ".join(["1", *(above("child_pugh", _ends(f"child-pugh-class-{x}")[1]) for x in "ab")]),
+            "Child–Pugh class",
+            "",
+        ),
+        "dead_90_days": Output(
+            f"100 * (1 - {_value('meld-3-survival-baseline')}**exp({_value('meld-3-survival-slope')} * meld_3"
+            f" - {_value('meld-3-survival-offset')}))",
+            "expected to die within 90 days, by MELD 3.0",
+            "%",
+        ),
+    },
+)
+
+
+# -- one tube of blood, several laboratories --------------------------------------------------------------
+
+
+def _laboratory(name: str, label: str, value: float, low: float, high: float) -> Parameter:
+    return Parameter(
+        name,
+        label,
+        value,
+        low,
+        high,
+        "",
+        "linear",
+        "trotter2007",
+        "computed",
+        "value and range span the five samples of the study",
+    )
+
+
+def _meld_with(inr: str) -> str:
+    """MELD with another laboratory's INR."""
+    exact = f"meld_exact - of_INR + {PER_LOG['inr']:g} * log(Max(1, {inr}))"
+    return f"Min({HIGHEST}, Max({LOWEST}, {ROUNDED.format(exact)}))"
+
+
+laboratories = Model(
+    "one sample, several laboratories",
+    parameters={name: INPUTS[name] for name in ("bilirubin", "creatinine", "INR", "dialysis")}
+    | {
+        "INR_low": _laboratory("INR_low", "INR in the lowest laboratory", 1.7, 1, 2.5),
+        "apart": _laboratory("apart", "highest laboratory over lowest", 2.0, 1, 2.5),
+    },
+    definitions=MELD
+    | {
+        "INR_high": "INR_low * apart",
+        "meld_low": _meld_with("INR_low"),
+        "meld_high": _meld_with("INR_high"),
+    },
+    outputs={"difference": Output("meld_high - meld_low", "MELD between the two laboratories", "points")},
+)
+
+
+# -- experiments named in data/targets.csv -------------------------------------------------------------
+
+
+def score_of(key: str, read: str) -> float:
+    """A read-out of `bedside`, such as "meld_na", for a virtual patient, "V01" to "V12"."""
+    return bedside.evaluate(**patient(key))[read]
+
+
+def child_pugh_of(key: str, **changed: float) -> float:
+    """Child–Pugh points of a virtual patient with other values, for instance albumin=3.6."""
+    return bedside.evaluate(**patient(key) | changed)["child_pugh"]
+
+
+def meld_curve_death(points: float) -> float:
+    """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a MELD."""
+    return 100 * (1 - scores.meld_survival_90_days(points))
+
+
+def laboratory_spread(low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0) -> float:
+    """MELD points between two laboratories whose INR of the same sample is `low` and `high`."""
+    values = {"INR_low": low, "apart": high / low, "bilirubin": bilirubin, "creatinine": creatinine}
+    return laboratories.evaluate(**values)["difference"]
+
+
+def mayo_count(outcome: str = "") -> int:
+    """Mayo patients with an outcome ("death", "transplant", "censored"), or all of them."""
+    cohort = survival.cohort()
+    return len(cohort) if not outcome else int((cohort["outcome"] == outcome).sum())
+
+
+def mayo_survival(grade: int, years: float) -> float:
+    """Alive without transplant (%) after `years` in an ALBI grade of the Mayo patients, Kaplan–Meier."""
+    curve = survival.kaplan_meier(_of_grade(grade))
+    return 100 * float(survival.at_times(curve, [years])["survival"].iloc[0])
+
+
+def mayo_at_risk(grade: int, years: float) -> int:
+    """Mayo patients of an ALBI grade still followed after `years`."""
+    return int(survival.numbers_at_risk(_of_grade(grade), years=[years])["at_risk"].iloc[0])
+
+
+def mayo_incidence(grade: int, years: float, cause: str = "transplant", column: str = "incidence") -> float:
+    """Share (%) with the event `cause` by `years`: "incidence" (Aalen–Johansen) or "one_minus_km"."""
+    table = survival.at_times(survival.cumulative_incidence(_of_grade(grade)), [years]).set_index("cause")
+    return 100 * float(table.loc[cause, column])
+
+
+def mayo_sum(years: float, column: str = "incidence") -> float:
+    """Sum (%) of deaths and transplants by `years` among all Mayo patients, counted in one of two ways."""
+    table = survival.at_times(survival.cumulative_incidence(survival.cohort()), [years])
+    return 100 * float(table[column].sum())
+
+
+def mayo_concordance(score: str, event: str = "death") -> float:
+    """Harrell's C of a score ("albi", "bilirubin_mg_dl", "apri") for an event among the Mayo patients."""
+    return float(survival.discrimination(survival.cohort(), [score], event, resamples=0)["value"].iloc[0])
+
+
+def mayo_bilirubin(outcome: str, years_before: float) -> float:
+    """Median bilirubin (mg/dL) of patients with this outcome, in the year around `years_before` (−0.5 is the last)."""
+    table = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])
+    return float(table.loc[(outcome, years_before), "median"])
+
+
+def mayo_missing(measurement: str, outcome: str, visit: str) -> float:
+    """Share (%) of visits ("last" or "earlier") without a measurement."""
+    table = survival.missingness([measurement]).set_index(["outcome", "visit"])
+    return 100 * float(table.loc[(outcome, visit), "share"])
+
+
+def _of_grade(grade: int):
+    cohort = survival.cohort()
+    return cohort[cohort["albi_grade"] == grade]

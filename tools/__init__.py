@@ -1,0 +1,1 @@
+"""The maintainers' shed: refresh, bench, and what the tests drive."""

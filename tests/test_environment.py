@@ -1,5 +1,6 @@
 """pyproject.toml, requirements.txt and environment.yml agree with one another and name no address."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -175,6 +176,7 @@ def test_editable_build_puts_the_project_on_the_path(tmp_path):
 def output_of(code: str, folder: Path, *options: str) -> str:
     """Run Python code in a folder and return what it printed."""
     command = [sys.executable, *options, "-c", code]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # it would lead to our tree
+    run = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout

@@ -23,8 +23,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from tools import outside
+
 ROOT = Path(__file__).resolve().parent.parent
-CELL_SECONDS = 120
+# Both are there to end a kernel that hangs, not to measure: a machine with thirty other jobs is thirty times slower.
+CELL_SECONDS = 600
+KERNEL_SECONDS = 600
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -92,8 +96,9 @@ def write_if_changed(path: Path, notebook: NotebookNode) -> bool:
 def execute(notebook: NotebookNode, folder: Path, name: str = "notebook") -> NotebookNode:
     """Run all cells in a fresh kernel started in folder; return a new notebook, raise RefreshError on any failure."""
     fresh = copy.deepcopy(notebook)
-    client = NotebookClient(fresh, timeout=CELL_SECONDS, kernel_name="python3", store_widget_state=False,
-                            record_timing=False, resources={"metadata": {"path": str(folder)}},
+    client = NotebookClient(fresh, timeout=CELL_SECONDS, startup_timeout=KERNEL_SECONDS, kernel_name="python3",
+                            store_widget_state=False, record_timing=False,
+                            resources={"metadata": {"path": str(folder)}},
                             extra_arguments=["--IPKernelApp.log_level=40"])  # no talk about transports between ours
     try:
         client.execute()
@@ -284,7 +289,10 @@ def refresh(path: Path, root: Path = ROOT) -> list[Path]:
 
 def main(words: Sequence[str], root: Path = ROOT) -> int:
     """Refresh the named notebooks, or all; return the exit code."""
+    outside.serve(ROOT)
     try:
+        if trouble := outside.foreign(ROOT):
+            raise RefreshError(trouble)
         for path in select(words, root):
             print(f"{path.relative_to(root).as_posix():<50}", end="", flush=True)
             begin = time.perf_counter()

@@ -7,13 +7,14 @@ from importlib import import_module
 
 from hepatica.cards.bundle import kinds
 from hepatica.cards.parts.controls import Choice, Given, Scenes, Slider, Switches, Toggle
-from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.frame import Card, CardError, Preset
+from hepatica.cards.parts.predict import Predict
 from hepatica.cards.views.people import Band, Group, Icons, Lives
 from hepatica.cards.views.pictures import Axis, Background, Binding, Chart, Curve, Drawing, Point, Tissue
 
 __all__ = [
     "Axis", "Background", "Band", "Binding", "Card", "CardError", "Chart", "Choice", "Curve", "Drawing", "Given",
-    "Group", "Icons", "Lives", "Point", "Scenes", "Slider", "Switches", "Tissue", "Toggle",
+    "Group", "Icons", "Lives", "Point", "Predict", "Preset", "Scenes", "Slider", "Switches", "Tissue", "Toggle",
 ]
 
 for _kind in kinds():

@@ -2,6 +2,7 @@
 
 import { KINDS } from "./kinds.js";
 import { element } from "./parts/dom.js";
+import { mountFrame } from "./parts/frame.js";
 
 /**
  * Mount a card into `container`.
@@ -10,15 +11,21 @@ import { element } from "./parts/dom.js";
  * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() → Promise, shareable
  */
 export function mountCard(container, spec, host) {
-  const root = element("article.hepatica.hep-card", { "data-kind": spec.kind, "data-card": spec.id, "aria-label": spec.title },
-    element("header.hep-head", {}, element("h3.hep-title", {}, spec.title), spec.question ? element("p.hep-question", { html: spec.question }) : null));
+  const named = { "data-kind": spec.kind, "data-card": spec.id, "aria-label": spec.title };
+  const root = element("article.hepatica.hep-card", named, headOf(spec));
   container.replaceChildren(root);
   try {
-    KINDS[spec.kind](root, spec, host);
+    mountFrame(root, spec, host, KINDS[spec.kind]);
   } catch (error) {
-    root.append(element("p.hep-verdict", { "data-state": "wrong", role: "alert" }, `This card could not start: ${error.message}`));
+    const words = `This card could not start: ${error.message}`;
+    root.append(element("p.hep-verdict", { "data-state": "wrong", role: "alert" }, words));
     throw error;
   }
+}
+
+function headOf({ title, question }) {
+  const asked = question ? element("p.hep-question", { html: question }) : null;
+  return element("header.hep-head", {}, element("h3.hep-title", {}, title), asked);
 }
 
 /** A host for pages without a kernel. */
@@ -49,5 +56,5 @@ export function mountAll() {
 /** Scroll to the card that the address names, once all cards have their height. */
 function showTarget() {
   document.documentElement.dataset.cards = "ready";
-  document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0])?.scrollIntoView();
+  document.getElementById(location.hash.slice(1).split("?")[0])?.scrollIntoView();
 }

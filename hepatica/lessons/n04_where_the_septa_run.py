@@ -31,7 +31,7 @@ def zones_meet() -> Explorable:
     """Pure geometry: how wide must a zone be before neighbours join?"""
     told = "A zone of {zone_0:2f} mm: "
     return Explorable(
-        Lobules(SMALL, zone_growth=0),
+        Lobules(SMALL).starting(zone_growth=0),
         id="zones-meet",
         title="Where cells die decides where scars join",
         question="Widen the zone until neighbours join. Then let the injury strike elsewhere: what are the islands?",
@@ -93,7 +93,7 @@ def zones_meet() -> Explorable:
 def scar_grows() -> Explorable:
     """The order of events: deposits, bridges, islands."""
     return Explorable(
-        Lobules(SMALL, variation=0.15),
+        Lobules(SMALL).starting(variation=0.15),
         id="scar-grows",
         title="First deposits, then bridges, then islands",
         question="Play the ten years. In which order do deposits, the first bridge and closed islands appear?",
@@ -166,7 +166,7 @@ def scar_grows() -> Explorable:
 def squeezed() -> Explorable:
     """Regrowing hepatocytes press the scar into walls."""
     return Explorable(
-        Lobules(SMALL, variation=0.15, chi=1),
+        Lobules(SMALL).starting(variation=0.15, chi=1),
         id="squeezed",
         title="Same stage, a third of the scar",
         question="Change how strongly regrowing hepatocytes press. What becomes thinner, what does not change?",
@@ -226,7 +226,7 @@ def needle() -> Explorable:
     own = "This needle ({needle_bridged:0f} %) reads F{needle_stage:0f}"
     many = " Of 200 random needles {2*agree:0f} agree, {2*too_low:0f} read too low and {2*too_high:0f} too high."
     return Explorable(
-        Lobules(LARGE, pattern=PORTAL, variation=0.25),
+        Lobules(LARGE).starting(pattern=PORTAL, variation=0.25),
         id="needle",
         title="The needle sees a strip",
         question="Drag the needle over the field, or use its sliders. Where does it read another stage than the field?",
@@ -291,7 +291,7 @@ def needle() -> Explorable:
 def cause_gone() -> Explorable:
     """For the exercises: the cause stops; which part of the scar goes?"""
     return Explorable(
-        Lobules(SMALL, variation=0.15, stop_year=8),
+        Lobules(SMALL).starting(variation=0.15, stop_year=8),
         id="septa-let-go",
         title="The youngest scar goes first",
         question="Stop the cause earlier or later. Which part of the scar is still there eight years later?",

@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards.kinds.ladder.card import Claim, Finding, Guess, Ladder
+from hepatica.cards.kinds.ladder.card import Claim, Finding, Ladder
+from hepatica.cards.parts.predict import Predict
 
 MECHANISMS = {
     "1_immunomodulation": Claim("Calms inflammation", "Calm"),
@@ -110,13 +111,13 @@ def ladder() -> Ladder:
         title="Crowded at the bottom, disputed at the top",
         question=("How high has each mechanism climbed? Every mark is a published finding of the course’s table; "
                   "the rails are amber as far up as anything speaks for it."),
-        guess=Guess(
+        predict=Predict(
             ("In animals all five have findings in their favour. Which one has a **randomised** result in its favour, "
              "and none against it?"),
             [*options, ("None of them.", none,
                         ("Two have a randomised result in favour, repair and scar; each has one against as well. "
                          "Inflammation stands undecided; for the vessels we found no such test. Open the rungs, then "
                          "tick the brochure’s box."))],
-            veiled_from=PEOPLE),
+            hides=PEOPLE),
         notes=for_all(),
     )

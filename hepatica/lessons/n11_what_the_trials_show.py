@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hepatica.analysis import trials
-from hepatica.cards import Forest, Guess, Published, Reporting, Scale
+from hepatica.cards import Forest, Predict, Published, Reporting, Scale
 
 RATIO_TICKS = (0.02, 0.1, 0.25, 0.5, 1, 2, 4, 16)
 RATIO = Scale(0.02, 16, RATIO_TICKS, "fewer deaths if treated", "more deaths")
@@ -24,7 +24,7 @@ def who_reports_what() -> Reporting:
         trials.reporting(), id="trials-reporting", title="Most of the evidence cannot be compared",
         question="How many studies let you compare deaths, or blood tests, between two arms?",
         outcomes={"deaths": "Deaths", "meld": "MELD", "albumin": "Albumin", "bilirubin": "Bilirubin"},
-        predict=Guess(
+        predict=Predict(
             "The ledger holds {pools/studies} studies of cells, cell devices and G-CSF. In how many can the deaths be "
             "counted in both arms?",
             (("Nearly all, about 60", False, ""), ("About 40", False, ""), (right, True, why), ("In two", False, ""))))
@@ -43,7 +43,7 @@ def deaths() -> Forest:
         title="One trial carries the news about survival", question="Do fewer people die with cells?",
         scale=RATIO, happened="died", filters=("design", "population"),
         off={"design": ["not randomised"], "population": ["alcoholic hepatitis"]},
-        predict=Guess(
+        predict=Predict(
             "Four randomised trials of infused cells together: risk ratio {pools/deaths-cells:.2f}, with an interval "
             "that stays below 1. What happens when the largest of them is taken out?",
             (("The ratio moves to 1: the other three saw nothing", rest.estimate > 0.9, ""),
@@ -64,7 +64,7 @@ def meld() -> Forest:
         rows, id="trials-meld", title="A point of MELD, perhaps", question="Does MELD fall more with cells?",
         scale=Scale(-8, 4, (-8, -6, -4, -2, 0, 2, 4), "lower MELD if treated", "higher MELD", "points"),
         filters=("design",), off={"design": ["not randomised"]},
-        predict=Guess(
+        predict=Predict(
             "At three months, by how much is MELD lower with cells than without, in the three randomised trials that "
             "can be compared?",
             (("By about four points", together.estimate < -3, ""),
@@ -91,7 +91,7 @@ def gcsf() -> Forest:
         published=(Published("Trials in Asia", "marot2020-death-3m-or-2"),
                    Published("Trials in Europe", "marot2020-death-3m-or-3"),
                    Published("Both together", "marot2020-death-3m-or")),
-        predict=Guess(
+        predict=Predict(
             "Five randomised trials of G-CSF with counts of deaths come from Asia; one, in eighteen centres, from "
             "Europe. What do you expect?",
             (("About the same benefit in both: a drug knows no borders", europe.high < 1, ""),
@@ -113,7 +113,7 @@ def funnel() -> Forest:
         rows, id="trials-funnel", title="The small trials shine",
         question="Where are the small trials that found nothing?",
         scale=RATIO, happened="died", filters=("design", "cells"), modes=("all",), models=False, funnel=True,
-        predict=Guess(
+        predict=Predict(
             "All {pools/studies-deaths} comparisons of deaths. Which find the largest benefit?",
             (("The ones with many deaths: they can detect it", not lopsided and test.intercept > 0, ""),
              ("The ones with few deaths", lopsided, why),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards import Choice, Preset, Slider, Trial
+from hepatica.cards import Choice, Predict, Preset, Slider, Trial
 from hepatica.analysis import virtual_trial as engine
 
 CLINIC = 7  # the people that the second card shows first
@@ -29,8 +29,6 @@ def one_trial() -> Trial:
         "designs", id="three-designs", seed=FIRST,
         title="Same patients, same useless cells, three designs",
         question="Twenty-five get cells, twenty-five do not. What does each design report after six months?",
-        says=(f"Useless cells. Without control, MELD changes by {_interval(found['before-after'])}; "
-              f"against blinded controls by {_interval(found['blinded'])}."),
         controls=[
             Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
             Slider("entry", "MELD needed to enter", low=0, high=20, step=1),
@@ -42,7 +40,7 @@ def one_trial() -> Trial:
             Preset("and everybody may enter", {"abstinent": 0, "entry": 0}),
             Preset("cells that work: three points", {"benefit": 3, "abstinent": 0.54, "entry": 15}),
         ],
-        predict=(
+        predict=Predict(
             ("The cells do **nothing**. A hundred trials *without control group*, twenty-five patients each. In how "
              "many does MELD “improve significantly”?"),
             [
@@ -65,7 +63,6 @@ def regression() -> Trial:
         "regression", id="regression-to-the-mean", seed=CLINIC,
         title="Chosen at their worst, they look better the next time",
         question="Nobody is treated and nobody changes. Why does the mean fall?",
-        says=f"Who enters with a measured MELD of 18 or more is expected to be {fall:.1f} points lower the next time.",
         controls=[
             Slider("entry", "MELD needed to enter", low=0, high=22, step=1, value=18),
             Slider("noise", "noise of one MELD", low=0, high=6, step=0.1),
@@ -77,7 +74,7 @@ def regression() -> Trial:
             Preset("no noise", {"noise": 0, "measurements": 1}),
             Preset("enter by the mean of three", {"noise": 2.5, "measurements": 3}),
         ],
-        predict=(
+        predict=Predict(
             ("Only people with a measured MELD of **eighteen or more** enter. At the next visit, untreated and "
              "unchanged, their mean MELD is:"),
             [
@@ -108,8 +105,6 @@ def power() -> Trial:
         "power", id="power-of-a-trial",
         title="A small trial misses what is true",
         question="The cells work a little. How large must a trial be to notice?",
-        says=(f"With 25 per arm, {found:.0f} of 100 trials find a true effect of one point; "
-              f"for 80 of 100 it takes {engine.patients_for(1, 1.93)} per arm."),
         controls=[
             Slider("n", "patients per arm", low=5, high=400),
             Slider("benefit", "true fall of MELD by the cells", low=0.2, high=5, step=0.1, value=1),
@@ -120,7 +115,7 @@ def power() -> Trial:
             Preset("our virtual clinic", {"sd_change": 4.25, "benefit": 1}),
             Preset("an effect of three points", {"sd_change": 4.25, "benefit": 3}),
         ],
-        predict=(
+        predict=Predict(
             ("The cells truly lower MELD by **one point**, in patients as quiet as those of REALISTIC. A hundred "
              "trials with twenty-five in each arm. How many are significant?"),
             [
@@ -145,8 +140,6 @@ def league() -> Trial:
         "league", id="league-of-trials", data={"sizes": [list(pair) for pair in engine.real_sizes()]},
         title="Sixty published trials can agree on an effect that is not there",
         question="A hundred honest, blinded trials. The filter is what gets printed.",
-        says=(f"The cells do nothing. All 100 trials pooled: {_interval(vars(all_of_them))}; the "
-              f"{trials['published'].sum()} published: {_interval(vars(shown))}."),
         controls=[
             Slider("publish", "chance that any other trial is published", low=0, high=1, step=0.01, units={"%": 100}),
             Choice("strict", {"any improvement": 0, "only a significant one": 1}, "sure to be published"),
@@ -157,7 +150,7 @@ def league() -> Trial:
             Preset("only significant trials", {"publish": 0, "strict": 1}),
             Preset("cells that work: one point", {"benefit": 1, "publish": 0.2, "strict": 1}),
         ],
-        predict=(
+        predict=Predict(
             ("The cells do **nothing**. Every improvement is published; every other result one time in five. You pool "
              "all that is published. What does the meta-analysis say?"),
             [

@@ -1,19 +1,11 @@
-// Chance and its distributions: normal numbers from luck, the normal and Student's t distribution, power of a t test.
+// Distributions: normal numbers from luck, the normal and Student's t distribution, power of a t test.
 
-import { luckOf } from "../views/lives.js";
 import { studentInside, studentQuantile } from "./pooling.js";
 
-const HALF_STEP = 2 ** -33; // keeps the luck away from 0 and 1
-
-// Wichura 1988, algorithm AS 241 (PPND7); the same numbers stand in hepatica/chance.py.
+// Wichura 1988, algorithm AS 241 (PPND7); the same numbers stand in hepatica/model/luck.py.
 const NORMAL_CENTRE = [[59.10937472, 159.29113202, 50.434271938, 3.3871327179], [67.1875636, 78.757757664, 17.895169469, 1]];
 const NORMAL_TAIL = [[0.17023821103, 1.3067284816, 2.75681539, 1.4234372777], [0.12021132975, 0.7370016425, 1]];
 const NORMAL_FAR = [[0.017337203997, 0.42868294337, 3.081226386, 6.657905115], [0.012258202635, 0.24197894225, 1]];
-
-/** A number strictly between 0 and 1 for one seed, one person and one draw. */
-export function chanceOf(seed, person, draw) {
-  return luckOf(seed, person, draw) + HALF_STEP;
-}
 
 function rationalOf([above, below], x) {
   const value = (coefficients) => coefficients.reduce((sum, c) => sum * x + c, 0);

@@ -1,4 +1,4 @@
-// Pooled effects of trials. The same statistics as hepatica/trials.py, to the ninth digit.
+// Pooled effects of trials. The same statistics as hepatica/analysis/trials.py, to the ninth digit.
 
 const POOL_NORMAL = 1.959963984540054; // half-width of a 95 % interval in standard errors
 

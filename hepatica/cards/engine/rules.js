@@ -46,17 +46,27 @@ export function summarise(series, times, head, values) {
   return scope;
 }
 
-/** Compile the rules of a card; the result picks the first rule that holds and fills in its numbers. */
-export function compileDescription(rules) {
-  const compiled = rules.map((rule) => ({
-    holds: rule.when ? functionOf(rule.when) : () => true,
-    parts: rule.parts.map((part) => (typeof part === "string" ? part : { ...part, value: functionOf(part) })),
-  }));
-  return (scope) => {
-    const rule = compiled.find((candidate) => candidate.holds(scope));
-    if (!rule) return "";
-    return rule.parts.map((part) => (typeof part === "string" ? part : formatNumber(part.value(scope), part.style))).join("");
-  };
+/** Compile what a card says: in each group the first rule that holds speaks, with its numbers filled in. */
+export function compileDescription(groups) {
+  const compiled = groups.map((rules) => rules.map(compileRule));
+  return (scope) => compiled.map((rules) => speak(rules, scope)).filter(Boolean).join(" ");
+}
+
+function compileRule(rule) {
+  return { holds: rule.when ? functionOf(rule.when) : () => true, parts: rule.parts.map(compilePart) };
+}
+
+/** A part of a sentence as a function of the scope: fixed words, words of the scope, or a number. */
+function compilePart(part) {
+  if (typeof part === "string") return () => part;
+  if (part.text) return (scope) => String(scope[part.text]);
+  const value = functionOf(part);
+  return (scope) => formatNumber(value(scope), part.style);
+}
+
+function speak(rules, scope) {
+  const rule = rules.find((candidate) => candidate.holds(scope));
+  return rule ? rule.parts.map((part) => part(scope)).join("") : "";
 }
 
 /** Words copied from print with minus signs before numbers and dashes between them. */

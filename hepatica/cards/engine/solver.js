@@ -28,15 +28,28 @@ const DENSE = [
 /**
  * Turn the JSON of a model into functions.
  * @param {object} spec the result of `Model.javascript()`
- * @returns {object} the same data with `rates(y, p, u, d)`, `report(y, p, u, o)` and, with an unknown, `balance(y, p, u, d)`
+ * @returns {object} the same data with `rates(y, p, u, d)`, `report(y, p, u, o)`, with an unknown `balance(y, p, u, d)`,
+ *   and what engine/models.js promises
  */
 export function compileModel(spec) {
-  return {
+  const model = {
     ...spec,
     rates: functionOf(spec.rates),
     report: functionOf(spec.report),
     balance: spec.unknown ? functionOf(spec.unknown.balance) : null,
   };
+  if (spec.clock) return { ...model, series: (values, times) => solveModel(model, values, times) };
+  return {
+    ...model,
+    series: (values, times) => everywhere(evaluateModel(model, values), times.length),
+    evaluate: (values) => evaluateModel(model, values),
+    sweep: (values, parameter, grid) => sweepModel(model, values, parameter, grid),
+  };
+}
+
+/** The same read-outs at each of so many times. */
+function everywhere(found, count) {
+  return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, new Float64Array(count).fill(value)]));
 }
 
 /** Parameter values in days, in the order of the model, from values in published units. */

@@ -1,6 +1,7 @@
-// Virtual patients and trials; the same patients as in hepatica/models/virtual_trial.py, draw by draw.
+// Virtual patients and trials; the same patients as in hepatica/analysis/virtual_trial.py, draw by draw.
 
-import { chanceOf, normalOf, normalShare, normalDensity, studentLimit, studentP } from "./distributions.js";
+import { normalOf, normalShare, normalDensity, studentLimit, studentP } from "./distributions.js";
+import { chanceOf } from "./luck.js";
 import { poolTrials } from "./pooling.js";
 
 const DRAWS = { entry: 0, true: 1, drift: 2, sober: 3, second: 4, feeling: 5, leaves: 6, how: 7, published: 8 };

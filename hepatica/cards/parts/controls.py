@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from hepatica import ledger
+from hepatica.cards.parts.door import Field, Number, OneOf
 from hepatica.cards.parts.frame import CardError, rounded
 from hepatica.model import Model
+from hepatica.model.mathml import symbol_html
 
+MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
 STEPS = 100  # a slider has at least this many positions
 
 
@@ -18,6 +21,12 @@ def provenance(source: str, status: str) -> dict:
     """Status, short name and link of a source, as cards show them."""
     reference = ledger.reference(source)
     return {"status": status, "source": reference.short, "link": reference.link}
+
+
+def parameter_row(row: ledger.Parameter) -> dict:
+    """A row of the ledger for the table under a card."""
+    return {"symbol": symbol_html(row.symbol), "label": row.label, "value": ledger.plain(row.value), "unit": row.unit,
+            **provenance(row.source, row.status)}
 
 
 @dataclass(frozen=True)
@@ -155,3 +164,45 @@ def tidy_step(span: float) -> float:
     """
     power = 10.0 ** np.floor(np.log10(span / STEPS))
     return float(max(round(k * power, 12) for k in (1, 2, 5, 10) if k * power <= span / STEPS * (1 + 1e-9)))
+
+
+def fields_of(control: Mapping) -> dict[str, Field]:
+    """What one control of a card lets in, by the names that it sets."""
+    return FIELDS[control["kind"]](control)
+
+
+def start_of(control: Mapping) -> dict[str, float]:
+    """Start values of the parameters that one control of a card sets."""
+    return control.get("values") or {control["name"]: control["value"]}
+
+
+def _slider(control: Mapping) -> dict[str, Field]:
+    ends = {"low": control["min"], "high": control["max"], "unit": control["unit"]}
+    return {control["name"]: Number(start=control["value"], label=control["label"], **ends)}
+
+
+def _listed(values: Iterable[float], control: Mapping) -> dict[str, Field]:
+    return {control["name"]: OneOf(of=list(values), start=control["value"], label=control["label"])}
+
+
+def _switches(control: Mapping) -> dict[str, Field]:
+    return {item["name"]: OneOf(of=(0, 1), start=control["values"][item["name"]], label=item["label"])
+            for item in control["items"]}
+
+
+def _scenes(control: Mapping) -> dict[str, Field]:
+    def known(name: str) -> list[float]:
+        return list(dict.fromkeys(option["values"][name] for option in control["options"]))
+
+    return {name: OneOf(of=known(name), start=value) for name, value in control["values"].items()}
+
+
+FIELDS = {
+    "slider": _slider,
+    "choice": lambda control: _listed((option["value"] for option in control["options"]), control),
+    "toggle": lambda control: _listed((control["on"], control["off"]), control),
+    "switches": _switches,
+    "scenes": _scenes,
+    "given": lambda control: {control["name"]: Number(start=control["value"], label=control["label"])},
+}
+"""What each kind of control lets in; a given value is held to the model's own range by the card."""

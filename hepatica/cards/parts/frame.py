@@ -1,10 +1,17 @@
-"""What every card is: a JSON document, a widget in JupyterLab, a short text where nothing runs."""
+"""What every card is: a JSON document, a widget in JupyterLab, a short text where nothing runs.
+
+A kind of card says what it takes (`fields`, see parts/door.py), what it can be asked about (`scope`) and what it says
+(`describe`, rules over that scope, see parts/sentence.py). The frame does the rest, here and in parts/frame.js:
+values and their one door, the prediction, the sentence, reset, keep and share.
+"""
 
 from __future__ import annotations
 
 import difflib
 import gzip
 import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,13 +20,32 @@ import traitlets
 from plotly.offline import get_plotlyjs
 
 from hepatica.cards import bundle
+from hepatica.cards.parts.door import Field
+from hepatica.cards.parts.predict import Predict, PredictionError
+from hepatica.cards.parts.sentence import Description, Formula, Rule
+from hepatica.cards.parts.text import inline
 from hepatica.model.code import emit
 
 MIME = "application/vnd.hepatica.card+json"
+PREDICTION = "prediction"
+"""The value that holds the number of the option that the reader chose; −1: skipped, None: not yet."""
 
 
 class CardError(ValueError):
     """A card was described wrongly; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button that sets several values at once."""
+
+    label: str
+    values: Mapping[str, Any]
+    hint: str = ""
+
+    def json(self) -> dict:
+        """The preset for cards/parts/controls.js."""
+        return {"label": self.label, "values": dict(self.values), "hint": self.hint}
 
 
 @cache
@@ -29,58 +55,127 @@ def _plotly() -> bytes:
 
 
 class Card(anywidget.AnyWidget):
-    """A card with the JSON `spec`; `values` holds what the reader has set and can be read and set from Python.
+    """A card; `values` holds what the reader has set and can be read and set from Python.
 
-    `card.values = {"injury_days": 3}` changes one value and leaves the others.
-    Raises CardError for a name that the card does not have or a value outside its range.
+    `card.values = {"injury_days": 3}` changes one value and leaves the others. Raises CardError for a name that the
+    card does not have or a value that it does not take.
+
+    Parameters
+    ----------
+    spec : dict
+        What the kind's JavaScript needs, as JSON.
+    fields : dict of str to Field
+        What the card takes from outside, with start values.
+    describe : rules
+        What the card says, see `hepatica.cards.parts.sentence.Description`.
+    names : list of str
+        What the rules may name: the keys of `scope()`.
+    predict : Predict, optional
+        A question first; `waiting` stands in place of the sentence until it is answered.
+    presets : list of Preset, optional
+        Buttons that set several values.
     """
 
+    waiting = "Predict first; then the model answers."
+    commit = "Show what the model does"
     _css = bundle.styles()
     _sent = traitlets.Dict(read_only=True).tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, spec: dict[str, Any], values: dict[str, Any]):
-        self.spec = rounded(spec)
+    def __init__(
+        self,
+        spec: dict[str, Any],
+        fields: Mapping[str, Field],
+        *,
+        describe: Sequence[Rule] | Sequence[Sequence[Rule]],
+        names: Iterable[str] = (),
+        predict: Predict | None = None,
+        presets: Iterable[Preset] = (),
+    ):
+        self.fields = {**fields, **({PREDICTION: predict.field()} if predict else {})}
+        self._description = Description(describe, names)
+        self.spec = rounded({
+            **spec, "question": inline(spec.get("question", "")), "describe": self._description.json(),
+            "predict": self._step(predict, list(names)), "presets": [preset.json() for preset in presets],
+            "fields": {name: field.json() for name, field in self.fields.items()},
+        })
+        for preset in presets:
+            self.admit(preset.values, f"the preset “{preset.label}”")
         (sent,), self._formulas = emit([self.spec])
         super().__init__()
         self.set_trait("_sent", sent)
-        self._defaults = values
-        self.values = values
+        self.values = {name: field.start for name, field in self.fields.items()}
         self.on_msg(self._answer)
+
+    def _step(self, predict: Predict | None, names: list[str]) -> dict | None:
+        """The prediction's JSON, its key worked out at the start values."""
+        if not predict:
+            return None
+        try:
+            step = predict.json(lambda condition: bool(Formula(condition, names).value(self.scope())))
+        except PredictionError as error:
+            raise CardError(str(error)) from None
+        return {**step, "waiting": self.waiting, "commit": self.commit}
 
     @property
     def _esm(self) -> str:
         """The module of this card: the runtime, and the card's own formulas as functions."""
         return bundle.widget_with(self._formulas)
 
+    # -- values and what they mean ---------------------------------------------------------------------
+
     @traitlets.validate("values")
     def _merge(self, proposal) -> dict[str, Any]:
-        known = getattr(self, "_defaults", proposal["value"])
-        for name, value in proposal["value"].items():
-            if name not in known:
-                close = difflib.get_close_matches(name, known, n=3) or list(known)
-                raise CardError(f"This card has no value {name!r}. It has {', '.join(close)}.")
-            self._check(name, value)
-        return {**known, **self._trait_values.get("values", {}), **proposal["value"]}
+        return {**self._trait_values.get("values", {}), **self.admit(proposal["value"])}
 
-    def _check(self, name: str, value: Any) -> None:
-        """Refuse a value that the card cannot show; kinds of card add their own rules."""
+    def admit(self, values: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+        """`values`, if the card takes them all; raises CardError for an unknown name or a value it does not take."""
+        for name, value in values.items():
+            if name not in self.fields:
+                close = difflib.get_close_matches(name, self.fields, n=3) or list(self.fields)
+                raise CardError(f"{where or 'This card'}: there is no value {name!r}. It has {', '.join(close)}.")
+            why = self.fields[name].refusal(value)
+            if why:
+                raise CardError(f"{where or name}: {why}.")
+        return dict(values)
+
+    def start(self) -> dict[str, Any]:
+        """The start value of every field."""
+        return {name: field.start for name, field in self.fields.items()}
+
+    def scope(self, **moved: Any) -> dict[str, Any]:
+        """What the sentence may name, at the start values with some `moved`; kinds of card add to it."""
+        return {**self.start(), **moved}
+
+    def describe(self, **moved: Any) -> str:
+        """The live sentence at the start values, or with some of them moved.
+
+        Raises CardError for a value that the card does not take.
+        """
+        return self._description.say(self.scope(**self.admit(moved)))
+
+    def preset(self, label: str) -> dict[str, Any]:
+        """What a preset sets, as `describe` takes it; raises CardError for a label that the card does not have."""
+        known = {preset["label"]: preset["values"] for preset in self.spec["presets"]}
+        if label not in known:
+            raise CardError(f"{self.spec['id']} has no preset {label!r}. It has {', '.join(known) or 'none'}.")
+        return dict(known[label])
+
+    # -- outputs ---------------------------------------------------------------------------------------
 
     def _answer(self, _widget, message: dict, _buffers) -> None:
         if message.get("kind") == "plotly":
             self.send({"kind": "plotly"}, buffers=[_plotly()])
 
-    def describe(self) -> str:
-        """One plain sentence that says what the card shows at its default values."""
-        return self.spec["title"]
-
     def _static_lines(self) -> list[str]:
         """Further HTML lines for viewers that run nothing."""
-        return []
+        controls = ", ".join(html.escape(control["label"]) for control in self.spec.get("controls", []))
+        return [f"<p><em>At the start values:</em> {html.escape(self.describe())}</p>",
+                f"<p><small>Interactive in JupyterLab and on the course's pages. Controls: {controls}.</small></p>"]
 
     def static_html(self) -> str:
         """The card as a few lines of HTML, for viewers that run nothing."""
-        title, question = html.escape(self.spec["title"]), self.spec.get("question") or ""
+        title, question = html.escape(self.spec["title"]), self.spec["question"]
         lines = [f"<p><strong>{title}</strong></p>", f"<p>{question}</p>" if question else "", *self._static_lines()]
         return "\n".join(line for line in lines if line)
 
@@ -96,7 +191,7 @@ def rounded(value: Any) -> Any:
     """`value` with every float at six significant digits, so that other machines write the same card."""
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | range):
         return [rounded(item) for item in value]
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.6g}")

@@ -4,25 +4,34 @@ import { element, freshId } from "./dom.js";
 
 /**
  * Make the predict section.
- * @param {object} predict its JSON: question, options [{text, right, html}]
+ * @param {object} predict its JSON: question, options [{text, right, why}], commit
  * @param {function} onAnswer onAnswer(index), or onAnswer(-1) when the reader skips
  * @returns {{node: HTMLElement, show: function}} show(index) reflects an answer given earlier; null asks again
  */
 export function createPrediction(predict, onAnswer) {
   const name = freshId("predict");
-  const radios = predict.options.map((option, index) => {
-    const input = element("input", { type: "radio", name, value: index, "data-name": "prediction" });
-    return element("label.hep-option", {}, input, element("span", { html: option.text }));
-  });
-  const commit = element("button.hep-primary", { type: "button", disabled: true, onclick: () => onAnswer(chosen()) }, predict.commit ?? "Show what the model does");
-  const skip = element("button.hep-quiet", { type: "button", onclick: () => onAnswer(-1) }, "Skip");
+  const radios = predict.options.map((option, index) => optionOf(name, option, index));
   const chosen = () => radios.findIndex((label) => label.firstChild.checked);
+  const commit = element(
+    "button.hep-primary",
+    { type: "button", disabled: true, onclick: () => onAnswer(chosen()) },
+    predict.commit,
+  );
+  const skip = element("button.hep-quiet", { type: "button", onclick: () => onAnswer(-1) }, "Skip");
   const verdict = element("p.hep-verdict", { "aria-live": "polite" });
   const fields = element("fieldset", {}, element("legend", { html: predict.question }), ...radios);
-  fields.addEventListener("change", () => { commit.disabled = chosen() < 0; });
-  const node = element("section.hep-predict", { "aria-label": "Predict" }, element("p.hep-step", {}, "Predict first"), fields,
-    element("div.hep-actions", {}, commit, skip), verdict);
+  fields.addEventListener("change", () => {
+    commit.disabled = chosen() < 0;
+  });
+  const actions = element("div.hep-actions", {}, commit, skip);
+  const step = element("p.hep-step", {}, "Predict first");
+  const node = element("section.hep-predict", { "aria-label": "Predict" }, step, fields, actions, verdict);
   return { node, show: (answer) => showAnswer(predict, node, radios, verdict, answer) };
+}
+
+function optionOf(name, option, index) {
+  const input = element("input", { type: "radio", name, value: index, "data-name": "prediction" });
+  return element("label.hep-option", {}, input, element("span", { html: option.text }));
 }
 
 function showAnswer(predict, node, radios, verdict, answer) {
@@ -32,8 +41,13 @@ function showAnswer(predict, node, radios, verdict, answer) {
   radios.forEach((label, index) => {
     label.firstChild.checked = index === answer;
     label.firstChild.disabled = answered;
-    label.dataset.state = !answered ? "" : index === right ? "right" : index === answer ? "wrong" : "";
+    label.dataset.state = answered ? stateOf(index, answer, right) : "";
   });
   const opening = answer === right ? "As you predicted." : answer >= 0 ? "Not what you predicted." : "";
   verdict.innerHTML = answered ? `${opening} ${predict.options[right].why ?? ""}` : "";
+}
+
+function stateOf(index, answer, right) {
+  if (index === right) return "right";
+  return index === answer ? "wrong" : "";
 }

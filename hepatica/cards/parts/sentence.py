@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import numpy as np
 import sympy
@@ -19,7 +20,8 @@ from sympy.printing.jscode import jscode
 from hepatica.model.code import formula
 
 SUFFIXES = ("", "_start", "_end", "_max", "_min", "_peak")
-SLOT = re.compile(r"\{([^{}/]+?):(\d[fs])\}")
+SLOT = re.compile(r"\{([^{}/]+?):(\d[fs]|t)\}")
+TEXT = "t"  # the style of a slot that holds words of the scope, not a number
 
 
 class FormulaError(ValueError):
@@ -78,7 +80,8 @@ def format_number(x: float, style: str) -> str:
         if abs(x) < 1e-6:
             return "0"
         digits = digits - 1 - int(np.floor(np.log10(abs(float(f"{x:.{digits - 1}e}")))))
-    rounded = Decimal(repr(float(x)) if style.endswith("s") else x).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    exact = Decimal(float(x))  # as it is stored, which is what JavaScript rounds
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     whole, _, part = f"{abs(rounded):f}".partition(".")
     grouped = re.sub(r"\B(?=(\d{3})+$)", "\u202f", whole) if len(whole) > 4 else whole
     sign = "−" if rounded < 0 else ""
@@ -86,41 +89,63 @@ def format_number(x: float, style: str) -> str:
 
 
 class Sentence:
-    """A text with slots such as `{CPA_end:1f}`; a slot holds a formula and a number style."""
+    """A text with slots: `{CPA_end:1f}` holds a formula and a number style, `{heaviest:t}` words of the scope."""
 
     def __init__(self, text: str, names: Iterable[str]):
         names = list(names)
         pieces = SLOT.split(text)
         slots = zip(pieces[1::3], pieces[2::3], strict=True)
         self.texts = pieces[::3]
-        self.slots = [(Formula(text, names), style) for text, style in slots]
+        self.slots = [(_slot(formula, style, names), style) for formula, style in slots]
         if any("{" in piece for piece in self.texts):
-            raise FormulaError(f"“{text}”: write a slot as {{formula:1f}} or {{formula:2s}}.")
+            raise FormulaError(f"“{text}”: write a slot as {{formula:1f}}, {{formula:2s}} or {{words:t}}.")
 
     def parts(self) -> list:
         """The sentence as JSON for cards/engine/rules.js."""
-        slots = [{**slot.js, "style": style} for slot, style in self.slots]
+        slots = [{"text": slot} if style == TEXT else {**slot.js, "style": style} for slot, style in self.slots]
         return [part for pair in zip(self.texts, [*slots, ""], strict=True) for part in pair if part != ""]
 
-    def fill(self, scope: Mapping[str, float]) -> str:
-        """The sentence with its numbers."""
-        slots = [format_number(slot.value(scope), style) for slot, style in self.slots]
+    def fill(self, scope: Mapping[str, Any]) -> str:
+        """The sentence with its numbers and words."""
+        slots = [str(scope[slot]) if style == TEXT else format_number(slot.value(scope), style)
+                 for slot, style in self.slots]
         return "".join(part for pair in zip(self.texts, [*slots, ""], strict=True) for part in pair)
 
 
-class Description:
-    """Rules (condition, sentence) in order; the first rule whose condition holds speaks. `None` always holds."""
+def _slot(formula: str, style: str, names: Iterable[str]) -> Formula | str:
+    """What a slot reads; raises FormulaError for words that the scope does not have."""
+    if style != TEXT:
+        return Formula(formula, names)
+    if formula not in names:
+        raise FormulaError(f"{{{formula}:t}}: the scope has no words of that name.")
+    return formula
 
-    def __init__(self, rules: Iterable[tuple[str | None, str]], names: Iterable[str]):
+
+Rule = tuple[str | None, str]
+
+
+class Description:
+    """What a card says: groups of rules (condition, sentence); in each group the first rule that holds speaks.
+
+    One list of rules is one group and ends with a rule that always holds, `(None, "…")`. Of several groups only the
+    first must; the others may stay silent. What the groups say is joined by spaces.
+    """
+
+    def __init__(self, rules: Sequence[Rule] | Sequence[Sequence[Rule]], names: Iterable[str]):
         names = list(names)
-        self.rules = [(Formula(when, names) if when else None, Sentence(text, names)) for when, text in rules]
-        if not self.rules or self.rules[-1][0] is not None:
+        groups = rules if rules and isinstance(rules[0], list) else [rules]
+        self.groups = [[(Formula(when, names) if when else None, Sentence(text, names)) for when, text in group]
+                       for group in groups]
+        if not self.groups[0] or self.groups[0][-1][0] is not None:
             raise FormulaError("A description ends with a rule that always holds: (None, “…”).")
 
-    def json(self) -> list[dict]:
-        """The rules for cards/engine/rules.js."""
-        return [{"when": when.js if when else None, "parts": sentence.parts()} for when, sentence in self.rules]
+    def json(self) -> list[list[dict]]:
+        """The groups for cards/engine/rules.js."""
+        return [[{"when": when.js if when else None, "parts": text.parts()} for when, text in group]
+                for group in self.groups]
 
-    def say(self, scope: Mapping[str, float]) -> str:
-        """The sentence for one run."""
-        return next(text.fill(scope) for when, text in self.rules if when is None or when.value(scope))
+    def say(self, scope: Mapping[str, Any]) -> str:
+        """The sentence for one scope."""
+        spoken = (next((text.fill(scope) for when, text in group if when is None or when.value(scope)), "")
+                  for group in self.groups)
+        return " ".join(filter(None, spoken))

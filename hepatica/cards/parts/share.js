@@ -1,26 +1,12 @@
-// A card's state in the fragment of the page's address: #card-id?name=value&name=value
+// A card's present values in an address: #card-id?name=value&name=value. What may travel, engine/door.js decides.
 
-/** Values of the card `id` that the address names, of known names and numbers only. */
-export function readShared(id, defaults) {
-  const [card, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-  if (card !== id || !query) return {};
-  const pairs = [...new URLSearchParams(query)].filter(([name, value]) => name in defaults && value.trim() !== "" && Number.isFinite(Number(value)));
-  return Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]));
-}
+import { writeLink } from "../engine/door.js";
 
-/** Write the values that differ from the defaults into the address and return it. */
-function writeShared(id, values, defaults) {
-  const query = new URLSearchParams(Object.entries(values).filter(([name, value]) => value !== null && value !== defaults[name]));
-  const hash = `#${id}?${query}`;
-  history.replaceState(null, "", hash);
-  return location.href;
-}
-
-/** Put a card's state into the address and on the clipboard; the button says what became of it. */
+/** Put a card's values into the address and on the clipboard; the button says what became of it. */
 export async function shareLink(card, button) {
-  const url = writeShared(card.spec.id, card.values, card.defaults);
+  history.replaceState(null, "", writeLink(card.spec.id, card.spec.fields, card.values));
   try {
-    await navigator.clipboard.writeText(url);
+    await navigator.clipboard.writeText(location.href);
     button.textContent = "Link copied";
   } catch {
     button.textContent = "Link is in the address bar"; // the browser forbids the clipboard on this page

@@ -1,54 +1,9 @@
 // Single people of a chain: chance decides year by year, and each life is drawn as a strip that thickens with the stage.
 
 import { element } from "../parts/dom.js";
-import { chainProbabilities } from "../engine/chain.js";
 
 const LIFE_ROW = 22, LIFE_LEFT = 26, LIFE_STEP = 3; // in units of the picture
 const LIFE_NARROW = 480; // px; below this, a year is half as wide
-
-/**
- * A random number in 0..1 that belongs to one person, one year and one draw; the same triple gives the same number.
- */
-export function luckOf(seed, person, year) {
-  let h = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(person + 1, 0x85ebca6b) ^ Math.imul(year + 1, 0xc2b2ae35);
-  for (const [shift, factor] of [[16, 0x7feb352d], [15, 0x846ca68b], [16, 0x9e3779b1], [15, 0x85ebca6b]]) {
-    h = Math.imul(h ^ (h >>> shift), factor);
-  }
-  return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
-}
-
-/**
- * The lives of single people.
- * @param {object} chain from `compileChain`
- * @param {Object<string, number>} values parameter values; missing ones keep the ledger's value
- * @param {number} years whole years
- * @param {number} people how many
- * @param {number} seed which people
- * @returns {number[][]} for each person the number of the state in years 0 to `years`
- */
-export function singleLives(chain, values, years, people, seed) {
-  const p = Float64Array.from(chain.parameters, (row) => (values[row.name] ?? row.value) * row.factor);
-  const place = chain.parameters.findIndex((row) => row.name === chain.switch);
-  const chances = [chainProbabilities(chain, chain.before, p), chainProbabilities(chain, chain.after, p)];
-  const begin = (luck) => { let sum = 0; return chain.states.findIndex((state) => (sum += state.initial) > luck); };
-  return Array.from({ length: people }, (_, person) => {
-    const life = [begin(luckOf(seed, person, 0))];
-    for (let year = 0; year < years; year++) {
-      life.push(nextState(chain, life[year], chances[place >= 0 && year >= p[place] ? 1 : 0], luckOf(seed, person, year + 1)));
-    }
-    return life;
-  });
-}
-
-function nextState(chain, state, chances, luck) {
-  let sum = 0;
-  for (let k = 0; k < chain.steps.length; k++) {
-    if (chain.steps[k][0] !== state) continue;
-    sum += chances[k];
-    if (luck < sum) return chain.steps[k][1];
-  }
-  return state;
-}
 
 /**
  * Put single lives on the page.
@@ -67,7 +22,7 @@ export function createLives(card, view, container) {
     others.disabled = veiled;
     if (veiled) { picture.replaceChildren(); words.textContent = ""; return; }
     const years = card.spec.run.until;
-    const lives = singleLives(card.model, card.values, years, view.people, seed).map((life) => life.map((state) => bandOf(view.bands, state)));
+    const lives = card.model.lives(card.values, years, view.people, seed).map((life) => life.map((state) => bandOf(view.bands, state)));
     words.textContent = lifeWords(view, lives);
     const narrow = container.clientWidth > 0 && container.clientWidth < LIFE_NARROW;
     picture.innerHTML = lifePicture(view, lives, { years, width: narrow ? 7.5 : 14, size: narrow ? 14 : 17 }, card.values[card.model.switch], words.textContent);

@@ -16,6 +16,8 @@
  * central veins, then strands between the cells, then septa, then thick walls.
  */
 
+import { mulberry } from "../engine/luck.js";
+
 /** Codes of the class buffer. */
 export const TISSUE_CLASS = Object.freeze({
   lumen: 0, open: 1, hepatocyte: 2, lost: 3, duct: 4, collagen: 5, crosslinked: 6, myofibroblast: 7, macrophage: 8, plate: 9,
@@ -33,17 +35,6 @@ const TISSUE_MAX_SPRITES = 400;
 const TISSUE_NEVER = 1e6;
 
 const tissueFields = new Map();
-
-/** Seeded random numbers in [0, 1) (mulberry32). */
-export function tissueRandom(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Hash of two integers to [0, 1). */
 function tissueHash(i, j) {
@@ -73,7 +64,7 @@ function tissueNoise(x, y, seed) {
  * @returns {{centrals: object[], portals: object[], septa: object[]}} positions and radii in µm
  */
 export function tissueLayout(seed, heightUm) {
-  const random = tissueRandom(seed);
+  const random = mulberry(seed);
   const centrals = tissueCentrals(random, heightUm);
   const portals = tissuePortals(random, centrals);
   return { centrals: centrals.filter(Boolean), portals, septa: tissueSepta(random, centrals.filter(Boolean), portals) };
@@ -252,7 +243,7 @@ function tissueNode(map, x, y) {
  * Rows and columns are padded by one so that every pixel has its 3 × 3 neighbours.
  */
 function tissueHepatocytes(seed, layout, map, heightUm) {
-  const random = tissueRandom(seed + 1);
+  const random = mulberry(seed + 1);
   const cols = Math.ceil(TISSUE_WIDTH_UM / TISSUE_CELL_UM) + 4, rows = Math.ceil(heightUm / TISSUE_ROW_UM) + 4, n = cols * rows;
   const cells = { cols, rows, x: new Float32Array(n), y: new Float32Array(n), rx: new Float32Array(n), ry: new Float32Array(n), near: new Float32Array(n), patch: new Float32Array(n), nx: new Float32Array(n), ny: new Float32Array(n), tone: new Float32Array(n) };
   const worry = new Float32Array(n); // order of loss: near scar and near central veins first, with scatter
@@ -305,15 +296,15 @@ export function tissueField(width, height, options = {}) {
     age: new Float32Array(n), tissue: n,
   };
   const loss = tissueParenchyma(field, map, tissueHepatocytes(seed, layout, map, heightUm));
-  const strands = tissueStrands(field, map, tissueRandom(seed + 2));
+  const strands = tissueStrands(field, map, mulberry(seed + 2));
   tissueOpenVessels(field, layout);
   tissueCutPlate(field, options.plate);
   field.losses = tissueLossList(field, loss);
   field.order = tissueSort(field.age);
   field.orderFibre = new Uint8Array(field.order.length);
   for (let i = 0; i < field.order.length; i++) field.orderFibre[i] = field.fibre[field.order[i]];
-  field.myofibroblasts = tissueSpindles(field, map, strands, tissueRandom(seed + 3));
-  field.macrophages = tissueRounds(field, map, tissueRandom(seed + 4));
+  field.myofibroblasts = tissueSpindles(field, map, strands, mulberry(seed + 3));
+  field.macrophages = tissueRounds(field, map, mulberry(seed + 4));
   return field;
 }
 

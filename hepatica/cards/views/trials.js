@@ -2,7 +2,8 @@
 // Every picture is as wide as its place on the page, so that its words keep their size on a phone.
 
 import { element } from "../parts/dom.js";
-import { chanceOf, normalOf, patientsFor, powerOf } from "../engine/distributions.js";
+import { normalOf, patientsFor, powerOf } from "../engine/distributions.js";
+import { chanceOf } from "../engine/luck.js";
 import { analyseTrial, leagueOf, momentsOf, pooledOf, regressionToTheMean, trialChange, trialPatients } from "../engine/trials.js";
 
 const TRIAL_WORDS = 13; // px
@@ -77,7 +78,7 @@ export function trialViewDesigns() {
     const many = veiled ? [] : manyTrials(v, outcome, arms);
     const highest = Math.max(1, ...many.flatMap((rows) => Object.values(trialBins(rows, TRIAL_OUTCOMES[outcome]).counts)));
     panels.forEach((panel, i) => panel.draw({ v, outcome, patients, result: results[i], many: many[i] ?? [], highest, veiled }));
-    return trialDesignWords(v, outcome, results, many, patients);
+    return designScope(v, outcome, results, many, patients);
   };
   return { nodes: [element("div.hep-trial-panels", {}, ...panels.map((panel) => panel.node)), keys], buttons, draw };
 }
@@ -165,16 +166,21 @@ function trialEstimates({ result, many, highest }, scale, width) {
   return trialSvg(width, height, label, bars.join("") + zero + axis + interval + better);
 }
 
-/** One sentence about one trial, or about many. */
-export function trialDesignWords(v, outcome, results, many, patients) {
-  const scale = TRIAL_OUTCOMES[outcome], truth = v.benefit ? `Cells that truly lower MELD by ${trialNumber(v.benefit)}.` : "Useless cells.";
-  const what = outcome === "meld" ? "MELD" : "how patients feel";
-  if (many.length) {
-    const [alone, open, blinded] = many.map((rows) => trialWins(rows, scale));
-    return `${truth} Of ${v.many} trials without control ${alone} report ${what} “significantly better”; randomised and open ${open}; randomised and blinded ${blinded}.`;
-  }
-  const gone = patients.filter((one) => one.cells && (one.dead || one.transplanted)).length;
-  return `${truth} Without control, ${what} changes by ${trialInterval(results[0])}; against blinded controls by ${trialInterval(results[2])}. ${gone} of the ${Math.round(v.n)} with cells died or were transplanted and are missing from the mean.`;
+const ends = (name, { estimate, low, high }) => ({ [`${name}_is`]: estimate, [`${name}_low`]: low, [`${name}_high`]: high });
+
+/** What the three designs show, in the names of the card's sentence (kinds/trial/says.py). */
+export function designScope(v, outcome, results, many, patients) {
+  const wins = TRIAL_DESIGNS.map((_, i) => [`wins_${i}`, many[i] ? trialWins(many[i], TRIAL_OUTCOMES[outcome]) : 0]);
+  return {
+    benefit: v.benefit,
+    many: many.length ? v.many : 0,
+    n: Math.round(v.n),
+    what: outcome === "meld" ? "MELD" : "how patients feel",
+    gone: patients.filter((one) => one.cells && (one.dead || one.transplanted)).length,
+    ...Object.fromEntries(wins),
+    ...ends("alone", results[0]),
+    ...ends("blinded", results[2]),
+  };
 }
 
 // ---- Regression to the mean -----------------------------------------------------------------------------------
@@ -202,9 +208,8 @@ export function trialViewRegression() {
     const [first, second] = ["first", "second"].map((time) => momentsOf(enter.map((one) => one[time])).mean);
     people.picture.innerHTML = veiled ? trialVeil(people.width(), 300) : clinicPicture(v, all, [first, second], people.width());
     curve.picture.innerHTML = veiled ? trialVeil(curve.width(), 190) : clinicCurve(v, enter.length ? first - second : null, curve.width());
-    if (!enter.length) return `Nobody of these ${CLINIC_PEOPLE} reaches ${v.entry}.`;
-    const fall = first - second;
-    return `${enter.length} of ${CLINIC_PEOPLE} enter. Their mean MELD is ${trialNumber(first)} at entry and ${trialNumber(second)} the next time: ${trialNumber(Math.abs(fall))} ${fall >= 0 ? "lower" : "higher"}, and nobody was treated. The formula expects ${trialNumber(regressionToTheMean(v))}.`;
+    const means = enter.length ? { first, second, fall: first - second } : { first: 0, second: 0, fall: 0 };
+    return { people: CLINIC_PEOPLE, enter: enter.length, entry: v.entry, ...means, expected: regressionToTheMean(v) };
   };
   return { nodes: [people.node, curve.node], buttons: [{ label: "Measure other people", primary: true, act: (v) => ({ seed: v.seed + 1 }) }], draw };
 }
@@ -254,7 +259,8 @@ export function trialViewPower() {
     repeats.picture.innerHTML = veiled ? trialVeil(repeats.width(), 120) : powerRepeats(Math.round(100 * power), repeats.width());
     names.textContent = `${[...data.trials].sort((a, b) => b.perArm - a.perArm).map((trial) => `${trial.name}: ${trial.treated} + ${trial.control}`).join("; ")}.`;
     const large = data.trials.filter((trial) => powerOf(trial.perArm, v.benefit, v.sd_change) >= 0.8).length;
-    return `${arms} per arm, a true effect of ${trialNumber(v.benefit)} ${v.benefit === 1 ? "point" : "points"}, spread ${trialNumber(v.sd_change)}: ${Math.round(100 * power)} of 100 such trials find it. For 80 of 100 it takes ${Number.isFinite(needed) ? needed : "more than 100 000"} per arm; ${large} of the ${data.trials.length} real trials are that large.`;
+    const found = 100 * power;
+    return { n: arms, benefit: v.benefit, spread: v.sd_change, found, needed, large, trials: data.trials.length };
   };
   return { nodes: [curve.node, repeats.node], buttons: [], draw };
 }
@@ -295,18 +301,22 @@ export function trialViewLeague() {
     const trials = leagueOf(v, data.sizes, LEAGUE_TRIALS, v.seed), published = trials.filter((one) => one.published);
     const pools = [["all 100", pooledOf(trials), "hepatocyte"], [`${published.length} published`, published.length ? pooledOf(published) : null, "accent"]];
     funnel.picture.innerHTML = veiled ? trialVeil(funnel.width(), 412) : leaguePicture(v, trials, pools, funnel.width());
-    return leagueWords(v, trials, published, pools.map((pool) => pool[1]));
+    return leagueScope(v, trials, published, pools.map((pool) => pool[1]));
   };
   return { nodes: [funnel.node], buttons: [{ label: "Run another hundred", primary: true, act: (v) => ({ seed: v.seed + LEAGUE_TRIALS }) }], draw };
 }
 
-/** One sentence about a league: everything, what is published, and the winners. */
-export function leagueWords(v, trials, published, [all, shown]) {
-  const truth = v.benefit ? `The cells lower MELD by ${trialNumber(v.benefit)}.` : "The cells do nothing.";
-  if (!shown) return `${truth} No trial is published. All 100 pooled would say ${trialInterval(all)}.`;
-  const winners = trials.filter((one) => one.winner), mean = winners.length ? momentsOf(winners.map((one) => one.estimate)).mean : 0;
-  const curse = winners.length ? ` The ${winners.length} with a significant improvement report ${trialNumber(mean)} on average.` : " None found a significant improvement.";
-  return `${truth} All 100 trials pooled: ${trialInterval(all)}. The ${published.length} published: ${trialInterval(shown)}.${curse}`;
+/** What a league shows: all, what is published, and the winners. */
+export function leagueScope(v, trials, published, [all, shown]) {
+  const winners = trials.filter((one) => one.winner).map((one) => one.estimate);
+  return {
+    benefit: v.benefit,
+    published: published.length,
+    winners: winners.length,
+    curse: winners.length ? momentsOf(winners).mean : 0,
+    ...ends("all", all),
+    ...ends("shown", shown ?? { estimate: 0, low: 0, high: 0 }),
+  };
 }
 
 function leaguePicture(v, trials, pools, width) {

@@ -2,7 +2,7 @@
 
 import { element } from "../../parts/dom.js";
 import { verdictShape } from "../claims/card.js";
-import { KEPT_EVENT, keptAnswers } from "../quiz/card.js";
+import { KEPT_EVENT, kept } from "../../parts/memory.js";
 
 /** Numbers of a comparison: how many items were answered before and now, and how many of these rightly. */
 export function compareAnswers(items, before, after) {
@@ -24,31 +24,41 @@ export function wordOfChange(item, before, after) {
 }
 
 /** Mount the comparison; it follows every answer given on this page or in another tab. */
-export function mount(root, spec) {
-  const test = element("div.hep-change", { role: "group", "aria-label": spec.test.title });
-  const verdicts = element("div.hep-change", { role: "group", "aria-label": spec.verdicts.title });
-  const live = element("p.hep-live", { "aria-live": "polite" });
-  root.append(live, test, verdicts, element("p.hep-change-note", {}, "Your answers are kept in this browser only; nobody else sees them. A teacher sees them if you show this page."));
-  const show = () => {
-    if (!root.isConnected && root.hepatica) return stop();
-    const found = [spec.test, spec.verdicts].map((pair) => [keptAnswers(pair.before), keptAnswers(pair.after)]);
-    live.textContent = sentenceOfChange(spec, ...found[0]);
-    test.replaceChildren(...testPart(spec.test, ...found[0]));
-    verdicts.replaceChildren(...verdictPart(spec, ...found[1]));
+export function mount(card) {
+  const { root, spec } = card;
+  const group = (title) => element("div.hep-change", { role: "group", "aria-label": title });
+  const [test, verdicts] = [group(spec.test.title), group(spec.verdicts.title)];
+  const note = element("p.hep-change-note", {}, "Your answers are kept in this browser only; nobody else sees them. A teacher sees them if you show this page.");
+  const events = ["storage", KEPT_EVENT, "pageshow"];
+  const follow = () => {
+    if (root.isConnected || !root.hepatica) card.paint();
+    else events.forEach((name) => removeEventListener(name, follow));
   };
-  const stop = () => ["storage", KEPT_EVENT, "pageshow"].forEach((name) => removeEventListener(name, show));
-  ["storage", KEPT_EVENT, "pageshow"].forEach((name) => addEventListener(name, show));
-  show();
-  root.hepatica = { show, pairs: [spec.test, spec.verdicts] };
+  events.forEach((name) => addEventListener(name, follow));
+  return {
+    views: [test, verdicts, note],
+    lay: ({ sentence, views }) => [...sentence, ...views],
+    draw: () => {
+      const [tests, judged] = [spec.test, spec.verdicts].map((pair) => [kept(pair.before), kept(pair.after)]);
+      test.replaceChildren(...testPart(spec.test, ...tests));
+      verdicts.replaceChildren(...verdictPart(spec, ...judged));
+      return scopeOf(spec.test.items, ...tests);
+    },
+    told: { pairs: [spec.test, spec.verdicts] },
+  };
 }
 
-function sentenceOfChange(spec, before, after) {
-  const items = spec.test.items, found = compareAnswers(items, before, after);
-  if (!found.before.given && !found.after.given) return "No answers of notebook 00 are kept in this browser. That is no harm: answer the ten questions above, and they appear here. If you did notebook 00 in another browser, on another computer or at another address, open this page there." + apartOnDisk();
-  if (!found.before.given) return `No answers of notebook 00 are kept in this browser, so there is nothing to compare. Now: ${found.after.right} of ${found.after.given} right.${apartOnDisk()}`;
-  if (!found.after.given) return `Your ${found.before.given} answers of notebook 00 are here. Answer the same questions above; then both stand side by side.`;
-  const change = found.change > 0 ? `${found.change} more` : found.change < 0 ? `${-found.change} fewer` : "as many";
-  return `Right before: ${found.before.right} of ${found.before.given}. Right now: ${found.after.right} of ${found.after.given}. Of the ${found.both} answered both times: ${change} right${found.change ? "" : " as before"}.`;
+function scopeOf(items, before, after) {
+  const found = compareAnswers(items, before, after);
+  return {
+    before_given: found.before.given,
+    before_right: found.before.right,
+    after_given: found.after.given,
+    after_right: found.after.right,
+    both: found.both,
+    change: found.change,
+    apart: apartOnDisk(),
+  };
 }
 
 /** A page opened from disk: Chromium's family keeps one store for all such pages, other browsers may keep one for each. */

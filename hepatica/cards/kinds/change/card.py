@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import html
-
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.kinds.quiz.card import Quiz
 from hepatica.cards.parts.text import inline
 
 __all__ = ["Change"]
+
+
+COUNTS = ("before_given", "before_right", "after_given", "after_right", "both", "change")
+COMPARED = ("Right before: {before_right:0f} of {before_given:0f}. Right now: {after_right:0f} of {after_given:0f}. "
+            "Of the {both:0f} answered both times: ")
+SENTENCE = [
+    ("before_given + after_given < 1", "No answers of notebook 00 are kept in this browser. That is no harm: answer the "
+     "ten questions above, and they appear here. If you did notebook 00 in another browser, on another computer or at "
+     "another address, open this page there.{apart:t}"),
+    ("before_given < 1", "No answers of notebook 00 are kept in this browser, so there is nothing to compare. Now: "
+     "{after_right:0f} of {after_given:0f} right.{apart:t}"),
+    ("after_given < 1", "Your {before_given:0f} answers of notebook 00 are here. Answer the same questions above; then "
+     "both stand side by side."),
+    ("change > 0", COMPARED + "{change:0f} more right."),
+    ("change < 0", COMPARED + "{-change:0f} fewer right."),
+    (None, COMPARED + "as many right as before."),
+]
 
 
 class Change(Card):
@@ -23,20 +38,20 @@ class Change(Card):
         for before, after in (test, verdicts):
             _require_same(before, after)
         spec = {
-            "kind": "change", "id": id, "title": title, "question": inline(question),
+            "kind": "change", "id": id, "title": title, "question": question,
             "test": _pair(*test), "verdicts": _pair(*verdicts),
             "claims": [{"key": key, "verdict": verdict} for key, verdict in claims.items()],
         }
-        super().__init__(spec, {})
+        super().__init__(spec, {}, describe=SENTENCE, names=[*COUNTS, "apart"])
 
-    def describe(self) -> str:
-        """What is compared."""
-        spec = self.spec
-        return (f"{len(spec['test']['items'])} questions and {len(spec['verdicts']['items'])} verdicts, "
-                "before the course and now; the answers stay in the reader's browser.")
+    def scope(self, **moved: float) -> dict[str, float | str]:
+        """Nothing is known of a reader's answers outside the browser."""
+        return {**dict.fromkeys(COUNTS, 0.0), "apart": "", **super().scope(**moved)}
 
     def _static_lines(self) -> list[str]:
-        return [f"<p>{html.escape(self.describe())}</p>"]
+        spec = self.spec
+        compared = f"{len(spec['test']['items'])} questions and {len(spec['verdicts']['items'])} verdicts"
+        return [f"<p>{compared}, before the course and now; the answers stay in the reader's browser.</p>"]
 
 
 def _require_same(before: Quiz, after: Quiz) -> None:

@@ -1,6 +1,8 @@
 // The board of claims: all claims of the article with their verdicts, to filter, to search, to judge and to open.
 
+import { admit } from "../../engine/door.js";
 import { element, freshId } from "../../parts/dom.js";
+import { keep, kept } from "../../parts/memory.js";
 
 // One shape per verdict, so that colour is never the only mark.
 const VERDICT_SHAPES = {
@@ -36,40 +38,33 @@ export function agreementOf(spec, judged) {
   return { given: given.length, agree: given.length - differ.length, trusting: differ.filter((claim) => believed(claim) && !holds(claim)).length, doubting: differ.filter((claim) => !believed(claim) && holds(claim)).length };
 }
 
-/** Mount the board; `host.get().judged` maps a claim's key to the number of the answer that the reader gave. */
-export function mount(root, spec, host) {
-  const board = { spec, host, chosen: {}, covered: false, judged: { ...keptJudgements(spec.id), ...host.get().judged } };
-  board.show = () => showBoard(board);
-  board.choose = (name, value) => { board.chosen[name] = value; board.show(); };
-  board.strip = verdictStrip(board);
-  board.bar = filterBar(board);
-  board.cover = coverSwitch(board);
-  board.live = element("p.hep-claims-count", { "aria-live": "polite" });
-  board.agreement = element("p.hep-live", { "aria-live": "polite" });
+/** Mount the board; `values.judged` maps a claim's key to the number of the answer that the reader gave. */
+export function mount(card) {
+  const { spec } = card;
+  const board = { card, spec, chosen: {}, covered: false, judged: {} };
+  board.choose = (name, value) => card.change({ [name]: value });
   board.rows = spec.claims.map((claim) => claimRow(board, claim));
-  board.sections = [...new Set(spec.claims.map((claim) => claim.section))].map((section) => claimSection(board, section));
-  root.append(board.cover.node, board.strip.node, board.bar.node, board.agreement, board.live, ...board.sections.map((part) => part.node));
-  host.onChange((values) => { board.judged = { ...values.judged }; board.show(); });
-  board.show();
+  const names = [...new Set(spec.claims.map((claim) => claim.section))];
+  board.sections = names.map((section) => claimSection(board, section));
+  const parts = { cover: coverSwitch(board), strip: verdictStrip(board), bar: filterBar(board) };
+  return {
+    views: [parts.strip.node, parts.bar.node, ...board.sections.map((part) => part.node)],
+    controls: [parts.cover.node],
+    form: "form.hep-claims-controls",
+    start: admit(spec.fields, { judged: kept(spec.id) }).values,
+    lay: ({ controls, views: [strip, bar, ...sections], sentence }) => [controls, strip, bar, ...sentence, ...sections],
+    draw: (values) => drawBoard(board, parts, values),
+  };
 }
 
-function showBoard(board) {
-  const found = new Set(claimsFound(board.spec.claims, board.chosen).map((claim) => claim.key));
+function drawBoard(board, parts, { judged, covered, ...chosen }) {
+  Object.assign(board, { judged, covered, chosen });
+  const found = new Set(claimsFound(board.spec.claims, chosen).map((claim) => claim.key));
   board.rows.forEach((row) => row.show(found.has(row.claim.key)));
   board.sections.forEach((part) => part.show(found));
-  board.strip.show();
-  board.bar.show();
-  board.cover.show();
-  board.live.textContent = `${found.size} of ${board.spec.claims.length} claims shown.${board.covered ? "" : " The diamonds say how certain the evidence is."}`;
-  board.agreement.textContent = sentenceOfAgreement(board);
-  board.agreement.hidden = !board.agreement.textContent;
-}
-
-function sentenceOfAgreement(board) {
-  const found = agreementOf(board.spec, board.judged);
-  if (!found.given) return board.covered ? `You have judged none of ${board.spec.claims.length} yet.` : "";
-  const parts = [found.trusting ? `${found.trusting} you trusted more than the evidence does` : "", found.doubting ? `${found.doubting} hold better than you thought` : ""].filter(Boolean);
-  return `You judged ${found.given} of ${board.spec.claims.length}; ${found.agree} as the course does.${parts.length ? ` Of the others ${parts.join(" and ")}.` : ""}`;
+  Object.values(parts).forEach((part) => part.show());
+  const total = board.spec.claims.length;
+  return { found: found.size, total, covered: covered ? 1 : 0, ...agreementOf(board.spec, judged) };
 }
 
 /** The verdicts as one bar of proportional parts, each a button that shows its claims only. */
@@ -101,7 +96,7 @@ function filterBar(board) {
   const id = freshId("search");
   const search = element("input.hep-search", { id, type: "search", autocomplete: "off" });
   search.addEventListener("input", () => board.choose("text", search.value));
-  const all = element("button", { type: "button", onclick: () => { board.chosen = {}; search.value = ""; board.show(); } }, "Show all");
+  const all = element("button", { type: "button", onclick: () => { search.value = ""; board.card.change({ section: "", type: "", verdict: "", certainty: "", text: "" }); } }, "Show all");
   const node = element("form.hep-filters", { onsubmit: (event) => event.preventDefault(), role: "search", "aria-label": "Filter the claims" }, ...selects.map((select) => select.node), element("div.hep-filter", {}, element("label", { for: id }, "Search"), search), element("div.hep-filter", {}, all));
   const show = () => {
     selects.forEach((select) => select.show());
@@ -127,13 +122,12 @@ function filterSelect(board, name, options) {
 function coverSwitch(board) {
   const input = element("input", { type: "checkbox", "data-name": "cover" });
   input.addEventListener("change", () => {
-    board.covered = input.checked;
-    if (board.covered) board.chosen = { ...board.chosen, verdict: "", certainty: "" }; // they would tell
-    board.show();
+    const telling = input.checked ? { verdict: "", certainty: "" } : {}; // filters by these would tell
+    board.card.change({ covered: input.checked, ...telling });
   });
   const forget = element("button", { type: "button", onclick: () => judgeClaims(board, {}) }, "Forget my verdicts");
   const node = element("div.hep-row.hep-cover", {}, element("label.hep-segment", {}, input, element("span", {}, "Cover the verdicts: I judge first")), forget);
-  return { node, show: () => { forget.hidden = !Object.keys(board.judged).length; } };
+  return { node, show: () => { input.checked = board.covered; forget.hidden = !Object.keys(board.judged).length; } };
 }
 
 function claimSection(board, section) {
@@ -183,10 +177,8 @@ function ownVerdict(board, claim) {
 }
 
 function judgeClaims(board, judged) {
-  board.judged = judged;
-  keepJudgements(board.spec.id, judged);
-  board.host.set({ judged }, true);
-  board.show();
+  keep(board.spec.id, judged);
+  board.card.change({ judged });
 }
 
 function claimBody(board, claim) {
@@ -212,22 +204,7 @@ export function notebookAddress(file, path, onSite) {
 }
 
 function notebookLink(board, number) {
-  const { file, question } = board.spec.notebooks[number], onSite = board.host.shareable;
+  const { file, question } = board.spec.notebooks[number], onSite = board.card.host.shareable;
   return element("a", { href: notebookAddress(file, location.pathname, onSite), target: onSite ? null : "_blank" }, `${number} ${question}`);
 }
 
-function keptJudgements(id) {
-  try {
-    return JSON.parse(localStorage.getItem(`hepatica:${id}`)) ?? {};
-  } catch {
-    return {}; // storage is switched off in this browser; the board works without it
-  }
-}
-
-function keepJudgements(id, judged) {
-  try {
-    localStorage.setItem(`hepatica:${id}`, JSON.stringify(judged));
-  } catch {
-    // storage is switched off in this browser; the board works without it
-  }
-}

@@ -13,7 +13,7 @@ The scenes stand in data/quizzes/NN.toml like the items of a quiz, each with thr
 from __future__ import annotations
 
 from hepatica.cards.parts.frame import CardError
-from hepatica.cards.kinds.quiz.card import Quiz
+from hepatica.cards.kinds.quiz.card import SENTENCE, Quiz
 from hepatica.cards.parts.text import inline
 
 __all__ = ["Decision"]
@@ -28,6 +28,8 @@ class Decision(Quiz):
     or without exactly one right option.
     """
 
+    sentence = [("given < 1", "{items:0f} decisions, one after the other."), *SENTENCE[1:]]
+
     def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", end: str = ""):
         for number, item in enumerate(items, 1):
             missing = [field for field in SCENE if not item.get(field)]
@@ -39,10 +41,6 @@ class Decision(Quiz):
     def _told(self, spec: dict, items: list[dict]) -> dict:
         steps = [{**made, **_scene(item)} for made, item in zip(spec["items"], items, strict=True)]
         return {**spec, "kind": "decision", "items": steps, "end": inline(self._end)}
-
-    def describe(self) -> str:
-        """How many decisions there are."""
-        return f"{len(self.spec['items'])} decisions, one after the other."
 
     def _static_lines(self) -> list[str]:
         steps = "".join(f"<li>{item['scene']} <em>{item['question']}</em></li>" for item in self.spec["items"])

@@ -4,27 +4,40 @@ import { createDrawing } from "../../views/drawing.js";
 import { element, freshId } from "../../parts/dom.js";
 
 /** Mount a diagram; its values are the part that is picked and the layer that is shown. */
-export function mount(root, spec, host) {
-  const values = { part: null, layer: spec.layers[0]?.id ?? null, ...host.get() };
+export function mount(card) {
+  const { spec } = card;
   const view = element("div.hep-view", { "data-view": "drawing" });
   const legend = element("div.hep-layer-text", { "aria-live": "polite" });
-  const change = (next) => {
-    Object.assign(values, next);
-    show();
-    host.set({ ...values }, true);
-  };
-  const layers = layerChoice(spec.layers, (layer) => change({ layer }));
-  const drawing = createDrawing(view, spec, (part) => change({ part: values.part === part ? null : part }));
-  const show = () => {
-    drawing.pick(values.part);
-    drawing.layer(values.layer);
-    layers?.show(values.layer);
-    legend.innerHTML = spec.layers.find((layer) => layer.id === values.layer)?.html ?? "";
-  };
-  root.append(...[layers?.node, spec.layers.length ? legend : null, element("div.hep-stage", { "data-single": "true" }, element("div.hep-views", {}, view))].filter(Boolean));
+  const layers = layerChoice(spec.layers, (layer) => card.change({ layer }));
+  const drawing = createDrawing(view, spec, (part) =>
+    card.change({ part: card.values.part === part ? null : part }),
+  );
   drawing.update({});
-  host.onChange((next) => { Object.assign(values, next); show(); });
-  show();
+  return {
+    views: [view],
+    controls: [layers?.node, spec.layers.length ? legend : null],
+    form: "form.hep-diagram-controls",
+    silent: true, // the layer's text stands beside it
+    lay: ({ views, controls }) => [
+      controls,
+      element("div.hep-stage", { "data-single": "true" }, element("div.hep-views", {}, ...views)),
+    ],
+    draw: (values) => {
+      drawing.pick(values.part);
+      drawing.layer(values.layer);
+      layers?.show(values.layer);
+      const shown = spec.layers.find((layer) => layer.id === values.layer);
+      const picked = spec.parts.find((part) => part.id === values.part);
+      legend.innerHTML = shown?.html ?? "";
+      return {
+        alt: spec.alt,
+        layered: shown ? 1 : 0,
+        layer_label: shown?.label ?? "",
+        picked: picked ? 1 : 0,
+        part_name: picked?.name ?? "",
+      };
+    },
+  };
 }
 
 function layerChoice(layers, onChoose) {

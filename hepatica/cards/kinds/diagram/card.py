@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hepatica.cards.parts.door import OneOf
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.text import inline
 from hepatica.cards.views.pictures import Drawing, part_ids
@@ -31,26 +32,36 @@ class Layer:
         return {"id": self.id, "label": self.label, "html": inline(self.text), "styles": styles}
 
 
+NAMES = ("alt", "layered", "layer_label", "picked", "part_name")
+SENTENCE = [
+    [(None, "{alt:t}")],
+    [("layered > 0", "Shown: {layer_label:t}.")],
+    [("picked > 0", "Picked: {part_name:t}.")],
+]
+
+
 class Diagram(Card):
     """A drawing to explore: `parts` of the drawing with their texts, and `layers` to switch between."""
 
     def __init__(self, drawing: Drawing, *, id: str, title: str, question: str, layers: Iterable[Layer] = ()):
         layers = [layer.json(drawing.name) for layer in layers]
-        base = {"kind": "diagram", "id": id, "title": title, "question": inline(question)}
+        base = {"kind": "diagram", "id": id, "title": title, "question": question}
         shown = {key: value for key, value in drawing.json().items() if key not in ("type", "title")}
         spec = {**base, **shown, "layers": layers}
-        super().__init__(spec, {"part": None, "layer": layers[0]["id"] if layers else None})
+        fields = {"part": OneOf(of=[part["id"] for part in spec["parts"]], empty=True, label="the part")}
+        if layers:
+            known = [layer["id"] for layer in layers]
+            fields["layer"] = OneOf(of=known, start=known[0], label="the layer")
+        self._shown = spec
+        super().__init__(spec, fields, describe=SENTENCE, names=NAMES)
 
-    def _check(self, name, value):
-        if not self.spec or value is None:
-            return
-        allowed = [item["id"] for item in self.spec["parts" if name == "part" else "layers"]]
-        if value not in allowed:
-            raise CardError(f"This diagram has no {name} {value!r}. It has {', '.join(allowed)}.")
-
-    def describe(self) -> str:
-        """What the drawing shows."""
-        return self.spec["alt"]
+    def scope(self, **moved: str | None) -> dict[str, str | float]:
+        """What the drawing shows: its description, the layer and the picked part."""
+        chosen, spec = super().scope(**moved), self._shown
+        layer = next((each["label"] for each in spec["layers"] if each["id"] == chosen.get("layer")), "")
+        part = next((each["name"] for each in spec["parts"] if each["id"] == chosen["part"]), "")
+        return {"alt": spec["alt"], "layered": float(layer != ""), "layer_label": layer, "picked": float(part != ""),
+                "part_name": part}
 
     def _static_lines(self) -> list[str]:
         parts = "".join(f"<li><strong>{html.escape(part['name'])}</strong>: {part['html']}</li>"

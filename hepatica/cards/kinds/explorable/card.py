@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from hepatica import ledger
-from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.controls import Given, Scenes, provenance
-from hepatica.cards.parts.sentence import Description, Formula, scope_names, summarise
-from hepatica.cards.parts.text import inline
-from hepatica.model.chain import Chain
+from hepatica.cards.parts.controls import MAX_CONTROLS, Given, Scenes, fields_of, parameter_row, start_of
+from hepatica.cards.parts.door import Field, Number
+from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
+from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.sentence import scope_names, summarise
+from hepatica.model import Model
 from hepatica.model.mathml import mathml, symbol_html
-from hepatica.model import DAYS_PER_YEAR, Model
 
-__all__ = ["Explorable", "PlayHead", "Predict", "Preset", "Run", "Sweep"]
+__all__ = ["Explorable", "PlayHead", "Run", "Sweep"]
 
-MAX_CONTROLS = 4  # evidence/pedagogy: more controls cost working memory
 # A row of switches is one control: they are read together. Scenes and Given are none: like a preset they say what is
 # looked at, they are no further quantity to vary.
 NO_QUANTITY = (Given, Scenes)
 WITHOUT = "_without"  # suffix of the read-outs of the second run of a card
-DAYS_PER_UNIT = {"hours": 1 / 24, "days": 1, "years": DAYS_PER_YEAR}
 
 
 @dataclass(frozen=True)
@@ -40,23 +36,19 @@ class Run:
     points: int = 161
     stretch: float = 1
 
-    def json(self) -> dict:
+    def json(self, model: Model) -> dict:
         """The run for cards/kinds/explorable/card.js."""
         own = {"times": [float(time) for time in self.times()]} if self.stretch != 1 else {}
-        per_unit = DAYS_PER_UNIT[self.unit]
-        return {"until": self.until, "unit": self.unit, "points": self.points, "daysPerUnit": per_unit, **own}
+        return {"until": self.until, "unit": self.unit, "points": self.points,
+                "ticksPerUnit": model.ticks_per(self.unit), **own}
 
     def times(self) -> np.ndarray:
-        """Report times in the run's unit."""
+        """Report times in the run's unit, shape (points,)."""
         return self.until * np.linspace(0, 1, self.points) ** self.stretch
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
-        """Every reported series at the report times."""
-        if isinstance(model, Chain):  # steps once a year by itself
-            frame = model.simulate(int(self.until), **values)
-        else:
-            frame = model.simulate(at=self.times() * DAYS_PER_UNIT[self.unit], **values)
-        return {name: frame[name].to_numpy() for name in frame}
+        """Every reported series at the report times, shape (points,) each."""
+        return model.series(self.times() * model.ticks_per(self.unit), **values)
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class Sweep:
     points: int = 161
     scale: str = "linear"
 
-    def json(self) -> dict:
+    def json(self, _model: Model) -> dict:
         """The sweep for cards/kinds/explorable/card.js."""
         own = {"times": [float(value) for value in self.times()]} if self.scale == "log" else {}
         return {"sweep": self.parameter, "from": self.low, "to": self.high, "points": self.points, **own}
@@ -80,38 +72,7 @@ class Sweep:
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every reported series over the sweep."""
-        rows = [model.evaluate(**{**values, self.parameter: x}) for x in self.times()]
-        return {name: np.array([row[name] for row in rows]) for name in model.reported}
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A button that sets several controls at once."""
-
-    label: str
-    values: Mapping[str, float]
-    hint: str = ""
-
-    def json(self) -> dict:
-        """The preset for cards/parts/controls.js."""
-        return {"label": self.label, "values": dict(self.values), "hint": self.hint}
-
-
-@dataclass(frozen=True)
-class Predict:
-    """A question before the curve: options (text, condition, why), exactly one condition true at the start values."""
-
-    question: str
-    options: tuple[tuple[str, str, str], ...]
-
-    def json(self, names: Iterable[str], scope: Mapping[str, float]) -> dict:
-        """The step for cards/parts/predict.js, with the key worked out by the model."""
-        right = [bool(Formula(condition, names).value(scope)) for _, condition, _ in self.options]
-        if sum(right) != 1:
-            raise CardError(f"“{self.question}” has {sum(right)} right options at the start; it needs exactly one.")
-        options = [{"text": inline(text), "right": key, "why": inline(why)}
-                   for (text, _, why), key in zip(self.options, right, strict=True)]
-        return {"question": inline(self.question), "options": options}
+        return model.sweep(self.parameter, self.times(), **values)
 
 
 @dataclass(frozen=True)
@@ -169,47 +130,33 @@ class Explorable(Card):
         names = scope_names([*model.reported, *(name + WITHOUT for name in model.reported if without)],
                             model.parameters)
         controls_json = [control.json(model) for control in controls]
-        start = {name: value for control in controls_json for name, value in values_of(control).items()}
-        self._description = Description(describe, names)
+        start = {name: value for control in controls_json for name, value in start_of(control).items()}
+        presets = list(presets)
         self._scope = partial(_scope, model, run, start, head, without)
         spec = {
-            "kind": "explorable", "id": id, "title": title, "question": inline(question),
-            "model": model.javascript(), "run": run.json(), "controls": controls_json,
-            "presets": [preset.json() for preset in presets], "views": [view.json(names) for view in views],
-            "head": head.json(run) if head else None,
-            "predict": predict.json(names, self._scope()) if predict else None,
-            "describe": self._description.json(), "equations": _equations(model, equations),
-            "parameters": _parameter_rows(model), **({"without": dict(without)} if without else {}),
+            "kind": "explorable", "id": id, "title": title, "question": question,
+            "model": model.javascript(), "run": run.json(model), "controls": controls_json,
+            "views": [view.json(names) for view in views], "head": head.json(run) if head else None,
+            "equations": _typeset(model.latex(*equations)), "parameters": _parameter_rows(model),
+            **({"without": dict(without)} if without else {}),
         }
-        extra = {"head": spec["head"]["start"]} if head else {}
-        super().__init__(spec, {**start, **extra, **({"prediction": None} if predict else {})})
+        super().__init__(spec, _fields(model, controls_json, presets, head, run), describe=describe, names=names,
+                         predict=predict, presets=presets)
 
-    def _check(self, name, value):
-        control = next((c for c in self.spec["controls"] if c["name"] == name), None) if self.spec else None
-        if control and control["kind"] == "slider" and not control["min"] <= value <= control["max"]:
-            allowed = f"{control['min']} to {control['max']} {control['unit']}"
-            raise CardError(f"{name} = {value} is outside the slider's range {allowed}.")
-
-    def describe(self, **moved: float) -> str:
-        """The live sentence at the start values, or with some of them moved (`head`: a report, counted from 0)."""
-        return self._description.say(self._scope(**moved))
-
-    def preset(self, label: str) -> dict[str, float]:
-        """What a preset sets, as `describe` takes it; raises CardError for a label that the card does not have."""
-        known = {preset["label"]: preset["values"] for preset in self.spec["presets"]}
-        if label not in known:
-            raise CardError(f"{self.spec['id']} has no preset {label!r}. It has {', '.join(known) or 'none'}.")
-        return dict(known[label])
-
-    def _static_lines(self) -> list[str]:
-        controls = ", ".join(html.escape(control["label"]) for control in self.spec["controls"])
-        return [f"<p><em>At the start values:</em> {html.escape(self.describe())}</p>",
-                f"<p><small>Interactive in JupyterLab and on the course's pages. Controls: {controls}.</small></p>"]
+    def scope(self, **moved: float) -> dict[str, float]:
+        """Read-outs of a run at the start values with some `moved` (`head`: a report, counted from 0)."""
+        return self._scope(**{name: value for name, value in moved.items() if name != PREDICTION})
 
 
-def values_of(control: Mapping) -> dict[str, float]:
-    """Start values of the parameters that one control of a card sets."""
-    return control.get("values") or {control["name"]: control["value"]}
+def _fields(model: Model, controls: list[dict], presets: list[Preset], head: PlayHead | None,
+            run: Run | Sweep) -> dict[str, Field]:
+    """What the card takes: what its controls move, what its presets set besides, and the play head."""
+    fields = {name: field for control in controls for name, field in fields_of(control).items()}
+    for name in dict.fromkeys(name for preset in presets for name in preset.values if name in model.parameters):
+        row = model.parameters[name]
+        fields.setdefault(name, Number(start=row.value, low=row.low, high=row.high, label=row.label, unit=row.unit))
+    own = {"head": Number(start=head.start % run.points, low=0, high=run.points - 1, whole=True)} if head else {}
+    return fields | own
 
 
 def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None,
@@ -226,18 +173,10 @@ def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: Pla
     return summarise(series, times, position, values)
 
 
-def _equations(model: Model, names: Iterable[str]) -> str:
-    has_some = model.equations or model.balance or model.definitions or isinstance(model, Chain)
-    return mathml(model.latex(*names), display=True) if has_some else ""
+def _typeset(latex: str) -> str:
+    return mathml(latex, display=True) if latex else ""
 
 
 def _parameter_rows(model: Model) -> list[dict]:
     """The parameters that the equations use, as rows of the card's table."""
-    formulas = (*model.rates, *model.balances, *model.reported.values())
-    used = {str(symbol) for formula in formulas for symbol in formula.free_symbols}
-    pulses = [vars(pulse).values() for train in model.inputs.values() for pulse in train]
-    used |= {field for fields in pulses for field in fields if isinstance(field, str)}
-    used |= {state.initial for state in model.states.values() if isinstance(state.initial, str)}
-    return [{"symbol": symbol_html(name), "label": row.label, "value": ledger.plain(row.value),
-             "unit": row.unit, **provenance(row.source, row.status)}
-            for name, row in model.parameters.items() if name in used]
+    return [{**parameter_row(model.parameters[name]), "symbol": symbol_html(name)} for name in model.uses()]

@@ -1,50 +1,56 @@
 // A forest plot: trials to put in and take out, their pool as a diamond, and the studies that say nothing as gaps.
 // Marks are placed in per cent of the axis, so that the browser moves them smoothly and every width fits.
 
-import { element, freshId, whenQuiet } from "../../parts/dom.js";
+import { element, freshId } from "../../parts/dom.js";
 import { formatNumber, minusSigns } from "../../engine/rules.js";
-import { createPrediction } from "../../parts/predict.js";
 import { eggerTest, poolTrials } from "../../engine/pooling.js";
 import { createFunnel } from "../../views/funnel.js";
 
 const FOREST_WIDE = 860; // px; below this the chips are folded away
 const FOREST_NORMAL = 1.959963984540054;
 
-/** Mount a forest plot; `host.get()` and `host.set()` hold method, hartung, mode, off, split, the chips and the prediction. */
-export function mount(root, spec, host) {
-  const card = { root, spec, host, values: { ...structuredClone(spec.start), ...(spec.predict ? { prediction: null } : {}), ...host.get() } };
-  card.x = axisOf(spec.measure);
+/** Mount a forest plot; its values are method, hartung, mode, off, split and the chips. */
+export function mount(card) {
+  const { spec } = card;
+  Object.assign(card, { x: axisOf(spec.measure), chips: [], radios: [], switches: [] });
   card.rows = spec.trials.map((trial) => forestRow(card, trial)); // by year
-  card.sentence = element("p.hep-live");
-  card.quietly = element("p.hep-hidden", { "aria-live": "polite" });
-  card.speak = whenQuiet(() => { card.quietly.textContent = card.sentence.textContent; }, 700);
-  card.controls = forestControls(card);
   card.total = poolRow(card, "All trials");
-  card.groups = spec.group ? groupsOf(spec).map((name) => ({ name, head: element("div.hep-forest-group", { role: "presentation" }, name), pool: poolRow(card, name) })) : [];
+  card.groups = spec.group ? groupsOf(spec).map((name) => groupOf(card, name)) : [];
   card.funnel = spec.funnel ? createFunnel(spec) : null;
   card.gaps = element("div.hep-forest-gaps");
   card.rowMeans = element("span");
   card.list = element("div.hep-forest-rows", { role: "list", "aria-label": "Trials" });
-  card.prediction = spec.predict ? createPrediction(spec.predict, (answer) => change(card, { prediction: answer })) : null;
-  layForest(card);
-  if (card.filter) card.filter.open = root.clientWidth >= FOREST_WIDE;
-  host.onChange((values) => { Object.assign(card.values, values); drawForest(card); });
-  drawForest(card);
-}
-
-/** Change some values, draw, and tell whoever keeps them. */
-function change(card, values) {
-  Object.assign(card.values, values);
-  drawForest(card);
-  card.host.set({ ...card.values }, true);
-}
-
-function layForest(card) {
-  const { spec } = card;
   card.published = spec.published.map((row) => publishedRow(card, row));
-  const plot = element("div.hep-forest", { "data-kind": spec.measure.log ? "ratio" : "difference" }, forestHead(spec), card.list, card.total.node, ...card.published, axisRow(card), forestLegend(card));
-  const single = card.funnel ? element("details.hep-forest-single", {}, element("summary", {}, "Put single trials in and take them out"), plot) : plot;
-  card.root.append(...[card.prediction?.node, card.controls, card.funnel?.node, card.sentence, single, card.gaps, card.quietly].filter(Boolean));
+  return {
+    views: [card.funnel?.node, plotOf(card), card.gaps],
+    controls: forestControls(card),
+    form: "form.hep-forest-controls",
+    lay: ({ prediction, controls, views: [funnel, plot, gaps], sentence }) => [prediction, controls, funnel, ...sentence, plot, gaps],
+    show: (values, veiled) => showControls(card, values, veiled),
+    draw: (values, veiled) => drawForest(card, values, veiled),
+    connect: () => {
+      if (card.filter) card.filter.open = card.root.clientWidth >= FOREST_WIDE;
+    },
+    told: { pool: () => card.pool, kept: () => card.keptKeys },
+  };
+}
+
+function change(card, values) {
+  card.change(values);
+}
+
+function groupOf(card, name) {
+  const head = element("div.hep-forest-group", { role: "presentation" }, name);
+  return { name, head, pool: poolRow(card, name) };
+}
+
+function plotOf(card) {
+  const { spec } = card;
+  const kind = spec.measure.log ? "ratio" : "difference";
+  const plot = element("div.hep-forest", { "data-kind": kind }, forestHead(spec), card.list, card.total.node, ...card.published, axisRow(card), forestLegend(card));
+  if (!card.funnel) return plot;
+  const summary = element("summary", {}, "Put single trials in and take them out");
+  return element("details.hep-forest-single", {}, summary, plot);
 }
 
 function forestHead(spec) {
@@ -132,16 +138,20 @@ function groupsOf(spec) {
 
 function forestControls(card) {
   const { spec } = card;
-  const form = element("form.hep-forest-controls", { onsubmit: (event) => event.preventDefault() });
+  const made = [];
   if (spec.filters.length) {
-    card.filter = element("details.hep-forest-filter", {}, element("summary", {}, "Which trials?"), ...spec.filters.map((chips) => chipRow(card, chips)));
-    form.append(card.filter);
+    const summary = element("summary", {}, "Which trials?");
+    const rows = spec.filters.map((chips) => chipRow(card, chips));
+    card.filter = element("details.hep-forest-filter", {}, summary, ...rows);
+    made.push(card.filter);
   }
-  if (spec.modes.length > 1) form.append(segmentOf(card, "mode", "Show", spec.modes));
-  if (spec.group) form.append(switchOf(card, "split", `Split by ${spec.group}`));
-  if (spec.models) form.append(segmentOf(card, "method", "Model", [{ value: "DL", label: "random effects" }, { value: "fixed", label: "one common effect" }]), switchOf(card, "hartung", "Knapp–Hartung"));
-  form.append(element("button", { type: "button", onclick: () => change(card, structuredClone(spec.start)) }, "Reset"));
-  return form;
+  if (spec.modes.length > 1) made.push(segmentOf(card, "mode", "Show", spec.modes));
+  if (spec.group) made.push(switchOf(card, "split", `Split by ${spec.group}`));
+  if (spec.models) {
+    const models = [{ value: "DL", label: "random effects" }, { value: "fixed", label: "one common effect" }];
+    made.push(segmentOf(card, "method", "Model", models), switchOf(card, "hartung", "Knapp–Hartung"));
+  }
+  return made;
 }
 
 function chipRow(card, chips) {
@@ -149,36 +159,34 @@ function chipRow(card, chips) {
     const on = card.values[chips.name];
     change(card, { [chips.name]: on.includes(option.label) ? on.filter((label) => label !== option.label) : [...on, option.label] });
   } }, option.label));
-  card.chips = [...(card.chips ?? []), { name: chips.name, buttons }];
+  card.chips.push({ name: chips.name, buttons });
   return element("fieldset.hep-forest-chips", {}, element("legend", {}, chips.label), ...buttons);
 }
 
 function segmentOf(card, name, legend, options) {
   const group = freshId(name);
   const radios = options.map((option) => element("input", { type: "radio", name: group, value: option.value, onchange: () => change(card, { [name]: option.value }) }));
-  card.radios = [...(card.radios ?? []), { name, radios }];
+  card.radios.push({ name, radios });
   return element("fieldset.hep-forest-segment", {}, element("legend", {}, legend), ...options.map((option, i) => element("label.hep-segment", {}, radios[i], option.label)));
 }
 
 function switchOf(card, name, label) {
   const box = element("input", { type: "checkbox", onchange: () => change(card, { [name]: box.checked }) });
-  card.switches = [...(card.switches ?? []), { name, box }];
+  card.switches.push({ name, box });
   return element("label.hep-segment", { "data-switch": name }, box, label);
 }
 
 // ---- drawing ----
 
-function drawForest(card) {
-  const { spec, values } = card;
-  const veiled = Boolean(spec.predict) && (values.prediction === null || values.prediction === undefined);
-  showControls(card, veiled);
+function drawForest(card, values, veiled) {
+  const { spec } = card;
   const kept = card.rows.filter((row) => isIn(row.trial, values));
   const pool = (rows) => (rows.length ? poolTrials(rows.map((row) => row.trial), values.method, values.hartung) : null);
   const all = pool(kept);
-  card.pool = all;
+  Object.assign(card, { pool: all, keptKeys: kept.map((row) => row.trial.key) });
   placeRows(card);
   for (const row of card.rows) drawRow(card, row, kept, all, pool);
-  const hide = veiled && spec.predict.hides === "pool";
+  const hide = veiled && spec.predict.hides !== "nothing";
   for (const node of card.published) node.hidden = hide;
   drawPool(card, card.total, hide ? null : all, kept.length);
   for (const group of card.groups) {
@@ -188,10 +196,8 @@ function drawForest(card) {
   }
   if (card.funnel) card.funnel.node.dataset.veiled = String(hide);
   card.funnel?.draw(card.rows.map((row) => ({ ...row.trial, in: kept.includes(row) })), kept.map((row) => row.trial), hide);
-  card.sentence.textContent = hide ? "Predict first; then the trials answer." : forestSentence(kept.map((row) => row.trial), spec.measure, values) + splitSentence(card, kept, pool) + (spec.funnel ? eggerSentence(kept.map((row) => row.trial)) : "");
-  card.speak();
   drawGaps(card, kept.length);
-  card.root.hepatica = { pool: () => card.pool, kept: () => kept.map((row) => row.trial.key) };
+  return forestScope(spec, values, kept.map((row) => row.trial));
 }
 
 function isIn(trial, values) {
@@ -202,17 +208,13 @@ function passes(trial, values) {
   return Object.entries(trial.tags).every(([name, tag]) => !(name in values) || values[name].includes(tag));
 }
 
-function showControls(card, veiled) {
-  const { values } = card;
-  card.prediction?.show(values.prediction);
-  card.controls.toggleAttribute("inert", veiled);
-  card.root.dataset.veiled = String(veiled);
+function showControls(card, values, veiled) {
   card.root.dataset.mode = values.mode;
   card.rowMeans.textContent = ROW_MEANS[values.mode];
-  for (const { name, buttons } of card.chips ?? []) for (const button of buttons) button.setAttribute("aria-pressed", String(values[name].includes(button.dataset.chip)));
-  for (const { name, radios } of card.radios ?? []) for (const radio of radios) radio.checked = radio.value === values[name];
-  for (const { name, box } of card.switches ?? []) box.checked = Boolean(values[name]);
-  const hartung = card.switches?.find((item) => item.name === "hartung");
+  for (const { name, buttons } of card.chips) for (const button of buttons) button.setAttribute("aria-pressed", String(values[name].includes(button.dataset.chip)));
+  for (const { name, radios } of card.radios) for (const radio of radios) radio.checked = radio.value === values[name];
+  for (const { name, box } of card.switches) box.checked = Boolean(values[name]);
+  const hartung = card.switches.find((item) => item.name === "hartung");
   if (hartung) hartung.box.disabled = values.method === "fixed";
   for (const row of card.rows) {
     const passing = passes(row.trial, values);
@@ -294,47 +296,53 @@ function effectText(spec, centre, low, high) {
   return `${middle} (${from} to ${to})`;
 }
 
-/** What the trials say together; the rules are those of hepatica/cards/forest.py. */
-export function forestSentence(trials, measure, { method, hartung }) {
-  if (!trials.length) return "No trial is left. Put one in.";
-  const pool = poolTrials(trials, method, hartung), ends = (value) => formatNumber(measure.log ? Math.exp(value) : value, "2f");
-  const known = trials.every((trial) => trial.patients !== null);
-  const patients = known ? `, ${trials.reduce((sum, trial) => sum + trial.patients, 0)} patients` : "";
-  const assumed = method === "fixed" && trials.length > 1 ? "If all had one common effect: " : "";
-  const count = trials.length === 1 ? "1 trial" : `${trials.length} trials`;
-  const result = `${assumed}${count}${patients}: ${measure.words} ${ends(pool.centre)} (95 % interval ${ends(pool.low)} to ${ends(pool.high)}).`;
-  return [result, aheadWords(pool, measure, ends), disagreementWords(pool, trials.length), heaviestWords(pool, trials)].filter(Boolean).join(" ");
+/** What the trials that count say together, in the names of the card's sentence (kinds/forest/card.py). */
+export function forestScope(spec, values, trials) {
+  const groups = spec.group ? groupsOf(spec) : [];
+  const own = groups.map((name, n) => groupScope(spec, values, trials.filter((trial) => trial.group === name), n));
+  const base = {
+    ...EMPTY,
+    k: trials.length,
+    fixed: values.method === "fixed" ? 1 : 0,
+    split: values.split ? 1 : 0,
+    measure: spec.measure.words,
+    heaviest: "",
+    trials: trials.length === 1 ? "trial" : "trials",
+  };
+  const tested = spec.funnel && trials.length > 2 ? { asked: 1, p: eggerTest(trials).p } : {};
+  return Object.assign(base, ...own, trials.length ? pooledScope(spec, values, trials) : {}, tested);
 }
 
-function aheadWords(pool, measure, ends) {
-  if (!Number.isFinite(pool.predictionLow)) return "";
-  const wide = measure.log && (Math.exp(pool.predictionLow) < 0.01 || Math.exp(pool.predictionHigh) > 100);
-  return `In a new trial like these the effect could be ${wide ? "almost anything" : `${ends(pool.predictionLow)} to ${ends(pool.predictionHigh)}`}.`;
+const EMPTY = Object.fromEntries(
+  "counted patients ratio centre low high ahead wide ahead_low ahead_high i2 tau2 heavy asked p".split(" ").map((name) => [name, 0]),
+);
+
+function pooledScope(spec, values, trials) {
+  const pool = poolTrials(trials, values.method, values.hartung);
+  const of = (value) => back(spec, value);
+  const ahead = Number.isFinite(pool.predictionLow);
+  const [from, to] = ahead ? [of(pool.predictionLow), of(pool.predictionHigh)] : [0, 0];
+  const heavy = Math.max(...pool.weights);
+  return {
+    counted: trials.every((trial) => trial.patients !== null) ? 1 : 0,
+    patients: trials.reduce((sum, trial) => sum + (trial.patients ?? 0), 0),
+    ratio: spec.measure.log ? 1 : 0,
+    centre: of(pool.centre),
+    low: of(pool.low),
+    high: of(pool.high),
+    ahead: ahead ? 1 : 0,
+    wide: ahead && spec.measure.log && (from < 0.01 || to > 100) ? 1 : 0,
+    ahead_low: from,
+    ahead_high: to,
+    i2: Number.isFinite(pool.i2) ? pool.i2 : 0,
+    tau2: pool.tau2,
+    heavy: 100 * heavy,
+    heaviest: trials[pool.weights.indexOf(heavy)].label,
+  };
 }
 
-function disagreementWords(pool, k) {
-  if (k === 1) return "One trial cannot show how much trials differ.";
-  const spread = `I² ${formatNumber(pool.i2, "0f")} %, τ² ${formatNumber(pool.tau2, "2f")}`;
-  if (pool.i2 >= 50) return `The trials disagree (${spread}): one average hides that.`;
-  return `${spread}${k < 5 ? ", but so few trials cannot show disagreement." : "."}`;
-}
-
-function heaviestWords(pool, trials) {
-  const share = Math.max(...pool.weights);
-  return share < 0.5 || trials.length < 2 ? "" : `${trials[pool.weights.indexOf(share)].label} alone carries ${formatNumber(100 * share, "0f")} % of the weight.`;
-}
-
-/** The pool of each group, if the reader splits the trials. */
-function splitSentence({ spec, values, groups }, kept, pool) {
-  if (!values.split) return "";
-  const pools = groups.map(({ name }) => [name, pool(kept.filter((row) => row.trial.group === name))]).filter(([, own]) => own);
-  const parts = pools.map(([name, own]) => `${name} ${effectText(spec, own.centre, own.low, own.high)}`);
-  return parts.length ? ` By ${spec.group}: ${parts.join(", ")}.` : "";
-}
-
-function eggerSentence(trials) {
-  if (trials.length < 3) return "";
-  const { p } = eggerTest(trials), value = p < 0.001 ? "p < 0.001" : `p = ${formatNumber(p, p < 0.1 ? "3f" : "2f")}`;
-  if (trials.length < 10) return ` Egger’s test (${value}): ${trials.length} trials are too few for it to tell.`;
-  return ` Egger’s test: ${value}, ${p < 0.05 ? "a lopsided funnel. Unpublished failures are one reason; sicker patients, other care or chance are others." : "no clear sign of a lopsided funnel."}`;
+function groupScope(spec, values, trials, n) {
+  const pool = trials.length ? poolTrials(trials, values.method, values.hartung) : null;
+  const ends = pool ? [pool.centre, pool.low, pool.high].map((value) => back(spec, value)) : [0, 0, 0];
+  return { [`g${n}_k`]: trials.length, [`g${n}_centre`]: ends[0], [`g${n}_low`]: ends[1], [`g${n}_high`]: ends[2] };
 }

@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hepatica import ledger
 from hepatica.analysis import trials
+from hepatica.cards.parts.door import Field, Flag, OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.text import inline
+from hepatica.cards.parts.predict import Predict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Forest", "Guess", "Published", "Scale"]
+__all__ = ["Forest", "Published", "Scale"]
 
 DESIGNS = {"rct": "randomised", "nonrandomised": "not randomised", "single_arm": "no control group"}
 POPULATIONS = {
@@ -65,22 +66,46 @@ class Published:
         return {"label": self.label, **ends, "source": source.short, "link": source.link}
 
 
-@dataclass(frozen=True)
-class Guess:
-    """A question before the answer: options (text, whether it is right, why); `hides` the "pool" or "nothing"."""
+NUMBERS = ("k", "counted", "patients", "fixed", "ratio", "centre", "low", "high", "ahead", "wide", "ahead_low",
+           "ahead_high", "i2", "tau2", "heavy", "split", "asked", "p")
+SENTENCE = [
+    [
+        ("k < 1", "No trial is left. Put one in."),
+        ("(fixed > 0) & (k > 1) & (counted > 0)", "If all had one common effect: {k:0f} trials, {patients:0f} patients: "
+         "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
+        ("(fixed > 0) & (k > 1)", "If all had one common effect: {k:0f} trials: {measure:t} {centre:2f} (95 % interval "
+         "{low:2f} to {high:2f})."),
+        ("counted > 0", "{k:0f} {trials:t}, {patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low:2f} to "
+         "{high:2f})."),
+        (None, "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
+    ],
+    [
+        ("wide > 0", "In a new trial like these the effect could be almost anything."),
+        ("ahead > 0", "In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f}."),
+    ],
+    [
+        ("k < 1", ""),
+        ("k < 2", "One trial cannot show how much trials differ."),
+        (f"i2 >= {AVERAGES[1]}", "The trials disagree (I² {i2:0f} %, τ² {tau2:2f}): one average hides that."),
+        ("k < 5", "I² {i2:0f} %, τ² {tau2:2f}, but so few trials cannot show disagreement."),
+        (None, "I² {i2:0f} %, τ² {tau2:2f}."),
+    ],
+    [(f"(k > 1) & (heavy >= {100 * AVERAGES[0]:g})", "{heaviest:t} alone carries {heavy:0f} % of the weight.")],
+]
+"""What the trials say together, with the warnings that belong to it."""
 
-    question: str
-    options: tuple[tuple[str, bool, str], ...]
-    hides: str = "pool"
-
-    def json(self) -> dict:
-        """The step for cards/parts/predict.js; raises CardError unless exactly one option is right."""
-        right = sum(bool(key) for _, key, _ in self.options)
-        if right != 1:
-            raise CardError(f"“{self.question}” has {right} right options; it needs exactly one.")
-        options = [{"text": inline(text), "right": bool(key), "why": inline(why)} for text, key, why in self.options]
-        return {"question": inline(self.question), "options": options, "hides": self.hides,
-                "commit": "Show what the trials say"}
+EGGER = [
+    ("asked < 1", ""),
+    ("(k < 10) & (p < 0.001)", "Egger’s test (p < 0.001): {k:0f} trials are too few for it to tell."),
+    ("(k < 10) & (p < 0.1)", "Egger’s test (p = {p:3f}): {k:0f} trials are too few for it to tell."),
+    ("k < 10", "Egger’s test (p = {p:2f}): {k:0f} trials are too few for it to tell."),
+    ("p < 0.001", "Egger’s test: p < 0.001, a lopsided funnel. Unpublished failures are one reason; sicker patients, other "
+     "care or chance are others."),
+    ("p < 0.05", "Egger’s test: p = {p:3f}, a lopsided funnel. Unpublished failures are one reason; sicker patients, other "
+     "care or chance are others."),
+    ("p < 0.1", "Egger’s test: p = {p:3f}, no clear sign of a lopsided funnel."),
+    (None, "Egger’s test: p = {p:2f}, no clear sign of a lopsided funnel."),
+]
 
 
 class Forest(Card):
@@ -110,48 +135,87 @@ class Forest(Card):
         Pools from reviews, below ours.
     funnel : bool
         Draw the funnel above the rows, which are folded.
-    predict : Guess, optional
-        A question first.
+    predict : Predict, optional
+        A question first; it hides the pool, or "nothing".
 
     Raises CardError for unknown names and for rows without a readable trial.
     """
+
+    commit = "Show what the trials say"
+    waiting = "Predict first; then the trials answer."
 
     def __init__(
         self, rows: pd.DataFrame, *, id: str, title: str, question: str, scale: Scale, happened: str = "",
         filters: Iterable[str] = (), off: Mapping[str, Sequence[str]] | None = None, modes: Iterable[str] = MODES,
         models: bool = True, group: str = "", split: bool = False, published: Iterable[Published] = (),
-        funnel: bool = False, predict: Guess | None = None,
+        funnel: bool = False, predict: Predict | None = None,
     ):
         self._rows = trials.by_year(trials.readable(rows))
         if self._rows.empty:
             raise CardError(f"{id}: none of these studies has a readable effect.")
         chips = [_chips(rows, name, (off or {}).get(name, ()), id) for name in filters]
+        modes = _known(modes, MODES, id)
         spec = {
-            "kind": "forest", "id": id, "title": title, "question": inline(question),
+            "kind": "forest", "id": id, "title": title, "question": question,
             "measure": _measure(self._rows, scale, happened),
             "trials": [_trial(row, group) for row in self._rows.to_dict("records")],
             "missing": [_gap(row) for row in rows[rows["yi"].isna()].to_dict("records")],
-            "filters": chips, "modes": [{"value": name, "label": MODES[name]} for name in _known(modes, MODES, id)],
+            "filters": chips, "modes": [{"value": name, "label": MODES[name]} for name in modes],
             "models": models, "group": group, "published": [each.json() for each in published], "funnel": funnel,
-            "predict": predict.json() if predict else None,
         }
-        values = {"method": "DL", "hartung": False, "mode": "all", "off": [], "split": split,
-                  **{chip["name"]: [each["label"] for each in chip["options"] if each["on"]] for chip in chips}}
-        spec["start"] = values
-        super().__init__(spec, {**values, **({"prediction": None} if predict else {})})
+        self._trials, self._measure = spec["trials"], spec["measure"]
+        self._groups = sorted({row["group"] for row in spec["trials"]}) if group else []
+        self._funnel = funnel
+        super().__init__(spec, self._fields(chips, modes, split), describe=self._rules(), names=self._names(),
+                         predict=predict)
 
-    def _check(self, name, value):
-        allowed = {"method": ("DL", "fixed"), "mode": tuple(MODES)}.get(name)
-        if allowed and value not in allowed:
-            raise CardError(f"{name} = {value!r} is not possible. Write one of: {', '.join(allowed)}.")
+    def _fields(self, chips: list[dict], modes: list[str], split: bool) -> dict[str, Field]:
+        """The model, what the rows show, which trials are out, and the chips."""
+        known = {chip["name"]: Several(of=[each["label"] for each in chip["options"]], label=chip["label"],
+                                       start=[each["label"] for each in chip["options"] if each["on"]])
+                 for chip in chips}
+        return {
+            "method": OneOf(of=("DL", "fixed"), start="DL", label="the model"),
+            "hartung": Flag(start=False, label="Knapp–Hartung"), "mode": OneOf(of=modes, start="all", label="the rows"),
+            "off": Several(of=list(self._rows["trial"]), start=[], label="trials taken out"),
+            "split": Flag(start=split, label="split"), **known,
+        }
 
-    def shown(self) -> pd.DataFrame:
-        """The trials that count with the present values of the card."""
-        return included(self._rows, self.values)
+    def _rules(self) -> list[list]:
+        groups = [[(f"(split > 0) & (g{n}_k > 0)", f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:2f}} to {{g{n}_high:2f}}).")]
+                  for n, name in enumerate(self._groups)]
+        return [*SENTENCE, *groups, *([EGGER] if self._funnel else [])]
 
-    def describe(self) -> str:
-        """The sentence at the present values."""
-        return sentence(self.shown(), self.values["method"], self.values["hartung"])
+    def _names(self) -> list[str]:
+        own = [f"g{n}_{end}" for n, _ in enumerate(self._groups) for end in ("k", "centre", "low", "high")]
+        return [*NUMBERS, *own, "measure", "trials", "heaviest"]
+
+    def shown(self, **moved: Any) -> pd.DataFrame:
+        """The trials that count at the start values, or with some of them moved."""
+        return included(self._rows, {**self.start(), **moved})
+
+    def scope(self, **moved: Any) -> dict[str, float | str]:
+        """What the trials that count say together."""
+        values = {**self.start(), **moved}
+        rows = self.shown(**moved)
+        made = {**dict.fromkeys(NUMBERS, 0.0), "k": len(rows), "fixed": float(values["method"] == "fixed"),
+                "split": float(values["split"]), "measure": self._measure["words"], "heaviest": "",
+                "trials": "trial" if len(rows) == 1 else "trials", **self._split(rows, values)}
+        if rows.empty:
+            return made
+        tested = {"asked": 1.0, "p": trials.egger(rows).p} if self._funnel and len(rows) > 2 else {}
+        return {**made, **_pooled(rows, trials.pool(rows, values["method"], values["hartung"])), **tested}
+
+    def _split(self, rows: pd.DataFrame, values: Mapping) -> dict[str, float]:
+        """The pool of each group."""
+        names = {row["key"]: row["group"] for row in self._trials}
+        made: dict[str, float] = {}
+        for n, name in enumerate(self._groups):
+            own = rows[[names[trial] == name for trial in rows["trial"]]]
+            pool = trials.pool(own, values["method"], values["hartung"]) if len(own) else None
+            ends = (pool.estimate, pool.low, pool.high) if pool else (0.0, 0.0, 0.0)
+            made |= dict(zip((f"g{n}_k", f"g{n}_centre", f"g{n}_low", f"g{n}_high"), (len(own), *ends), strict=True))
+        return made
 
     def _static_lines(self) -> list[str]:
         rows = "".join(f"<tr><th scope=\"row\">{html.escape(row['label'])}</th><td>{html.escape(row['counts'])}</td>"
@@ -249,48 +313,16 @@ def included(rows: pd.DataFrame, values: Mapping) -> pd.DataFrame:
     return rows[passing]
 
 
-# -- the sentence; cards/kinds/forest/card.js says the same -----------------------------------------------------------
-
-
-def sentence(rows: pd.DataFrame, method: str = "DL", hartung: bool = False) -> str:
-    """What the readable trials of `rows` say together, with the warnings that belong to it."""
-    if rows.empty:
-        return "No trial is left. Put one in."
-    made = trials.pool(rows, method, hartung)
-    return " ".join(filter(None, (_result(rows, made), _ahead(made), _disagreement(made), _heaviest(rows, made))))
-
-
-def _result(rows: pd.DataFrame, made: trials.Pool) -> str:
+def _pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
+    """A pool in the names of the card's sentence."""
     sizes = rows["n_treated"] + rows["n_control"]
-    patients = f", {int(sizes.sum())} patients" if sizes.notna().all() else ""
-    assumed = "If all had one common effect: " if made.method == "fixed" and len(rows) > 1 else ""
-    trial_word = "1 trial" if len(rows) == 1 else f"{len(rows)} trials"
-    ends = f"{_signed(made.estimate)} (95 % interval {_signed(made.low)} to {_signed(made.high)})"
-    return f"{assumed}{trial_word}{patients}: {MEASURES[made.measure]} {ends}."
-
-
-def _ahead(made: trials.Pool) -> str:
-    """The prediction interval, which is what a next patient's hospital would care about."""
-    if not isfinite(made.prediction_low):
-        return ""
-    wide = made.measure in trials.RATIOS and (made.prediction_low < 0.01 or made.prediction_high > 100)
-    ends = f"{_signed(made.prediction_low)} to {_signed(made.prediction_high)}"
-    return f"In a new trial like these the effect could be {'almost anything' if wide else ends}."
-
-
-def _disagreement(made: trials.Pool) -> str:
-    k = len(made.weights)
-    if k == 1:
-        return "One trial cannot show how much trials differ."
-    spread = f"I² {made.i2:.0f} %, τ² {made.tau2:.2f}"
-    if made.i2 >= AVERAGES[1]:
-        return f"The trials disagree ({spread}): one average hides that."
-    return f"{spread}" + (", but so few trials cannot show disagreement." if k < 5 else ".")
-
-
-def _heaviest(rows: pd.DataFrame, made: trials.Pool) -> str:
+    ratio, ahead = made.measure in trials.RATIOS, isfinite(made.prediction_low)
+    wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
     trial, share = max(made.weights.items(), key=lambda item: item[1])
-    if share < AVERAGES[0] or len(made.weights) < 2:
-        return ""
-    label = rows.set_index("trial").loc[trial, "label"]
-    return f"{label} alone carries {100 * share:.0f} % of the weight."
+    return {
+        "counted": float(sizes.notna().all()), "patients": float(sizes.sum()), "ratio": float(ratio),
+        "centre": made.estimate, "low": made.low, "high": made.high, "ahead": float(ahead), "wide": float(wide),
+        "ahead_low": made.prediction_low if ahead else 0.0, "ahead_high": made.prediction_high if ahead else 0.0,
+        "i2": made.i2 if isfinite(made.i2) else 0.0, "tau2": made.tau2, "heavy": 100 * share,
+        "heaviest": rows.set_index("trial").loc[trial, "label"],
+    }

@@ -4,23 +4,30 @@ import { element, freshId } from "../../parts/dom.js";
 import { statusMark } from "../../parts/controls.js";
 
 /** Mount an interview; its values are the numbers of the questions asked, in order, and the choice. */
-export function mount(root, spec, host) {
-  const values = { asked: [], choice: null, ...host.get() };
-  const change = (next) => { Object.assign(values, next); show(); host.set({ ...values }, true); };
-  const asks = spec.items.map((item, index) => interviewAsk(spec, item, () => change({ asked: [...values.asked, index] })));
-  const decision = interviewDecision(spec, (choice) => change({ choice }));
-  const left = element("p.hep-score", { "aria-live": "polite" });
-  const told = element("p.hep-live", { "aria-live": "polite" });
-  const again = element("button", { type: "button", onclick: () => change({ asked: [], choice: null }) }, "Start again");
-  const show = () => {
-    asks.forEach((ask, index) => ask.show(values.asked.includes(index), mayAsk(spec, values, index), decided(values)));
-    decision.show(values);
-    left.textContent = leftLine(spec, values);
-    told.innerHTML = decided(values) ? toldLine(spec, values) : "";
+export function mount(card) {
+  const { spec } = card;
+  const ask = (index) => card.change({ asked: [...card.values.asked, index] });
+  const asks = spec.items.map((item, index) => interviewAsk(spec, item, () => ask(index)));
+  const decision = interviewDecision(spec, (choice) => card.change({ choice }));
+  const told = element("p.hep-verdict", { "aria-live": "polite" });
+  const list = element("ol.hep-asks", {}, ...asks.map((each) => each.node));
+  return {
+    views: [list, decision.node, told],
+    again: "Start again",
+    form: "form.hep-interview-controls",
+    lay: ({ views, sentence, controls }) => [interviewLetters(spec), ...sentence, ...views, controls],
+    draw: (values) => {
+      const open = (index) => mayAsk(spec, values, index);
+      asks.forEach((each, index) => each.show(values.asked.includes(index), open(index), decided(values)));
+      decision.show(values);
+      told.innerHTML = decided(values) ? toldLine(spec, values) : "";
+      return {
+        decided: decided(values) ? 1 : 0,
+        left: spec.items.length - values.asked.length,
+        free: spec.free - values.asked.length,
+      };
+    },
   };
-  root.append(interviewLetters(spec), left, element("ol.hep-asks", {}, ...asks.map((ask) => ask.node)), decision.node, told, element("div.hep-actions", {}, again));
-  host.onChange((next) => { Object.assign(values, next); show(); });
-  show();
 }
 
 const decided = (values) => values.choice !== null && values.choice !== undefined;
@@ -28,12 +35,6 @@ const decided = (values) => values.choice !== null && values.choice !== undefine
 /** Whether a question may still be asked: some are free; after the decision all are. */
 export function mayAsk(spec, values, index) {
   return !values.asked.includes(index) && (decided(values) || values.asked.length < spec.free);
-}
-
-function leftLine(spec, values) {
-  if (decided(values)) return values.asked.length < spec.items.length ? "Now ask the others too, and read what each tells." : "All questions are asked.";
-  const free = spec.free - values.asked.length;
-  return free > 0 ? `You may put ${free} more ${free === 1 ? "question" : "questions"} to both.` : "That was the last one. Decide.";
 }
 
 /** What the choice leads to; a word more while the telling question has not been asked. */

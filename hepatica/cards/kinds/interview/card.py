@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from hepatica.cards.parts.door import OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.text import inline
@@ -45,6 +46,15 @@ class Ask:
                 **provenance(self.source, self.status)}
 
 
+SENTENCE = [
+    ("(decided > 0) & (left > 0)", "Now ask the others too, and read what each tells."),
+    ("decided > 0", "All questions are asked."),
+    ("free > 1", "You may put {free:0f} more questions to both."),
+    ("free > 0", "You may put one more question to both."),
+    (None, "That was the last one. Decide."),
+]
+
+
 class Interview(Card):
     """Ask two places `free` of the questions, decide, then hear the rest; replies are judged after the decision.
 
@@ -60,16 +70,21 @@ class Interview(Card):
         _require(id, 0 <= key < len(asks), f"key {key} is no question; there are {len(asks)}, counted from 0")
         options = [{"text": inline(text), "right": right, "why": inline(why)} for text, right, why in choice]
         spec = {
-            "kind": "interview", "id": id, "title": title, "question": inline(question), "free": free, "key": key,
+            "kind": "interview", "id": id, "title": title, "question": question, "free": free, "key": key,
             "places": [{"name": escape(place.name), "letter": inline(place.letter)} for place in places],
             "items": [ask.json() for ask in asks], "missed": inline(missed),
             "choice": {"question": inline(decide), "options": options},
         }
-        super().__init__(spec, {"asked": [], "choice": None})
+        self._asks, self._free = len(asks), free
+        fields = {"asked": Several(of=range(len(asks)), start=[], private=True, label="the questions asked"),
+                  "choice": OneOf(of=range(len(choice)), empty=True, private=True, label="the choice")}
+        super().__init__(spec, fields, describe=SENTENCE, names=("decided", "left", "free"))
 
-    def describe(self) -> str:
-        """How many questions there are, and how many are free."""
-        return f"{len(self.spec['items'])} questions to two places; {self.spec['free']} may be asked before deciding."
+    def scope(self, **moved: list[int] | int | None) -> dict[str, float]:
+        """Whether the reader has decided, and how many questions are left and free."""
+        chosen = super().scope(**moved)
+        asked = len(chosen["asked"])
+        return {"decided": float(chosen["choice"] is not None), "left": self._asks - asked, "free": self._free - asked}
 
     def _static_lines(self) -> list[str]:
         letters = [f"<p><strong>{place['name']}</strong>: {place['letter']}</p>" for place in self.spec["places"]]

@@ -2,29 +2,27 @@
 
 import { element, freshId } from "../../parts/dom.js";
 import { statusMark } from "../../parts/controls.js";
-import { createPrediction } from "../../parts/predict.js";
 
 /** Mount a ladder; its values are the open rung ("claim-rung"), the brochure's view and the prediction. */
-export function mount(root, spec, host) {
-  const card = { spec, values: { rung: "", only_for: false, prediction: null, ...host.get() } };
-  const change = (next) => { Object.assign(card.values, next); show(); host.set({ ...card.values }, true); };
-  const prediction = spec.predict ? createPrediction(spec.predict, (answer) => change({ prediction: answer })) : null;
-  if (prediction) prediction.node.querySelector("button.hep-primary").textContent = "Show the upper rungs";
-  const grid = ladderGrid(spec, (place) => change({ rung: card.values.rung === place ? "" : place }));
-  const brochure = brochureSwitch(spec, (only) => change({ only_for: only }));
-  const sentence = element("p.hep-live", { "aria-live": "polite" });
+export function mount(card) {
+  const { spec } = card;
+  const grid = ladderGrid(spec, (place) => card.change({ rung: card.values.rung === place ? "" : place }));
+  const brochure = brochureSwitch(spec, (only) => card.change({ only_for: only }));
   const open = element("section.hep-rung-open", { "aria-live": "polite" });
-  const show = () => {
-    const veiled = spec.predict && (card.values.prediction === null || card.values.prediction === undefined);
-    prediction?.show(card.values.prediction);
-    grid.show(card.values, veiled ? spec.predict.veiledFrom : Infinity);
-    brochure.show(card.values.only_for, veiled);
-    sentence.textContent = veiled ? "" : spec.told[card.values.only_for ? "for" : "all"];
-    open.replaceChildren(...openRung(spec, card.values));
+  const view = element("div.hep-view", { "data-view": "ladder" }, grid.node);
+  return {
+    views: [ladderLegend(spec), view, open, ladderNotes(spec)],
+    controls: [brochure.node],
+    form: "form.hep-ladder-controls",
+    free: true, // the lower rungs may be read before the prediction
+    lay: ({ prediction, controls, sentence, views }) => [prediction, controls, ...sentence, ...views],
+    draw: (values, veiled) => {
+      grid.show(values, veiled ? spec.predict.hides : Infinity);
+      brochure.show(values.only_for, veiled);
+      open.replaceChildren(...openRung(spec, values));
+      return { only_for: values.only_for ? 1 : 0, all: spec.told.all, sold: spec.told.for };
+    },
   };
-  root.append(...[prediction?.node, brochure.node, sentence, ladderLegend(spec), element("div.hep-view", { "data-view": "ladder" }, grid.node), open, ladderNotes(spec)].filter(Boolean));
-  host.onChange((values) => { Object.assign(card.values, values); show(); });
-  show();
 }
 
 const SIGN_SHAPES = {

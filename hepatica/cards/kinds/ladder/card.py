@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from hepatica.cards.parts.door import Flag, OneOf
 from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.predict import Predict
 from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.text import inline
 
@@ -55,21 +57,7 @@ class Finding:
                 **provenance(self.source, self.status)}
 
 
-@dataclass(frozen=True)
-class Guess:
-    """A question before the upper rungs: options (text, right, why), exactly one right."""
-
-    question: str
-    options: Sequence[tuple[str, bool, str]]
-    veiled_from: int
-
-    def json(self) -> dict:
-        """The step for cards/parts/predict.js; raises CardError unless exactly one option is right."""
-        right = sum(bool(key) for _, key, _ in self.options)
-        if right != 1:
-            raise CardError(f"“{self.question}” has {right} right options; it needs exactly one.")
-        options = [{"text": inline(text), "right": bool(key), "why": inline(why)} for text, key, why in self.options]
-        return {"question": inline(self.question), "options": options, "veiledFrom": self.veiled_from}
+SENTENCE = [("only_for > 0", "{sold:t}"), (None, "{all:t}")]
 
 
 class Ladder(Card):
@@ -79,8 +67,11 @@ class Ladder(Card):
     an unknown sign, or a ladder without any finding.
     """
 
+    commit = "Show the upper rungs"
+    waiting = ""
+
     def __init__(self, claims: Sequence[Claim], rungs: Sequence[str], findings: Sequence[Finding], *, id: str,
-                 title: str, question: str, guess: Guess | None = None, notes: Sequence[tuple[str, str]] = (),
+                 title: str, question: str, predict: Predict | None = None, notes: Sequence[tuple[str, str]] = (),
                  brochure: str = "as a brochure shows it: only what speaks for it"):
         for finding in findings:
             _require_place(finding, claims, rungs)
@@ -88,20 +79,20 @@ class Ladder(Card):
             if not any(finding.claim == number for finding in findings):
                 raise CardError(f"{claim.label} has no finding. Add one, or take the ladder away.")
         spec = {
-            "kind": "ladder", "id": id, "title": title, "question": inline(question),
-            **_evidence(claims, rungs, findings), "predict": guess.json() if guess else None,
+            "kind": "ladder", "id": id, "title": title, "question": question,
+            **_evidence(claims, rungs, findings),
             "notes": [{"html": inline(text), **provenance(source, "published")} for text, source in notes],
             "brochure": brochure,
         }
-        super().__init__(spec, {"rung": "", "only_for": False, "prediction": None})
+        self._told = spec["told"]
+        fields = {"rung": OneOf(of=["", *places(spec)], start="", label="the rung (claim and rung, both from 0)"),
+                  "only_for": Flag(start=False, label=brochure)}
+        super().__init__(spec, fields, describe=SENTENCE, names=("only_for", "all", "sold"), predict=predict)
 
-    def _check(self, name, value):
-        if name == "rung" and value and value not in places(self.spec):
-            raise CardError(f"There is no rung {value!r}. Write the claim and the rung, both from 0, such as '1-3'.")
-
-    def describe(self) -> str:
-        """How many findings speak for the claims, rung by rung."""
-        return self.spec["told"]["all"]
+    def scope(self, **moved: str | bool) -> dict[str, str | float]:
+        """The two sentences that count the findings, and which of them is wanted."""
+        only = float(super().scope(**moved)["only_for"])
+        return {"only_for": only, "all": self._told["all"], "sold": self._told["for"]}
 
     def _static_lines(self) -> list[str]:
         counts = Counter((item["claim"], item["rung"], item["sign"]) for item in self.spec["findings"])

@@ -1,24 +1,39 @@
 // A quiz: choices or numbers with a unit; every option is explained. Answers given stay with the reader.
 
+import { admit } from "../../engine/door.js";
 import { element, freshId } from "../../parts/dom.js";
+import { keep, kept } from "../../parts/memory.js";
 
-/** Mount a quiz; `host.get().answers` maps the number of an item to the answer given. */
-export function mount(root, spec, host) {
-  const answers = { ...recall(spec), ...host.get().answers };
-  const score = element("p.hep-score", { "aria-live": "polite" });
-  const items = spec.items.map((item, index) => MAKERS_OF_ITEMS[item.type](spec, item, (answer) => {
-    answers[index] = answer;
+/** Mount a quiz; `values.answers` maps the number of an item to the answer given. */
+export function mount(card) {
+  const { spec } = card;
+  const answer = (index, given) => {
+    const answers = { ...card.values.answers, [index]: given };
     remember(spec, answers);
-    host.set({ answers: { ...answers } }, true);
-    tell();
-  }));
-  const tell = () => { score.textContent = scoreLine(spec, answers); };
+    card.change({ answers });
+  };
+  const items = spec.items.map((item, index) => MAKERS_OF_ITEMS[item.type](spec, item, (given) => answer(index, given)));
   const list = element("ol.hep-questions", {}, ...items.map((item) => element("li.hep-item", {}, item.node)));
-  const again = element("button", { type: "button", onclick: () => { Object.keys(answers).forEach((key) => delete answers[key]); items.forEach((item) => item.show(undefined)); remember(spec, answers); host.set({ answers: {} }, true); tell(); } }, "Start again");
-  root.append(list, score, element("div.hep-actions", {}, again));
-  host.onChange((values) => items.forEach((item, index) => { answers[index] = values.answers?.[index]; item.show(answers[index]); }));
-  items.forEach((item, index) => item.show(answers[index]));
-  tell();
+  return {
+    views: [list],
+    form: "form.hep-quiz-controls",
+    again: "Start again",
+    start: admit(spec.fields, { answers: recall(spec) }).values,
+    stop: () => remember(spec, {}),
+    lay: ({ views, sentence, controls }) => [...views, ...sentence, controls],
+    draw: ({ answers }) => {
+      items.forEach((item, index) => item.show(answers[index]));
+      return scoreOf(spec, answers);
+    },
+  };
+}
+
+/** How many items there are, are answered and are answered rightly. */
+function scoreOf(spec, answers) {
+  const has = (index) => answers[index] !== undefined && answers[index] !== null;
+  const given = spec.items.filter((_, index) => has(index)).length;
+  const right = spec.items.filter((item, index) => isRight(item, answers[index])).length;
+  return { items: spec.items.length, given, right };
 }
 
 const MAKERS_OF_ITEMS = { choice: choiceItem, number: numberItem };
@@ -28,14 +43,6 @@ export function isRight(item, answer) {
   if (answer === undefined || answer === null) return undefined;
   if (item.type === "choice") return Boolean(item.options[answer]?.right);
   return Math.abs(answer - item.answer) <= item.tolerance;
-}
-
-function scoreLine(spec, answers) {
-  const given = spec.items.filter((_, index) => answers[index] !== undefined && answers[index] !== null).length;
-  if (!given) return "";
-  if (spec.feedback === "later") return `${given} of ${spec.items.length} answered. Your answers are kept; you meet them again in the last notebook.`;
-  const right = spec.items.filter((item, index) => isRight(item, answers[index])).length;
-  return `${right} of ${given} right, ${spec.items.length - given} to go.`;
 }
 
 function choiceItem(spec, item, onAnswer) {
@@ -86,28 +93,11 @@ function nearMiss(item, answer) {
   return item.misses.find((miss) => close(miss.value))?.why ?? item.hint;
 }
 
-/** Told to the window when answers have been kept, so that a card that compares them can follow. */
-export const KEPT_EVENT = "hepatica:kept";
-
-/** Answers that a quiz with this id has kept in this browser; none where storage is empty or switched off. */
-export function keptAnswers(id) {
-  try {
-    return JSON.parse(localStorage.getItem(`hepatica:${id}`)) ?? {};
-  } catch {
-    return {}; // storage is switched off in this browser; the quiz works without it
-  }
+/** What a quiz does with an answer: kept in the browser where the card says so. */
+function remember(spec, answers) {
+  if (spec.keep) keep(spec.id, answers);
 }
 
 function recall(spec) {
-  return spec.keep ? keptAnswers(spec.id) : {};
-}
-
-function remember(spec, answers) {
-  if (!spec.keep) return;
-  try {
-    localStorage.setItem(`hepatica:${spec.id}`, JSON.stringify(answers));
-    dispatchEvent(new Event(KEPT_EVENT));
-  } catch {
-    // storage is switched off in this browser; the quiz works without it
-  }
+  return spec.keep ? kept(spec.id) : {};
 }

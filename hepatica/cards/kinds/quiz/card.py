@@ -31,6 +31,7 @@ from functools import cache
 from typing import Any
 
 from hepatica import ledger
+from hepatica.cards.parts.door import Field, Map, Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.text import inline
 
@@ -79,6 +80,16 @@ def work_out(key: Any, where: str) -> Any:
         raise CardError(f"{where}: the key “{key}” calls something unknown ({error}). Known: {known}.") from None
 
 
+SENTENCE = [
+    ("given < 1", "{items:0f} questions."),
+    (None, "{right:0f} of {given:0f} right, {items - given:0f} to go."),
+]
+LATER = [
+    ("given < 1", "{items:0f} questions."),
+    (None, "{given:0f} of {items:0f} answered. Your answers are kept; you meet them again in the last notebook."),
+]
+
+
 class Quiz(Card):
     """Questions with every option explained.
 
@@ -86,12 +97,18 @@ class Quiz(Card):
     answers for a later notebook. Raises CardError for an item without exactly one right option.
     """
 
+    sentence = SENTENCE
+
     def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", feedback: str = "now",
                  keep: bool = False):
         made = [_item(item, f"{id}, item {n}") for n, item in enumerate(items, 1)]
-        base = {"kind": "quiz", "id": id, "title": title, "question": inline(question)}
+        base = {"kind": "quiz", "id": id, "title": title, "question": question}
         spec = {**base, "feedback": feedback, "keep": keep, "items": made}
-        super().__init__(self._told(spec, items), {"answers": {}})
+        answers = {str(n): _answer_field(item) for n, item in enumerate(made)}
+        self._items = made
+        fields = {"answers": Map(fields=answers, start={}, private=True, label="the answers")}
+        rules = LATER if feedback == "later" else self.sentence
+        super().__init__(self._told(spec, items), fields, describe=rules, names=("items", "given", "right"))
 
     def _told(self, spec: dict, _items: list[dict]) -> dict:
         """The card's JSON with what a further kind of quiz tells beside its questions."""
@@ -106,13 +123,26 @@ class Quiz(Card):
             raise CardError(f"data/quizzes/{file.name} has no quiz {name!r}. It has {', '.join(quizzes)}.")
         return cls(id=f"quiz-{notebook}-{name.replace('_', '-')}", **quizzes[name])
 
-    def describe(self) -> str:
-        """How many questions there are."""
-        return f"{len(self.spec['items'])} questions."
+    def scope(self, **moved: dict) -> dict[str, float]:
+        """How many items there are, are answered and are answered rightly."""
+        answers = {str(key): given for key, given in super().scope(**moved)["answers"].items() if given is not None}
+        right = sum(_is_right(self._items[int(key)], given) for key, given in answers.items())
+        return {"items": len(self._items), "given": len(answers), "right": right}
 
     def _static_lines(self) -> list[str]:
         questions = "".join(f"<li>{item['question']}{_static_options(item)}</li>" for item in self.spec["items"])
         return [f"<ol>{questions}</ol>"]
+
+
+def _answer_field(item: dict) -> Field:
+    """What an item takes as an answer: the number of an option, or a number."""
+    return OneOf(of=range(len(item["options"]))) if item["type"] == "choice" else Number()
+
+
+def _is_right(item: dict, answer: float) -> bool:
+    if item["type"] == "choice":
+        return item["options"][int(answer)]["right"]
+    return abs(answer - item["answer"]) <= item["tolerance"]
 
 
 def _static_options(item: dict) -> str:

@@ -1,29 +1,32 @@
 // Who reports what: a field of squares per outcome, one square per study, always at the same place.
 
-import { element, freshId, whenQuiet } from "../../parts/dom.js";
+import { element, freshId } from "../../parts/dom.js";
 import { minusSigns } from "../../engine/rules.js";
-import { createPrediction } from "../../parts/predict.js";
 
-/** Mount the fields; `host.get()` and `host.set()` hold the chips, the picked study and the prediction. */
-export function mount(root, spec, host) {
-  const start = { ...Object.fromEntries(spec.filters.map((chips) => [chips.name, chips.options])), study: "" };
-  const card = { root, spec, host, start, values: { ...start, ...(spec.predict ? { prediction: null } : {}), ...host.get() } };
-  card.change = (values) => { Object.assign(card.values, values); drawReporting(card); host.set({ ...card.values }, true); };
+/** Mount the fields; the values are the chips and the picked study. */
+export function mount(card) {
+  const { spec } = card;
   card.fields = spec.outcomes.map((outcome, index) => reportField(card, outcome, index));
-  card.sentence = element("p.hep-live");
-  card.quietly = element("p.hep-hidden", { "aria-live": "polite" });
-  card.speak = whenQuiet(() => { card.quietly.textContent = card.sentence.textContent; }, 700);
   card.about = element("div.hep-report-about", { "aria-live": "polite" });
   card.chips = spec.filters.flatMap((chips) => chips.options.map((label) => reportChip(card, chips, label)));
-  card.form = element("form.hep-forest-controls", { onsubmit: (event) => event.preventDefault() },
-    ...spec.filters.map((chips) => element("fieldset.hep-forest-chips", {}, element("legend", {}, chips.label), ...card.chips.filter((chip) => chip.name === chips.name).map((chip) => chip.button))),
-    element("button", { type: "button", onclick: () => card.change(structuredClone(start)) }, "Reset"));
-  card.prediction = spec.predict ? createPrediction(spec.predict, (answer) => card.change({ prediction: answer })) : null;
-  const legend = element("ul.hep-legend", {}, ...spec.states.map((state) => element("li", {}, element("i.hep-report-key", { "data-state": state.name, "aria-hidden": "true" }), state.label)));
-  const fields = element("div.hep-report-fields", {}, ...card.fields.map((field) => field.node));
-  root.append(...[card.prediction?.node, card.form, card.sentence, legend, element("div.hep-report-board", {}, fields, card.about), card.quietly].filter(Boolean));
-  host.onChange((values) => { Object.assign(card.values, values); drawReporting(card); });
-  drawReporting(card);
+  const board = element("div.hep-report-fields", {}, ...card.fields.map((field) => field.node));
+  return {
+    views: [reportLegend(spec), element("div.hep-report-board", {}, board, card.about)],
+    controls: spec.filters.map((chips) => chipsOf(card, chips)),
+    form: "form.hep-forest-controls",
+    lay: ({ prediction, controls, sentence, views }) => [prediction, controls, ...sentence, ...views],
+    draw: (values, veiled) => drawReporting(card, values, veiled),
+  };
+}
+
+function chipsOf(card, chips) {
+  const buttons = card.chips.filter((chip) => chip.name === chips.name).map((chip) => chip.button);
+  return element("fieldset.hep-forest-chips", {}, element("legend", {}, chips.label), ...buttons);
+}
+
+function reportLegend(spec) {
+  const key = (name) => element("i.hep-report-key", { "data-state": name, "aria-hidden": "true" });
+  return element("ul.hep-legend", {}, ...spec.states.map(({ name, label }) => element("li", {}, key(name), label)));
 }
 
 function reportChip(card, chips, label) {
@@ -63,14 +66,10 @@ function stateWords(spec, name) {
   return spec.states.find((state) => state.name === name).label;
 }
 
-function drawReporting(card) {
-  const { spec, values } = card;
-  const veiled = Boolean(spec.predict) && (values.prediction === null || values.prediction === undefined);
+function drawReporting(card, values, veiled) {
+  const { spec } = card;
   const inside = spec.studies.map((study) => spec.filters.every((chips) => values[chips.name].includes(study.tags[chips.name])));
   const kept = spec.studies.filter((_, i) => inside[i]);
-  card.prediction?.show(values.prediction);
-  card.form.toggleAttribute("inert", veiled);
-  card.root.dataset.veiled = String(veiled);
   for (const chip of card.chips) chip.button.setAttribute("aria-pressed", String(values[chip.name].includes(chip.label)));
   for (const field of card.fields) {
     const numbers = kept.filter((study) => study.read[field.index].state === "numbers").length;
@@ -83,16 +82,17 @@ function drawReporting(card) {
     const reachable = field.cells.find((cell) => cell.tabIndex === 0 && !cell.disabled) ?? field.cells.find((cell) => !cell.disabled);
     field.cells.forEach((cell) => { cell.tabIndex = cell === reachable ? 0 : -1; });
   }
-  card.sentence.textContent = veiled ? "Predict first; then the studies answer." : reportSentence(kept, spec.outcomes);
-  card.speak();
   tellStudy(card, spec.studies.find((study) => study.key === values.study));
+  return reportScope(kept, spec.outcomes);
 }
 
-/** How many of the studies let each outcome be compared; hepatica/cards/reporting.py says the same. */
-export function reportSentence(studies, outcomes) {
-  const parts = outcomes.map((outcome, i) => `${outcome.words} in ${studies.filter((study) => study.read[i].state === "numbers").length}`);
+/** How many of the studies let each outcome be compared, in the names of the card's sentence. */
+export function reportScope(studies, outcomes) {
+  const count = (i) => studies.filter((study) => study.read[i].state === "numbers").length;
+  const counts = outcomes.map((_, i) => [`n${i}`, count(i)]);
   const nothing = studies.filter((study) => study.read.every((cell) => cell.state !== "numbers")).length;
-  return `Of ${studies.length} ${studies.length === 1 ? "study" : "studies"}, the two arms can be compared for ${parts.join(", ")}. In ${nothing} of them nothing can be compared.`;
+  const word = studies.length === 1 ? "study" : "studies";
+  return { ...Object.fromEntries(counts), studies: studies.length, word, nothing };
 }
 
 function tellStudy(card, study) {

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hepatica.cards.parts.door import OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.kinds.forest.card import CELLS, DESIGNS, FILTERS, Guess, tags
-from hepatica.cards.parts.text import inline
+from hepatica.cards.parts.predict import Predict
+from hepatica.cards.kinds.forest.card import CELLS, DESIGNS, FILTERS, tags
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,33 +37,46 @@ class Reporting(Card):
         Identity (unique in the course), the message, and the question that the card answers.
     outcomes : mapping
         Outcome: its name on the card, in the order of the fields.
-    predict : Guess, optional
+    predict : Predict, optional
         A question first.
 
     Raises CardError for an outcome without rows.
     """
 
+    commit = "Show what the trials say"
+    waiting = "Predict first; then the studies answer."
+
     def __init__(self, rows: pd.DataFrame, *, id: str, title: str, question: str, outcomes: Mapping[str, str],
-                 predict: Guess | None = None):
+                 predict: Predict | None = None):
         known = sorted(set(rows["outcome"]))
         for outcome in set(outcomes) - set(known):
             raise CardError(f"{id}: no rows for {outcome!r}. The outcomes are {', '.join(known)}.")
         studies = _studies(rows, list(outcomes))
         spec = {
-            "kind": "reporting", "id": id, "title": title, "question": inline(question),
+            "kind": "reporting", "id": id, "title": title, "question": question,
             "outcomes": [{"name": name, "label": label, "words": label if label.isupper() else label.lower()}
                          for name, label in outcomes.items()],
             "studies": studies,
             "states": [{"name": name, "label": label} for name, label in STATES.items()],
             "filters": [_chips(studies, name) for name in ("design", "cells")],
-            "predict": predict.json() if predict else None,
         }
-        values = {chips["name"]: chips["options"] for chips in spec["filters"]} | {"study": ""}
-        super().__init__(spec, {**values, **({"prediction": None} if predict else {})})
+        self._studies, self._outcomes = studies, spec["outcomes"]
+        fields = {chips["name"]: Several(of=chips["options"], start=chips["options"], label=chips["label"])
+                  for chips in spec["filters"]}
+        fields["study"] = OneOf(of=["", *(study["key"] for study in studies)], start="", label="the study")
+        counts = [f"n{i}" for i, _ in enumerate(outcomes)]
+        super().__init__(spec, fields, describe=_rules(spec["outcomes"]), predict=predict,
+                         names=[*counts, "studies", "word", "nothing"])
 
-    def describe(self) -> str:
-        """How many of the studies let each outcome be compared."""
-        return told(self.spec["studies"], self.spec["outcomes"])
+    def scope(self, **moved: Any) -> dict[str, float | str]:
+        """How many of the studies that the chips let pass allow each outcome to be compared."""
+        values = super().scope(**moved)
+        kept = [study for study in self._studies if all(study["tags"][name] in values[name]
+                                                        for name in ("design", "cells"))]
+        counts = {f"n{i}": sum(study["read"][i]["state"] == "numbers" for study in kept)
+                  for i, _ in enumerate(self._outcomes)}
+        nothing = sum(all(cell["state"] != "numbers" for cell in study["read"]) for study in kept)
+        return {**counts, "studies": len(kept), "word": "study" if len(kept) == 1 else "studies", "nothing": nothing}
 
     def _static_lines(self) -> list[str]:
         return [f"<p>{html.escape(self.describe())}</p>"]
@@ -87,11 +101,8 @@ def _chips(studies: Sequence[Mapping], name: str) -> dict:
     return {"name": name, "label": FILTERS[name], "options": [label for label in order if label in seen]}
 
 
-def told(studies: Sequence[Mapping], outcomes: Sequence[Mapping]) -> str:
-    """The sentence of the card for some studies; cards/kinds/reporting/card.js says the same."""
-    counts = [sum(study["read"][i]["state"] == "numbers" for study in studies) for i in range(len(outcomes))]
-    parts = [f"{outcome['words']} in {count}" for outcome, count in zip(outcomes, counts, strict=True)]
-    nothing = sum(all(cell["state"] != "numbers" for cell in study["read"]) for study in studies)
-    word = "study" if len(studies) == 1 else "studies"
-    compared = f"Of {len(studies)} {word}, the two arms can be compared for {', '.join(parts)}."
-    return f"{compared} In {nothing} of them nothing can be compared."
+def _rules(outcomes: Sequence[Mapping]) -> list:
+    """The sentence of the card: each outcome with how many studies let it be compared."""
+    parts = ", ".join(f"{outcome['words']} in {{n{i}:0f}}" for i, outcome in enumerate(outcomes))
+    return [(None, f"Of {{studies:0f}} {{word:t}}, the two arms can be compared for {parts}. In {{nothing:0f}} of them "
+                   "nothing can be compared.")]

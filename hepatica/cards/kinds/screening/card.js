@@ -1,6 +1,6 @@
 // A screening: one virtual patient against the entry rules of all trials, and all patients in one table.
 
-import { element, freshId, whenQuiet } from "../../parts/dom.js";
+import { element, freshId } from "../../parts/dom.js";
 import { compileModel, evaluateModel } from "../../engine/solver.js";
 import { showValue, withUnit } from "../../parts/controls.js";
 
@@ -90,52 +90,53 @@ export function referralOf(spec, facts) {
   return { due: RULES_UNDECIDED, reason: "" };
 }
 
-/** Mount a screening; `host.get()` holds the patient's key and the values that the reader moved (null: as they are). */
-export function mount(root, spec, host) {
-  const card = { root, spec, host, model: compileModel(spec.model), values: { patient: spec.first, ...host.get() } };
+/** Mount a screening; the values are the patient's key and what the reader moved (null: as it is). */
+export function mount(card) {
+  const { spec } = card;
+  card.model = compileModel(spec.model);
   card.table = new Map(spec.patients.map((patient) => [patient.key, judgeAll(card, patient, {})]));
-  card.pick = (key) => { card.values.patient = key; forgetMoved(card); changeScreening(card, true); };
-  buildScreening(card);
-  host.onChange((values) => { Object.assign(card.values, values); showScreening(card); });
-  root.hepatica = { judged: () => card.judged.map((found) => found.verdict), facts: () => card.facts };
-  showScreening(card);
+  const unmoved = Object.fromEntries(spec.controls.map(({ name }) => [name, null]));
+  card.pick = (key) => card.change({ patient: key, ...unmoved });
+  const move = (name, value, settled) => card.change({ [name]: value }, settled);
+  const parts = {
+    picker: patientPicker(card),
+    person: element("div.hep-person"),
+    referral: element("p.hep-referral"),
+    sliders: spec.controls.map((control) => screeningSlider(control, move)),
+    sets: ruleSetList(card),
+    answer: caseAnswer(card),
+    matrix: screeningOverview(card),
+  };
+  const asked = element("p.hep-step", {}, "What if …?");
+  return {
+    views: [parts.person],
+    controls: [asked, ...parts.sliders.map((control) => control.node)],
+    lay: ({ views, sentence, controls }) => [
+      parts.picker.node,
+      element("div.hep-stage", {}, element("div.hep-views", {}, ...views, ...sentence, parts.referral), controls),
+      parts.sets.node,
+      parts.answer.node,
+      parts.matrix.node,
+    ],
+    draw: () => drawScreening(card, parts),
+    told: { judged: () => card.judged.map((found) => found.verdict), facts: () => card.facts },
+  };
 }
 
-function buildScreening(card) {
-  card.picker = patientPicker(card);
-  card.person = element("div.hep-person");
-  card.live = element("p.hep-live");
-  const quietly = element("p.hep-hidden", { "aria-live": "polite" });
-  card.speak = whenQuiet(() => { quietly.textContent = card.live.textContent; }, 700); // a moving slider would flood a screen reader
-  card.referral = element("p.hep-referral");
-  card.controls = card.spec.controls.map((control) => screeningSlider(control, (name, value, settled) => { card.values[name] = value; changeScreening(card, settled); }));
-  card.reset = element("button", { type: "button", onclick: () => { forgetMoved(card); changeScreening(card, true); } }, "Reset");
-  card.sets = ruleSetList(card);
-  card.answer = caseAnswer(card);
-  card.matrix = screeningOverview(card);
-  const form = element("form.hep-controls", { onsubmit: (event) => event.preventDefault() }, element("p.hep-step", {}, "What if …?"), ...card.controls.map((control) => control.node), element("div.hep-actions", {}, card.reset));
-  card.root.append(card.picker.node, element("div.hep-stage", {}, element("div.hep-views", {}, card.person, card.live, card.referral), form), card.sets.node, card.answer.node, card.matrix.node, quietly);
-}
-
-function showScreening(card) {
-  const patient = screenedPatient(card), changed = screenedChanges(card);
-  card.facts = factsOf(card.spec, card.model, patient, changed);
+function drawScreening(card, parts) {
+  const { spec } = card;
+  const patient = screenedPatient(card);
+  const changed = screenedChanges(card);
+  card.facts = factsOf(spec, card.model, patient, changed);
   card.judged = judgeAll(card, patient, changed);
-  card.picker.show(patient.key);
-  card.person.replaceChildren(...describePerson(card, patient, Object.keys(changed).length > 0));
-  card.controls.forEach((control, index) => control.show(card.facts[card.spec.controls[index].name]));
-  card.live.textContent = screeningSentence(card, patient);
-  showReferral(card, patient, changed);
-  card.sets.show(card);
-  card.answer.show(patient);
-  card.matrix.show(card);
-  card.reset.disabled = !Object.keys(changed).length;
-  card.speak();
-}
-
-function changeScreening(card, settled) {
-  showScreening(card);
-  card.host.set({ ...card.values }, settled);
+  parts.picker.show(patient.key);
+  parts.person.replaceChildren(...describePerson(card, patient, Object.keys(changed).length > 0));
+  parts.sliders.forEach((control, index) => control.show(card.facts[spec.controls[index].name]));
+  showReferral(card, parts.referral, patient, changed);
+  parts.sets.show(card);
+  parts.answer.show(patient);
+  parts.matrix.show(card);
+  return screeningScope(spec, patient, card.judged, card.table.get(patient.key));
 }
 
 const screenedPatient = (card) => card.spec.patients.find((patient) => patient.key === card.values.patient);
@@ -145,10 +146,6 @@ function screenedChanges(card) {
   const own = screenedPatient(card).values;
   const pairs = card.spec.controls.map(({ name }) => [name, card.values[name]]);
   return Object.fromEntries(pairs.filter(([name, value]) => !isUnknown(value) && value !== own[name]));
-}
-
-function forgetMoved(card) {
-  for (const { name } of card.spec.controls) card.values[name] = null;
 }
 
 function judgeAll(card, patient, changed) {
@@ -180,20 +177,24 @@ function describePerson(card, patient, changed) {
   ];
 }
 
-function screeningSentence(card, patient) {
-  const met = card.spec.rule_sets.filter((set, index) => set.cells && card.judged[index].verdict === RULES_MET);
-  const all = card.spec.rule_sets.filter((set) => set.cells).length;
-  const who = patient.who.split(",")[0];
-  if (!met.length) return `${who} is refused by all ${all} cell trials.`;
-  const before = card.table.get(patient.key).filter((found, index) => card.spec.rule_sets[index].cells && found.verdict === RULES_MET).length;
-  const change = met.length === before ? "" : ` (before: ${before})`;
-  return `${who} meets the coded rules of ${met.length} of ${all} cell trials${change}: ${met.map((set) => set.key).join(", ")}. Not refused is not yet helped: eligible is not indicated.`;
+/** Whom the rule sets take, in the names of the card's sentence. */
+function screeningScope(spec, patient, judged, before) {
+  const cells = (found) => found.filter((_, index) => spec.rule_sets[index].cells);
+  const meets = (found) => cells(found).filter(({ verdict }) => verdict === RULES_MET).length;
+  const met = spec.rule_sets.filter((set, index) => set.cells && judged[index].verdict === RULES_MET);
+  return {
+    who: patient.who.split(",")[0],
+    met: met.length,
+    all: cells(judged).length,
+    before: meets(before),
+    sets: met.map((set) => set.key).join(", "),
+  };
 }
 
-function showReferral(card, patient, changed) {
+function showReferral(card, node, patient, changed) {
   const found = referralOf(card.spec, card.facts);
   const told = Object.keys(changed).length ? "" : ` The case file: ${patient.referral}.`;
-  card.referral.replaceChildren(element("strong", {}, `Transplant team: ${found.due}. `), `${found.reason[0].toUpperCase()}${found.reason.slice(1)}.${told}`);
+  node.replaceChildren(element("strong", {}, `Transplant team: ${found.due}. `), `${found.reason[0].toUpperCase()}${found.reason.slice(1)}.${told}`);
 }
 
 /** A mark that differs in shape as well as in colour. */

@@ -6,8 +6,9 @@ import html
 
 from hepatica import ledger
 from hepatica.analysis import eligibility
+from hepatica.cards.parts.door import Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.text import inline, typeset
+from hepatica.cards.parts.text import typeset
 from hepatica.analysis.eligibility import COMPARATOR, FINDINGS, KNOWN, NEVER, NUMBERS, SCORES
 
 __all__ = ["Screening"]
@@ -26,6 +27,15 @@ SLIDERS = (
 )
 
 
+MET = "{who:t} meets the coded rules of {met:0f} of {all:0f} cell trials"
+CAUTION = ": {sets:t}. Not refused is not yet helped: eligible is not indicated."
+SENTENCE = [
+    ("met < 1", "{who:t} is refused by all {all:0f} cell trials."),
+    ("(met > before) | (met < before)", f"{MET} (before: {{before:0f}}){CAUTION}"),
+    (None, f"{MET}{CAUTION}"),
+]
+
+
 class Screening(Card):
     """All rule sets of data/rule_sets.csv for one patient at a time, and all patients in one table.
 
@@ -37,7 +47,7 @@ class Screening(Card):
         if first not in {person["key"] for person in people}:
             raise CardError(f"There is no patient {first!r}. Write V01 to V{len(people):02}.")
         spec = {
-            "kind": "screening", "id": id, "title": title, "question": inline(question), "first": first,
+            "kind": "screening", "id": id, "title": title, "question": question, "first": first,
             "patients": people, "rule_sets": _rule_sets(), "controls": [dict(slider) for slider in SLIDERS],
             "numbers": {name: list(words) for name, words in NUMBERS.items()},
             "never": {name: list(words) for name, words in NEVER.items()},
@@ -48,21 +58,22 @@ class Screening(Card):
                         for letter in "ABC"],
             "read_as": eligibility.READ_AS, "micromoles": ledger.number("scores/units-bilirubin-factor").value,
         }
-        super().__init__(spec, {"patient": first, **dict.fromkeys(MOVED)})
+        sliders = {row["name"]: Number(low=row["min"], high=row.get("top", row["max"]), label=row["label"],
+                                       unit=row["unit"], empty=True) for row in SLIDERS}
+        keys = [person["key"] for person in people]
+        self._who = {person["key"]: person["who"].split(",")[0] for person in people}
+        fields = {"patient": OneOf(of=keys, start=first, label="the patient"), **sliders}
+        super().__init__(spec, fields, describe=SENTENCE, names=("who", "met", "all", "before", "sets"))
 
-    def describe(self) -> str:
-        """Which rule sets take the first patient."""
-        who, met = self.spec["first"], eligibility.accepting(self.spec["first"])
-        sets = len(self.spec["rule_sets"]) - 1
-        return f"{who} meets the coded rules of {len(met)} of {sets} cell trials: {', '.join(met) or 'none'}."
-
-    def _check(self, name: str, value: object) -> None:
-        if name == "patient" and value not in {person["key"] for person in self.spec["patients"]}:
-            raise CardError(f"There is no patient {value!r}. Write V01 to V{len(self.spec['patients']):02}.")
-        slider = next((row for row in SLIDERS if row["name"] == name), None)
-        if slider and value is not None and not (slider["min"] <= value <= slider["max"] or value == slider.get("top")):
-            raise CardError(f"{name} = {value!r} is outside {slider['min']:g} to {slider['max']:g} {slider['unit']}. "
-                            "Write None for the patient's own value.")
+    def scope(self, **moved: str | float | None) -> dict[str, str | float]:
+        """Which cell trials take the patient, as in the case file and with the values moved."""
+        chosen = super().scope(**moved)
+        key = chosen.pop("patient")
+        changes = {name: value for name, value in chosen.items() if value is not None}
+        met = eligibility.accepting(eligibility.facts(key, **changes))
+        cells = [row for row in ledger.table("rule_sets")["key"] if row != COMPARATOR]
+        return {"who": self._who[key], "met": len(met), "all": len(cells), "before": len(eligibility.accepting(key)),
+                "sets": ", ".join(met)}
 
     def _static_lines(self) -> list[str]:
         head = "".join(f'<th scope="col">{html.escape(row["key"])}</th>' for row in self.spec["patients"])

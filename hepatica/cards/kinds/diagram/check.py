@@ -1,0 +1,21 @@
+"""The browser check of a drawing with parts and layers: `reader` is `tools.browser`, what a reader can do and see."""
+
+from __future__ import annotations
+
+
+def check(page, card, reader) -> int:
+    """Each part and each layer shows its own text."""
+    texts = set()
+    parts = card.query_selector_all(".hep-parts button")
+    for part in parts:
+        part.click()
+        texts.add(card.query_selector(".hep-part-text").inner_text())
+    assert len(texts) == len(parts) > 0
+    layers = card.query_selector_all(".hep-layers input")
+    legends = set()
+    for layer in layers:
+        layer.check()
+        drawn = card.query_selector("svg").get_attribute("style")
+        legends.add((card.query_selector(".hep-layer-text").inner_text(), drawn))
+    assert len(legends) == len(layers)
+    return len(parts) + len(layers)

@@ -1,0 +1,76 @@
+// The views of an explorable: each is made once and draws a run.
+
+import { functionOf } from "../../engine/code.js";
+import { element } from "../../parts/dom.js";
+import { createBars } from "../../views/bars.js";
+import { createChart } from "../../views/chart.js";
+import { createDoses } from "../../views/doses.js";
+import { createDrawing } from "../../views/drawing.js";
+import { createIcons } from "../../views/icons.js";
+import { createLives } from "../../views/lives.js";
+import { createLobule } from "../../views/map.js";
+import { createTissue } from "../../views/tissue.js";
+
+const MAKERS = {
+  chart: chartView,
+  drawing: drawingView,
+  tissue: tissueView,
+  icons: (_card, view, node) => createIcons(node, view),
+  lives: createLives,
+  lobule: createLobule,
+  bars: (_card, view, node) => createBars(node, view),
+  doses: (_card, view, node) => createDoses(node, view),
+};
+
+/** Make a view: its node and `draw(run, veiled)`, or a `chart` with the same and more. */
+export function createView(card, view) {
+  const title = view.title ? element("div.hep-view-title", {}, view.title) : null;
+  const tag = view.small ? "div.hep-view.hep-small" : "div.hep-view";
+  const node = element(tag, { "data-view": view.type }, title);
+  return { node, view, ...MAKERS[view.type](card, view, node) };
+}
+
+/** A chart waits for plotly.js; until then it takes calls and does nothing. */
+function chartView(card, view, node) {
+  const waiting = element("p.hep-waiting", {}, "Drawing the chart …");
+  node.append(waiting);
+  const chart = { draw: () => {}, keep: () => {}, forget: () => {}, retheme: () => {} };
+  chart.connect = (Plotly) => {
+    waiting.remove();
+    const made = createChart(node, view, Plotly);
+    const { update, keep, forget, redraw } = made;
+    Object.assign(chart, { draw: update, keep, forget, retheme: redraw });
+    made.update(card.run, card.veiled);
+  };
+  chart.fail = (error) => {
+    waiting.textContent = `The chart could not be drawn: ${error.message}`;
+  };
+  return { chart };
+}
+
+function drawingView(_card, view, node) {
+  let picked = null;
+  const drawing = createDrawing(node, { ...view, folded: true }, (id) => {
+    picked = picked === id ? null : id;
+    drawing.pick(picked);
+  });
+  const draw = (run, veiled) => {
+    if (!veiled) drawing.update(run.scope); // no answer before the prediction
+  };
+  return { draw };
+}
+
+function tissueView(card, view, node) {
+  const canvas = element("canvas.hep-tissue", { role: "img", "aria-label": view.alt });
+  node.append(canvas);
+  const tissue = createTissue(canvas, {});
+  canvas.tissue = tissue;
+  const read = Object.entries(view.states).map(([name, formula]) => [name, functionOf(formula)]);
+  const states = (scope) => Object.fromEntries(read.map(([name, value]) => [name, value(scope)]));
+  const resized = () => {
+    tissue.resize();
+    if (card.run) tissue.update(states(card.run.scope));
+  };
+  new ResizeObserver(resized).observe(node);
+  return { draw: (run) => tissue.update(states(run.scope)) };
+}

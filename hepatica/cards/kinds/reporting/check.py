@@ -1,0 +1,26 @@
+"""The browser check of what the trials report: `reader` is `tools.browser`, what a reader can do and see."""
+
+from __future__ import annotations
+
+
+def check(page, card, reader) -> int:
+    """Every chip changes what is counted; every kind of square says what was read; arrow keys walk on."""
+    reader.answer_prediction(card)
+    sentence, about = card.query_selector(".hep-live"), card.query_selector(".hep-report-about")
+    start, chips = sentence.inner_text(), card.query_selector_all(".hep-forest-chip")
+    for chip in chips:
+        chip.click()
+        assert sentence.inner_text() != start, f"{chip.inner_text()} changes nothing"
+        chip.click()
+        assert sentence.inner_text() == start
+    kinds = {cell.get_attribute("data-state"): cell for cell in card.query_selector_all(".hep-report-cell")}
+    texts = set()
+    for cell in kinds.values():
+        cell.click()
+        texts.add(about.inner_text())
+    assert len(texts) == len(kinds) == 5
+    first = card.query_selector(".hep-report-cell[tabindex='0']")
+    first.press("ArrowRight")
+    assert page.evaluate("document.activeElement.matches('.hep-report-cell')")
+    assert first.get_attribute("tabindex") == "-1"
+    return len(chips) + len(kinds)

@@ -1,0 +1,167 @@
+// The frame of every card: values and their one door, the prediction and its veil, the live sentence and its quiet
+// voice, reset, keep and share. A kind supplies what is its own:
+//
+//   export function mount(card) → {
+//     views: [nodes]        what follows the values
+//     controls: [nodes]     what moves them (presets come before, actions after)
+//     runs: [nodes]         optional: buttons above the views
+//     show(values, veiled)  optional: put the values into controls
+//     draw(values, veiled)  draw, and return the scope of which the sentence speaks
+//     below: [nodes]        optional: under the card
+//     lay(parts)            optional: another order of {prediction, runs, views, sentence, controls}
+//     keep(), forget()      optional: keep a picture for comparison
+//     start                 optional: values kept from an earlier visit
+//     connect()             optional: called when the first picture stands
+//     silent: true          optional: the sentence is for screen readers only
+//     free: true            optional: the controls may be moved before the prediction
+//     form, again           optional: the element around the controls, the word on the reset button
+//     told: {…}             optional: what `root.hepatica` tells besides, for tests
+//   }
+
+import { admit, canTravel, readLink, startValues } from "../engine/door.js";
+import { compileDescription } from "../engine/rules.js";
+import { createPresets } from "./controls.js";
+import { element, oncePerFrame, whenQuiet } from "./dom.js";
+import { createKept } from "./keep.js";
+import { createPrediction } from "./predict.js";
+import { shareLink } from "./share.js";
+
+const QUIET = 700; // ms; a moving slider would flood a screen reader
+
+/**
+ * Mount a card of some kind.
+ * @param {HTMLElement} root the card's article
+ * @param {object} spec the card's JSON
+ * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() → Promise, shareable
+ * @param {function} mount the kind's own part, see above
+ */
+export function mountFrame(root, spec, host, mount) {
+  const card = { root, spec, host, defaults: startValues(spec.fields), note: noteOf() };
+  card.values = { ...card.defaults };
+  card.change = (values, settled = true) => change(card, values, settled);
+  card.speech = compileDescription(spec.describe);
+  card.own = mount(card);
+  build(card);
+  card.paint = oncePerFrame(() => draw(card));
+  Object.assign(card.values, card.own.start);
+  letIn(card, admit(spec.fields, host.get()));
+  if (host.shareable) letIn(card, readLink(location.hash, spec.id, spec.fields));
+  host.onChange((values) => {
+    letIn(card, admit(spec.fields, values));
+    show(card);
+    card.paint();
+  });
+  show(card);
+  draw(card);
+  card.own.connect?.();
+  root.hepatica = { scope: () => card.scope, values: () => ({ ...card.values }), ...card.own.told };
+}
+
+/** Take what the door let in; say what it did not. */
+function letIn(card, { values, refused }) {
+  Object.assign(card.values, values);
+  if (refused.length) card.note.say(`Not taken over: ${refused.join(" ")} The rest is as it was.`);
+}
+
+function noteOf() {
+  const node = element("p.hep-note", { role: "status", hidden: true });
+  const say = (words) => {
+    node.textContent = words;
+    node.hidden = false;
+  };
+  return { node, say };
+}
+
+// ---- building ----
+
+function build(card) {
+  const { spec, own, root } = card;
+  card.sentence = element("p.hep-live");
+  card.quietly = element("p.hep-hidden", { "aria-live": "polite" });
+  card.speak = whenQuiet(() => {
+    card.quietly.textContent = card.sentence.textContent;
+  }, QUIET);
+  card.prediction = spec.predict
+    ? createPrediction(spec.predict, (prediction) => card.change({ prediction }))
+    : null;
+  card.kept = createKept(card);
+  card.form = controlsOf(card);
+  card.runs = own.runs?.length
+    ? element("div.hep-runs", { role: "group", "aria-label": "Run trials" }, ...own.runs)
+    : null;
+  const parts = {
+    prediction: card.prediction?.node,
+    runs: card.runs,
+    views: own.views,
+    sentence: [card.sentence, card.kept.node],
+    controls: card.form,
+  };
+  const nodes = [card.note.node, ...(own.lay ?? layStage)(parts), card.quietly, ...(own.below ?? [])];
+  root.append(...nodes.filter(Boolean));
+}
+
+/** The usual order: prediction, then views and sentence beside the controls. */
+function layStage({ prediction, runs, views, sentence, controls }) {
+  const pictures = element("div.hep-views", {}, ...views.filter(Boolean), ...sentence);
+  return [prediction, element("div.hep-stage", {}, runs, pictures, controls)];
+}
+
+function controlsOf(card) {
+  const presets = createPresets(card.spec.presets ?? [], (values) => card.change(values));
+  const name = card.own.form ?? "form.hep-controls";
+  const quiet = { onsubmit: (event) => event.preventDefault() };
+  return element(name, quiet, presets, ...(card.own.controls ?? []), actionsOf(card));
+}
+
+function actionsOf(card) {
+  const { spec, own } = card;
+  const fields = Object.values(spec.fields);
+  if (!fields.length) return null;
+  const button = (label, act) => element("button", { type: "button", onclick: act }, label);
+  const keep = button("Keep this run", () => card.kept.keep());
+  const share = button("Copy link", () => shareLink(card, share));
+  const travels = card.host.shareable && fields.some(canTravel);
+  const reset = button(own.again ?? "Reset", () => resetCard(card));
+  const all = [reset, fields.some(canTravel) ? keep : null, travels ? share : null];
+  return element("div.hep-actions", {}, ...all);
+}
+
+/** Everything as at the start; the prediction stays, since its answer has been seen. */
+function resetCard(card) {
+  const { prediction } = card.values;
+  card.own.stop?.();
+  card.change({ ...structuredClone(card.defaults), ...(card.spec.predict ? { prediction } : {}) });
+}
+
+// ---- changing and drawing ----
+
+function change(card, values, settled) {
+  Object.assign(card.values, values);
+  if (settled) show(card);
+  card.paint();
+  card.host.set({ ...card.values }, settled);
+}
+
+/** Put the present values into all controls. */
+function show(card) {
+  const { spec, values, root } = card;
+  card.veiled = Boolean(spec.predict) && values.prediction === null;
+  card.prediction?.show(values.prediction);
+  root.dataset.veiled = String(card.veiled);
+  const free = card.own.free === true; // controls that may be moved before the answer
+  for (const part of [card.runs, card.form]) part?.toggleAttribute("inert", card.veiled && !free);
+  card.own.show?.(values, card.veiled);
+}
+
+function draw(card) {
+  card.scope = card.own.draw(card.values, card.veiled) ?? {};
+  const covered = card.veiled && hidesSentence(card);
+  card.sentence.textContent = covered ? card.spec.predict.waiting : card.speech(card.scope);
+  card.sentence.hidden = card.own.silent === true || !card.sentence.textContent;
+  card.speak();
+}
+
+/** Whether the sentence waits for the prediction: always, unless the question hides nothing. */
+function hidesSentence(card) {
+  return card.spec.predict.hides !== "nothing";
+}

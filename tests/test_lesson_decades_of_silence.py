@@ -145,14 +145,13 @@ def test_icons_are_whole_people_that_add_up(tmp_path):
     assert any(sum(counts) != 100 for counts in rounded)  # each group rounded by itself would not do
 
 
-LIVES = """import { compileChain } from "./engine/chain.js";
-import { singleLives } from "./views/lives.js";
+LIVES = """import { compile } from "./engine/models.js";
 ---
-const chain = compileChain(data.chain);
-const counts = (values) => singleLives(chain, values, 40, data.people, data.seed)
+const chain = compile(data.chain);
+const counts = (values) => chain.lives(values, 40, data.people, data.seed)
   .reduce((sum, life) => { life.forEach((state, year) => { sum[year][state] += 1; }); return sum; },
     Array.from({ length: 41 }, () => chain.states.map(() => 0)));
-const few = (values) => singleLives(chain, values, 40, 10, data.seed);
+const few = (values) => chain.lives(values, 40, 10, data.seed);
 return { never: counts({}), cured: counts({ cure_year: 20 }), few: [few({}), few({ cure_year: 20 })] };
 """
 

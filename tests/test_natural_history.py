@@ -154,7 +154,7 @@ def test_a_million_patients_for_forty_years():
 
     short = peak(10)
     assert peak(40) < 1.1 * short
-    kept = sum(len(states.copy()) for states in hcv._lives(100_000, 30, 0, hcv.values()))
+    kept = sum(len(states.copy()) for states in hcv.lives(100_000, 30, 0, hcv.values()))
     assert kept > 0.5 * short  # keeping the 30 further years would show
 
 

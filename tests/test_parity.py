@@ -17,7 +17,7 @@ from hepatica.models.biodistribution import biodistribution
 from hepatica.models.liver import liver
 from hepatica.models.scar_circuit import scar_circuit, scar_circuit_four
 from hepatica.models.therapy import at_first_infusion, therapy
-from hepatica.model.sbml import _math
+from hepatica.model.sbml import math_node
 
 TOLERANCE = 1e-4  # relative; what a reader could see in a chart is a hundred times more
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True,
@@ -138,5 +138,5 @@ def test_the_referee_notices_a_missing_pulse():
 
 
 def test_a_logarithm_is_the_natural_one_in_sbml():
-    assert libsbml.formulaToL3String(_math("log(x)")) == "ln(x)"
+    assert libsbml.formulaToL3String(math_node("log(x)")) == "ln(x)"
     assert libsbml.formulaToL3String(libsbml.parseL3Formula("log(x)")) != "ln(x)", "the default would be to base 10"

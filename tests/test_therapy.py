@@ -66,7 +66,7 @@ def _rates(**switched):
     values = therapy.daily(therapy.values() | at_first_infusion("ongoing") | switched)
     start = dict(zip(therapy.states, therapy.initial(values), strict=True)) | {"S": 1.0}
     inputs = [values["d"] if name == "D" else 0.0 for name in therapy.inputs]
-    return therapy._python(list(start.values()), list(values.values()), inputs)
+    return therapy.derivative(list(start.values()), list(values.values()), inputs)
 
 
 def test_the_signal_is_a_sum_of_exponentials():

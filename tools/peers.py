@@ -23,7 +23,7 @@ def rk4(state: list[float], injured: bool, values: list[float], d: float, days: 
 
     def rates(y):
         own = [math.log(max(x, 1e-9)) if log else x for x, log in zip(y, LOGS, strict=True)]
-        raw = element._python(own, values, inputs)
+        raw = element.derivative(own, values, inputs)
         return [rate * x if log else rate for rate, x, log in zip(raw, y, LOGS, strict=True)]
 
     def moved(k, share):

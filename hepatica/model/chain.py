@@ -13,7 +13,6 @@ The definition is turned once into LaTeX, Python and JavaScript, like every `Mod
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,7 +24,9 @@ from sympy.core.function import AppliedUndef
 
 from hepatica.ledger import Parameter
 from hepatica.model.code import formula
-from hepatica.model.equations import Model, ModelError, Output, State
+from hepatica.model.equations import Model
+from hepatica.model.javascript import body
+from hepatica.model.parts import ModelError, Output, State
 
 RATE, PROBABILITY = "1/year", "probability per year"
 REST = "rest"
@@ -73,6 +74,9 @@ class Chain(Model):
     ModelError
         For an unknown name, a rate used as a probability or the reverse, or initial shares that do not add up.
     """
+
+    kind = "chain"
+    clock = "years"
 
     def __init__(
         self, name: str, *, parameters: Mapping[str, Parameter], states: Mapping[str, State], transitions: Moves,
@@ -148,16 +152,17 @@ class Chain(Model):
             if self.parameters[name].unit == wrong:
                 raise ModelError(f"{self.name}: in {_arrow(step)}, {name} is in {wrong}, so {advice.format(name)}.")
 
-    def starting(self, **shares: float) -> Chain:
-        """The same chain with other initial shares, for example ``starting(F4=1)``.
+    def starting(self, **values: float) -> Chain:
+        """The same chain with other start values: shares of states, for example ``starting(F4=1)``, or parameters.
 
-        Raises ModelError for an unknown state or shares that do not add up to 1.
+        With a share given, the others are zero. Raises ModelError for an unknown name, a value out of range or
+        shares that do not add up to 1.
         """
-        for state in shares:
-            if state not in self.people:
-                raise ModelError(f"{self.name} has no state {state}. Declared are {', '.join(self.people)}.")
-        other = copy.copy(self)
-        other.states = {name: replace(state, initial=float(shares.get(name, 0))) for name, state in self.states.items()}
+        for name in values:
+            if name not in self.people and name not in self.parameters:
+                raise ModelError(f"{self.name} has no state {name}. Declared are {', '.join(self.people)}.")
+        empty = dict.fromkeys(self.states, 0.0) if set(values) & set(self.people) else {}
+        other = super().starting(**empty | values)
         other._require_shares()
         return other
 
@@ -222,6 +227,15 @@ class Chain(Model):
         frame.attrs["units"] = {name: self.unit(name) for name in frame.columns}
         return frame
 
+    def series(self, times: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
+        """Every reported series at `times`, whole years that rise from 0; raises ModelError for a broken year."""
+        times = np.asarray(list(times), float)
+        years = np.rint(times).astype(int)
+        if len(times) == 0 or np.abs(times - years).max() > ROUNDING:
+            raise ModelError(f"{self.name} moves in whole years; write times such as 0, 1, 2 … 40.")
+        frame = self.simulate(max(int(years.max()), 1), **values)
+        return {name: frame[name].to_numpy()[years] for name in frame}
+
     def _shares(self, years: int, values: Mapping[str, float]) -> Iterator[np.ndarray]:
         """States followed by counters, year by year."""
         share, counted = self._start(), np.zeros(len(self.counters))
@@ -248,19 +262,19 @@ class Chain(Model):
         Only the present state of each patient is kept, one byte, so memory does not grow with the years. The same
         seed gives the same counts. Raises ModelError as `simulate` does.
         """
-        lives = self._lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
+        lives = self.lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
         counts = [np.bincount(states, minlength=len(self.people)) for states in lives]
         return pd.DataFrame(counts, columns=self.people).rename_axis("year")
 
     def paths(self, patients: int, years: int = 40, *, seed: int = 0,
               unchecked: Mapping[str, float] | None = None, **changed: float) -> pd.DataFrame:
         """The lives of a few patients: one row a year, one column a patient, each cell the name of a state."""
-        lives = self._lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
+        lives = self.lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
         names = np.array(self.people)
         frame = pd.DataFrame([names[states] for states in lives], columns=range(1, patients + 1))
         return frame.rename_axis(index="year", columns="patient")
 
-    def _lives(self, patients: int, years: int, seed: int, values: Mapping[str, float]) -> Iterator[np.ndarray]:
+    def lives(self, patients: int, years: int, seed: int, values: Mapping[str, float]) -> Iterator[np.ndarray]:
         """The state number of every patient, year by year, in one array that is overwritten."""
         rng, start = np.random.default_rng(seed), self._start()
         states = np.searchsorted(_ladder(start), rng.random(patients), side="right").astype(np.uint8)
@@ -294,25 +308,26 @@ class Chain(Model):
         source, target = (rf"\mathrm{{{state}}}" for state in self.steps[index])
         return rf"P({source} \to {target}) &= {sympy.latex(formula)}{since}"
 
-    def javascript(self) -> dict:
-        """The chain as plain data with three JavaScript formulas, for `cards/engine/chain.js`.
+    def _engine(self) -> dict:
+        """Three formulas and how people move, for cards/engine/chain.js.
 
         `before` and `after` fill `q` with the probability of each step from parameters `p`; `report` fills `o`
         with everything in `reported` from states and counters `y` and parameters `p`. Years are whole.
         """
         return {
-            "kind": "chain", "name": self.name,
             "states": [{"name": state, "initial": self.states[state].initial} for state in self.people],
             "steps": [list(self._place(step)) for step in self.steps],
             "counters": [{"name": name, "steps": [self.steps.index(step) for step in counter.steps]}
                          for name, counter in self.counters.items()],
             "switch": self.switch or None,
-            "parameters": [{"name": name, "value": row.value, "factor": 1} for name, row in self.parameters.items()],
-            "reported": list(self.reported),
-            "before": formula(self._javascript_body(self.before, "q", logs=False), of="p q"),
-            "after": formula(self._javascript_body(self.after, "q", logs=False), of="p q"),
-            "report": formula(self._javascript_body(list(self.reported.values()), "o", logs=False), of="y p o"),
+            "before": formula(body(self, self.before, "q"), of="p q"),
+            "after": formula(body(self, self.after, "q"), of="p q"),
+            "report": formula(body(self, list(self.reported.values()), "o"), of="y p o"),
         }
+
+    def factor(self, name: str) -> float:
+        """A chain counts years, so every parameter keeps its published unit."""
+        return 1
 
 
 def _flat(moves: Moves) -> dict[Step, str]:

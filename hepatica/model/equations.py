@@ -9,99 +9,26 @@ hours or years are turned into days in one place (`in_days`).
 
 from __future__ import annotations
 
+import copy
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import sympy
-from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
 from sympy.parsing.sympy_parser import parse_expr
-from sympy.printing.jscode import jscode
 
 from hepatica.ledger import Parameter
-from hepatica.model.code import formula
+from hepatica.model import javascript, solver
+from hepatica.model.parts import ModelError, Output, State, Unknown
+from hepatica.model.pulses import Pulse, edges, level
+from hepatica.model.units import DAYS_PER, in_days
 
-DAYS_PER_YEAR = 365
-UNITS_PER_DAY = {"min": 1440, "h": 24, "hours": 24, "day": 1, "year": 1 / DAYS_PER_YEAR, "years": 1 / DAYS_PER_YEAR}
 RELATIVE_TOLERANCE = 1e-9
-SHORTEST = 1e-6  # days; no input of interest is shorter, and a solver chokes on shorter stretches
-
-
-class ModelError(ValueError):
-    """A model was defined or used wrongly; the message says what to write instead."""
-
-
-@dataclass(frozen=True)
-class State:
-    """A quantity that changes in time; `logarithmic` states are integrated as their logarithm."""
-
-    label: str
-    unit: str
-    initial: float | str = 0.0
-    logarithmic: bool = False
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """The quantity that a balance determines; it lies between the formulas `low` and `high` of the parameters."""
-
-    label: str
-    unit: str
-    low: str
-    high: str
-
-
-@dataclass(frozen=True)
-class Output:
-    """A read-out computed from states, parameters and inputs by the formula `expression`."""
-
-    expression: str
-    label: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """An input that is `height` from day `start` for `duration` days, `repeats` times, one every `period` days.
-
-    Each field is a number or the name of a parameter.
-    """
-
-    start: float | str
-    duration: float | str
-    height: float | str
-    repeats: float | str = 1
-    period: float | str = 0
-
-    def resolved(self, values: Mapping[str, float]) -> Pulse:
-        """The same pulse with every parameter name replaced by its value."""
-        fields = (self.start, self.duration, self.height, self.repeats, self.period)
-        return Pulse(*(values[field] if isinstance(field, str) else float(field) for field in fields))
-
-    def windows(self) -> list[tuple[float, float]]:
-        """First and last day of each repeat of a resolved pulse; a repeat ends where the next begins."""
-        if self.duration <= 0 or self.height == 0:
-            return []
-        count = round(self.repeats)
-        length = min(self.duration, self.period) if count > 1 else self.duration
-        begins = [self.start + n * self.period for n in range(count)]
-        return [(begin, begin + length) for begin in begins]
-
-
-def in_days(unit: str) -> float:
-    """The factor that turns a rate or a duration in `unit` into days; 1 for every other unit.
-
-    >>> in_days("molecules/cell/min"), in_days("years"), in_days("cells/mL")
-    (1440, 365.0, 1)
-    """
-    amount, _, last = unit.rpartition("/")
-    return UNITS_PER_DAY.get(last, 1) if amount else 1 / UNITS_PER_DAY.get(unit, 1)
+LEVER = re.compile(r"\{(\w+)\}")
 
 
 class Model:
@@ -128,12 +55,19 @@ class Model:
         Such a model has no clock, so its parameters keep their published units.
     balance : str, optional
         What the unknown brings to zero, "inflow - outflow", or both sides, "inflow = outflow".
+    levers : dict of str to str, optional
+        Named places of the formulas, written ``{regrowth}``, and what stands there in this model. A model that
+        builds on this one fills them anew: ``liver.formula("H", regrowth="2 * rho")``.
 
     Raises
     ------
     ModelError
-        If a formula uses a name that is not declared, a state has no equation or an unknown no balance.
+        If a formula uses a name that is not declared, a name is declared twice, a state has no equation, an unknown
+        no balance or a lever no place.
     """
+
+    kind = "equations"
+    """Which engine of the cards runs the model (cards/engine/models.js)."""
 
     def __init__(
         self,
@@ -147,25 +81,29 @@ class Model:
         outputs: Mapping[str, Output] | None = None,
         unknown: Mapping[str, Unknown] | None = None,
         balance: str = "",
+        levers: Mapping[str, str] | None = None,
     ):
         self.name = name
+        self.levers = dict(levers or {})
         self.states = dict(states or {})
         self.unknown = dict(unknown or {})
         self.parameters = dict(parameters)
         self.inputs = {key: list(pulses) for key, pulses in (inputs or {}).items()}
-        self.outputs = dict(outputs or {})
-        self._source = {**(definitions or {}), **(equations or {})}
-        self._source |= {key: output.expression for key, output in self.outputs.items()}
+        self._templates = {**(definitions or {}), **(equations or {}), **dict.fromkeys(self.unknown, balance)}
+        self._templates |= {key: output.expression for key, output in (outputs or {}).items()}
+        self._source = {key: self._filled(key, text, self.levers) for key, text in self._templates.items()}
+        self.outputs = {key: replace(output, expression=self._source[key]) for key, output in (outputs or {}).items()}
         self._require_equation_per_state(equations or {})
         self._require_balance_of_unknown(balance)
+        self._require_place_per_lever()
+        self._require_one_meaning_per_name(definitions or {})
         names = [*self.states, *self.unknown, *self.parameters, *self.inputs, *(definitions or {})]
         self._symbols = {key: sympy.Symbol(key, positive=True) for key in names}
         self._names = {"Max": sympy.Max, "Min": sympy.Min, "sqrt": sympy.sqrt, "exp": sympy.exp} | self._symbols
-        self.definitions = {key: self._parse(key, text) for key, text in (definitions or {}).items()}
-        self.equations = {key: self._parse(key, text) for key, text in (equations or {}).items()}
-        self.readouts = {key: self._parse(key, output.expression) for key, output in self.outputs.items()}
-        self._source |= dict.fromkeys(self.unknown, balance)
-        self.balance = {key: self._parse_balance(key, balance) for key in self.unknown}
+        self.definitions = {key: self._parse(key, self._source[key]) for key in definitions or {}}
+        self.equations = {key: self._parse(key, self._source[key]) for key in equations or {}}
+        self.readouts = {key: self._parse(key, self._source[key]) for key in self.outputs}
+        self.balance = {key: self._parse_balance(key, self._source[key]) for key in self.unknown}
         self._bracket = {end: self._parse(f"{key}.{end}", getattr(item, end))
                          for key, item in self.unknown.items() for end in ("low", "high")}
 
@@ -182,6 +120,30 @@ class Model:
         if self.states or self.inputs or len(self.unknown) != 1 or not balance:
             raise ModelError(f"{self.name}: a balance has exactly one unknown, and neither states nor inputs. "
                              'Write unknown={"PSG": Unknown(…)}, balance="inflow = outflow".')
+
+    def _require_place_per_lever(self) -> None:
+        used = {place for text in self._templates.values() for place in LEVER.findall(text)}
+        for name in sorted({*self.levers} - used):
+            raise ModelError(f"{self.name}: no formula has a place for the lever {name}. Write {{{name}}} where it acts.")
+
+    def _require_one_meaning_per_name(self, definitions: Mapping[str, str]) -> None:
+        kinds = {"state": self.states, "unknown": self.unknown, "parameter": self.parameters, "input": self.inputs,
+                 "definition": definitions, "output": self.outputs}
+        known: dict[str, str] = {}
+        for kind, names in kinds.items():
+            for name in names:
+                if name in known:
+                    raise ModelError(f"{self.name}: {name} is both a {known[name]} and a {kind}. Rename one of them.")
+                known[name] = kind
+
+    def _filled(self, name: str, text: str, levers: Mapping[str, str]) -> str:
+        """The formula `text` with every named place filled."""
+        for place in LEVER.findall(text):
+            if place not in levers:
+                known = ", ".join(levers) or "none"
+                raise ModelError(f"{self.name}: the formula of {name} has a place {{{place}}}, "
+                                 f"but no such lever is declared. Declared are: {known}.")
+        return LEVER.sub(lambda place: levers[place[1]], text)
 
     def _parse_balance(self, name: str, text: str) -> sympy.Expr:
         """Left side minus right side of a balance; a missing right side is zero."""
@@ -203,11 +165,20 @@ class Model:
             expression = expression.subs(self._symbols[name], formula)
         return expression
 
-    def formula(self, name: str) -> str:
-        """The formula of a rate, definition or output as it was written, for models that build on this one."""
-        if name not in self._source:
-            raise ModelError(f"{self.name} has no formula {name}. It has {', '.join(self._source)}.")
-        return self._source[name]
+    def formula(self, name: str, **filled: str) -> str:
+        """The formula of a rate, definition or output as it was written, for models that build on this one.
+
+        `filled` says what stands at named places instead: ``liver.formula("H", regrowth="2 * rho")``. Raises
+        ModelError for a name without formula and for a lever that has no place in it.
+        """
+        if name not in self._templates:
+            raise ModelError(f"{self.name} has no formula {name}. It has {', '.join(self._templates)}.")
+        places = LEVER.findall(self._templates[name])
+        for lever in filled:
+            if lever not in places:
+                known = ", ".join(places) or "none"
+                raise ModelError(f"{self.name}: the formula of {name} has no lever {lever}. It has: {known}.")
+        return self._filled(name, self._templates[name], self.levers | filled)
 
     @cached_property
     def rates(self) -> list[sympy.Expr]:
@@ -262,18 +233,80 @@ class Model:
                 "Choose a value inside, or widen the range in data/parameters.csv with a source."
             )
 
+    def starting(self, **values: float) -> Model:
+        """The same model with other start values: of parameters (what the ledger gives) or of states.
+
+        Raises ModelError for an unknown name or a value outside the range that the ledger offers.
+        """
+        for name, value in values.items():
+            if name not in self.states:
+                self._check_value(name, value)
+        other = copy.copy(self)
+        other.parameters = {name: replace(row, value=values[name]) if name in values else row
+                            for name, row in self.parameters.items()}
+        other.states = {name: replace(state, initial=values[name]) if name in values else state
+                        for name, state in self.states.items()}
+        return other
+
+    def uses(self) -> list[str]:
+        """Names of the parameters that the formulas, inputs and start values of the model use."""
+        formulas = (*self.rates, *self.balances, *self.reported.values())
+        used = {str(symbol) for formula in formulas for symbol in formula.free_symbols}
+        used |= {name for train in self.inputs.values() for pulse in train for name in pulse.uses()}
+        used |= {state.initial for state in self.states.values() if isinstance(state.initial, str)}
+        return [name for name in self.parameters if name in used]
+
     def daily(self, values: Mapping[str, float]) -> dict[str, float]:
         """Parameter values with every rate and duration turned into days (a balance has no clock: unchanged)."""
-        return {name: value * self._factor(name) for name, value in values.items()}
+        return {name: value * self.factor(name) for name, value in values.items()}
 
-    def _factor(self, name: str) -> float:
+    def factor(self, name: str) -> float:
+        """What turns a parameter from its published unit into the model's own (days; a balance changes nothing)."""
         return 1 if self.unknown else in_days(self.parameters[name].unit)
+
+    # -- the clock -------------------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> str:
+        """The unit of the model's own time, "days" or "years"; "" for a model without time."""
+        return "days" if self.states or self.inputs else ""
+
+    def ticks_per(self, unit: str) -> float:
+        """How many units of the model's clock pass in one of `unit` ("hours", "days" or "years").
+
+        Raises ModelError for a model without clock and for another unit.
+        """
+        if not self.clock or unit not in DAYS_PER:
+            raise ModelError(f"{self.name} has no clock." if not self.clock else
+                             f"{unit} is no unit of a run; write one of {', '.join(DAYS_PER)}.")
+        return DAYS_PER[unit] / DAYS_PER[self.clock]
+
+    def series(self, times: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
+        """Every reported series at `times` of the model's own clock, shape (times,) each.
+
+        A model without clock gives the same at every time. Raises ModelError as `simulate` and `evaluate` do.
+        """
+        times = np.asarray(list(times), float)
+        if not self.clock:
+            return {name: np.full(times.shape, value) for name, value in self.evaluate(**values).items()}
+        return _columns(self.simulate(at=times, **values))
+
+    def sweep(self, parameter: str, grid: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
+        """Read-outs of a model without clock while one parameter takes each value of `grid`, shape (grid,) each.
+
+        Raises ModelError for a model with a clock, an unknown name or a value out of range.
+        """
+        rows = [self.evaluate(**{**values, parameter: value}) for value in grid]
+        return {name: np.array([row[name] for row in rows]) for name in self.reported}
 
     # -- simulation ------------------------------------------------------------------------------------
 
     @cached_property
-    def _python(self):
-        """Rates of the integrated variables as a fast Python function of (states, parameters, inputs)."""
+    def derivative(self):
+        """Rates of the integrated variables as a fast Python function of (states, parameters, inputs).
+
+        Three lists in the order of the model; logarithmic states as logarithms, parameters in days.
+        """
         logs = {self._symbols[name]: sympy.exp(sympy.Symbol(f"ln_{name}"))
                 for name, state in self.states.items() if state.logarithmic}
         own = [sympy.Symbol(f"ln_{n}") if s.logarithmic else self._symbols[n] for n, s in self.states.items()]
@@ -287,7 +320,7 @@ class Model:
         return sympy.lambdify(arguments, list(self.reported.values()), modules="numpy", cse=True)
 
     @cached_property
-    def _balance(self) -> dict[str, sympy.Expr]:
+    def bracketed(self) -> dict[str, sympy.Expr]:
         """Bracket and balance of the unknown, fully expanded: `low`, `high`, `gap`."""
         (gap,) = self.balance.values()
         return {key: self.expanded(formula) for key, formula in (self._bracket | {"gap": gap}).items()}
@@ -295,14 +328,14 @@ class Model:
     @property
     def balances(self) -> list[sympy.Expr]:
         """The fully expanded balance of the unknown, in a list; empty for a model without unknown."""
-        return [self._balance["gap"]] if self.unknown else []
+        return [self.bracketed["gap"]] if self.unknown else []
 
     @cached_property
-    def _gap(self):
+    def gap(self):
         """Bracket and gap of the balance as fast Python functions of (unknown, parameters)."""
         arguments = [self._symbols_of(self.unknown), self._symbols_of(self.parameters)]
         return {key: sympy.lambdify(arguments, formula, modules="math", cse=True)
-                for key, formula in self._balance.items()}
+                for key, formula in self.bracketed.items()}
 
     def _symbols_of(self, names: Iterable[str]) -> list[sympy.Symbol]:
         return [self._symbols[name] for name in names]
@@ -340,8 +373,8 @@ class Model:
         times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
         if len(times) == 0 or times[0] < 0 or np.any(np.diff(times) <= 0):
             raise ModelError(f"{self.name}: report days must rise from 0 or later, for example at=[0, 30, 180].")
-        states = self._integrate(values, times, rtol)
-        inputs = [self._input(name, values, times) for name in self.inputs]
+        states = solver.integrate(self, values, times, rtol)
+        inputs = [self.input_at(name, values, times) for name in self.inputs]
         columns = self._report(list(states), list(values.values()), inputs)
         frame = pd.DataFrame({name: np.broadcast_to(column, times.shape)
                               for name, column in zip(self.reported, columns, strict=True)})
@@ -352,54 +385,18 @@ class Model:
     def _pulses(self, name: str, values: Mapping[str, float]) -> list[Pulse]:
         return [pulse.resolved(values) for pulse in self.inputs[name]]
 
-    def _input(self, name: str, values: Mapping[str, float], times: np.ndarray) -> np.ndarray:
-        """Value of an input at each time; a pulse counts from its first instant up to, not at, its end."""
-        total = np.zeros_like(times, dtype=float)
-        for pulse in self._pulses(name, values):
-            for begin, end in pulse.windows():
-                total += pulse.height * ((begin <= times) & (times < end))
-        return total
+    def input_at(self, name: str, values: Mapping[str, float], times: np.ndarray) -> np.ndarray:
+        """Value of an input at each time, from daily values."""
+        return level(self._pulses(name, values), times)
 
     def edges(self, values: Mapping[str, float], days: float) -> list[float]:
         """Days, strictly inside the run, on which an input jumps; jumps within `SHORTEST` of the last are one."""
-        ends = {edge for name in self.inputs for pulse in self._pulses(name, values)
-                for window in pulse.windows() for edge in window}
-        kept = [0.0]
-        for edge in sorted(ends):
-            if kept[-1] + SHORTEST < edge < days - SHORTEST:
-                kept.append(edge)
-        return kept[1:]
+        return edges([pulse for name in self.inputs for pulse in self._pulses(name, values)], days)
 
     def initial(self, values: Mapping[str, float]) -> list[float]:
         """Start values of the integrated variables (logarithms where the state is logarithmic)."""
         start = [values[s.initial] if isinstance(s.initial, str) else s.initial for s in self.states.values()]
         return [np.log(x) if s.logarithmic else x for x, s in zip(start, self.states.values(), strict=True)]
-
-    def _integrate(self, values: Mapping[str, float], times: np.ndarray, rtol: float) -> np.ndarray:
-        """States at `times`, shape (states, times); the solver restarts at every edge of an input."""
-        y, result = np.array(self.initial(values), float), np.empty((len(self.states), len(times)))
-        bounds = [0.0, *self.edges(values, times[-1]), times[-1]]
-        result[:, times == 0] = y[:, None]
-        for begin, end in pairwise(bounds):
-            inside = (begin < times) & (times <= end)
-            y, result[:, inside] = self._segment(values, y, (begin, end), times[inside], rtol)
-        logs = [state.logarithmic for state in self.states.values()]
-        result[logs] = np.exp(result[logs])
-        return result
-
-    def _segment(self, values, y, span, times, rtol):
-        """One stretch with constant inputs: the last state and the states at `times`."""
-        if span[0] == span[1]:
-            return y, np.empty((len(y), 0))
-        middle = np.array([sum(span) / 2])
-        inputs = [float(self._input(name, values, middle)[0]) for name in self.inputs]
-        parameters, rates = list(values.values()), self._python
-        absolute = [rtol if s.logarithmic else rtol * 1e-3 for s in self.states.values()]
-        run = solve_ivp(lambda _, x: rates(x, parameters, inputs), span, y, method="LSODA",
-                        t_eval=np.union1d(times, span[1]), rtol=rtol, atol=absolute)
-        if not run.success:
-            raise ModelError(f"{self.name}: the solver stopped between day {span[0]:g} and {span[1]:g}: {run.message}")
-        return run.y[:, -1], run.y[:, : len(times)]
 
     def evaluate(self, **changed: float) -> dict[str, float]:
         """Read-outs of a model without states, at given parameter values.
@@ -409,28 +406,19 @@ class Model:
         if self.states:
             raise ModelError(f"{self.name} changes in time. Use simulate(days=…) instead of evaluate().")
         parameters = list(self.daily(self.values(**changed)).values())
-        numbers = self._report(self._settle(parameters), parameters, [])
+        numbers = self._report(solver.settle(self, parameters), parameters, [])
         return {name: float(number) for name, number in zip(self.reported, numbers, strict=True)}
-
-    def _settle(self, parameters: list[float]) -> list[float]:
-        """The unknown at which the balance holds, in a list; an empty list for a model without unknown."""
-        if not self.unknown:
-            return []
-        low, high = (self._gap[end]([0.0], parameters) for end in ("low", "high"))
-        gaps = [self._gap["gap"]([x], parameters) for x in (low, high)]
-        if not gaps[0] * gaps[1] <= 0:
-            raise ModelError(f"{self.name}: {next(iter(self.unknown))} has no balance between {low:g} and {high:g} "
-                             f"(gap {gaps[0]:g} and {gaps[1]:g}). Change a parameter, or widen low and high.")
-        return [brentq(lambda x: self._gap["gap"]([x], parameters), low, high, xtol=1e-14 * abs(high - low) or 1e-300)]
 
     # -- products --------------------------------------------------------------------------------------
 
     def latex(self, *names: str) -> str:
         """The equations as one LaTeX `aligned` block; of the named states and definitions only, if any are named.
 
-        The name of the unknown stands for the balance.
+        The name of the unknown stands for the balance. "" for a model that has read-outs only.
         """
         chosen = names or [*self.equations, *self.balance, *self.definitions]
+        if not chosen:
+            return ""
         return r"\begin{aligned}" + r" \\ ".join(self._latex_line(name) for name in chosen) + r"\end{aligned}"
 
     def _latex_line(self, name: str) -> str:
@@ -447,43 +435,16 @@ class Model:
         return re.sub(r"(?<![\d.])1 \\frac\{1\}", r"\\frac{1}", sympy.latex(unevaluated, order="none"))  # not 1 · 1/x
 
     def javascript(self) -> dict:
-        """The model as plain data with two JavaScript formulas, for `cards/engine/solver.js`.
+        """The model as plain data with JavaScript formulas, for cards/engine/models.js."""
+        rows = [{"name": n, "value": p.value, "factor": self.factor(n)} for n, p in self.parameters.items()]
+        shared = {"kind": self.kind, "clock": self.clock, "name": self.name, "parameters": rows,
+                  "reported": list(self.reported)}
+        return shared | self._engine()
 
-        `rates` fills `d` from integrated variables `y`, daily parameters `p` and inputs `u`;
-        `report` fills `o` with everything in `reported`. A model with an unknown also has `unknown`: its name, and
-        `balance`, which fills `d` with lower end, upper end and gap of the balance at `y[0]`.
-        """
-        return self._javascript_unknown() | {
-            "name": self.name,
-            "states": [{"name": n, "initial": s.initial, "log": s.logarithmic} for n, s in self.states.items()],
-            "parameters": [{"name": n, "value": p.value, "factor": self._factor(n)}
-                           for n, p in self.parameters.items()],
-            # A list, not a dict: a notebook stores its JSON with sorted keys, and the rates read inputs by place.
-            "inputs": [[vars(pulse) for pulse in pulses] for pulses in self.inputs.values()],
-            "reported": list(self.reported),
-            "rates": formula(self._javascript_body(self.rates, "d", logs=True), of="y p u d"),
-            "report": formula(self._javascript_body(list(self.reported.values()), "o", logs=False), of="y p u o"),
-        }
+    def _engine(self) -> dict:
+        """What the engine of this kind needs besides."""
+        return javascript.specification(self)
 
-    def _javascript_unknown(self) -> dict:
-        if not self.unknown:
-            return {}
-        (name,) = self.unknown
-        balance = self._javascript_body([*self._balance.values()], "d", logs=False)
-        return {"unknown": {"name": name, "balance": formula(balance, of="y p u d")}}
 
-    def _javascript_body(self, expressions: list[sympy.Expr], target: str, *, logs: bool) -> str:
-        """Statements that unpack the names used, then common parts, then the results."""
-        used = set().union(*(e.free_symbols for e in expressions)) if expressions else set()
-        lines = [f"const {name} = {source};" for name, source in self._unpack(logs) if self._symbols[name] in used]
-        parts, results = sympy.cse(expressions, symbols=sympy.numbered_symbols("x_"))
-        lines += [f"const {symbol} = {jscode(part)};" for symbol, part in parts]
-        lines += [f"{target}[{i}] = {jscode(result)};" for i, result in enumerate(results)]
-        return "\n".join(lines)
-
-    def _unpack(self, logs: bool) -> list[tuple[str, str]]:
-        states = [(name, f"Math.exp(y[{i}])" if logs and state.logarithmic else f"y[{i}]")
-                  for i, (name, state) in enumerate(self.states.items())]
-        states += [(name, f"y[{i}]") for i, name in enumerate(self.unknown)]
-        parameters = [(name, f"p[{i}]") for i, name in enumerate(self.parameters)]
-        return states + parameters + [(name, f"u[{i}]") for i, name in enumerate(self.inputs)]
+def _columns(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {name: frame[name].to_numpy() for name in frame}

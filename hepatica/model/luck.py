@@ -1,7 +1,7 @@
 """Chance that can be repeated: the same triple of whole numbers gives the same luck, in Python and in the page.
 
-`luck` is `luckOf` of cards/views/lives.js and `normal` is `normalOf` of cards/engine/distributions.js, so that a virtual trial has
-the same patients in a notebook and on the site.
+`luck` and `mulberry` are those of cards/engine/luck.js, and `normal` is `normalOf` of cards/engine/distributions.js, so
+that a virtual trial has the same patients, and a field the same lobules, in a notebook and on the site.
 """
 
 from __future__ import annotations
@@ -32,6 +32,17 @@ def luck(seed: ArrayLike, person: ArrayLike, draw: ArrayLike) -> NDArray[np.floa
 
 def _times(number: ArrayLike, factor: int) -> NDArray[np.uint32]:
     return (np.asarray(number, dtype=np.uint32) + np.uint32(1)) * np.uint32(factor)
+
+
+def mulberry(seed: int, count: int) -> NDArray[np.float64]:
+    """`count` numbers in [0, 1), one after the other from a seed (mulberry32)."""
+    state, numbers = int(seed) & 0xFFFFFFFF, np.empty(count)
+    for i in range(count):
+        state = (state + 0x6D2B79F5) & 0xFFFFFFFF
+        t = ((state ^ (state >> 15)) * (state | 1)) & 0xFFFFFFFF
+        t ^= (t + ((t ^ (t >> 7)) * (t | 61) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        numbers[i] = (t ^ (t >> 14)) / 4294967296
+    return numbers
 
 
 def normal(uniform: ArrayLike) -> NDArray[np.float64]:

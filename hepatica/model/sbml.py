@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from hepatica.model.equations import Model, ModelError
+from hepatica.model.equations import Model
+from hepatica.model.parts import ModelError
 
 
 def sbml(model: Model, days: float, **changed: float) -> str:
@@ -25,9 +26,9 @@ def sbml(model: Model, days: float, **changed: float) -> str:
     for name, expression in {**model.equations, **model.definitions, **model.readouts}.items():
         rule = target.createRateRule() if name in model.states else target.createAssignmentRule()
         rule.setVariable(name)
-        rule.setMath(_math(str(expression)))
+        rule.setMath(math_node(str(expression)))
     for gap in model.balance.values():
-        target.createAlgebraicRule().setMath(_math(str(gap)))
+        target.createAlgebraicRule().setMath(math_node(str(gap)))
     for day in model.edges(values, days):
         _add_event(target, model, values, day)
     if document.checkInternalConsistency():
@@ -35,7 +36,8 @@ def sbml(model: Model, days: float, **changed: float) -> str:
     return libsbml.writeSBMLToString(document)
 
 
-def _math(formula: str):
+def math_node(formula: str):
+    """A formula as libsbml's tree; raises ModelError for what SBML cannot express."""
     import libsbml
 
     settings = libsbml.L3ParserSettings()
@@ -50,7 +52,7 @@ def _math(formula: str):
 def _add_quantities(target, model: Model, values: Mapping[str, float]) -> None:
     start = [np.exp(y) if state.logarithmic else y
              for y, state in zip(model.initial(values), model.states.values(), strict=True)]
-    inputs = {name: model._input(name, values, np.zeros(1))[0] for name in model.inputs}
+    inputs = {name: model.input_at(name, values, np.zeros(1))[0] for name in model.inputs}
     computed = dict.fromkeys([*model.unknown, *model.definitions, *model.readouts], 0.0)
     moving = dict(zip(model.states, start, strict=True)) | inputs | computed
     for name, value in {**values, **moving}.items():
@@ -66,10 +68,10 @@ def _add_event(target, model: Model, values: Mapping[str, float], day: float) ->
     trigger = event.createTrigger()
     trigger.setPersistent(True)
     trigger.setInitialValue(False)
-    trigger.setMath(_math(f"time >= {day!r}"))
+    trigger.setMath(math_node(f"time >= {day!r}"))
     for name in model.inputs:
         assignment = event.createEventAssignment()
         assignment.setVariable(name)
-        assignment.setMath(_math(repr(float(model._input(name, values, np.array([day]))[0]))))
+        assignment.setMath(math_node(repr(float(model.input_at(name, values, np.array([day]))[0]))))
 
 

@@ -11,7 +11,7 @@ simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
@@ -19,7 +19,8 @@ import pandas as pd
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
+from hepatica.model.luck import mulberry
 from hepatica.models.liver import liver
 
 CENTRAL, PORTAL, BOTH = 0, 1, 2
@@ -46,13 +47,13 @@ _FIELD = ledger.parameters("lobule")
 # LSM-5 in a piece of tissue that its neighbours may squeeze: collagen is kept, the area A shrinks.
 element = Model(
     "LSM-5 in a lobule",
-    states={**liver.states, "A": State("area of the piece", "share of its first area", initial=1.0)},
-    parameters={**liver.parameters, "chi": _FIELD["chi"]},
-    definitions={**{name: str(formula) for name, formula in liver.definitions.items()},
-                 "squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"},
-    equations={**{name: str(formula) for name, formula in liver.equations.items()},
-               "C": f"{liver.equations['C']} + squeeze * C", "X": f"{liver.equations['X']} + squeeze * X",
-               "A": "-squeeze * A"},
+    states=join(liver.states, {"A": State("area of the piece", "share of its first area", initial=1.0)}),
+    parameters=join(liver.parameters, {"chi": _FIELD["chi"]}),
+    definitions=join({name: liver.formula(name) for name in liver.definitions},
+                     {"squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"}),
+    equations=join({name: liver.formula(name) for name in ("H", "F", "M")},
+                   {name: f"{liver.formula(name)} + squeeze * {name}" for name in ("C", "X")},
+                   {"A": "-squeeze * A"}),
     inputs={"D": [Pulse(0, "injury_years", "d")], **{name: [] for name in liver.inputs if name != "D"}},
     outputs={"scar": Output("C + X", "collagen above the healthy level", "% of area")},
 )
@@ -60,17 +61,6 @@ KEPT = ("H", "C", "X", "A")
 
 
 # -- geometry ------------------------------------------------------------------------------------------
-
-
-def random_numbers(seed: int, count: int) -> np.ndarray:
-    """`count` numbers in [0, 1) that JavaScript draws as well (mulberry32)."""
-    state, numbers = int(seed) & 0xFFFFFFFF, np.empty(count)
-    for i in range(count):
-        state = (state + 0x6D2B79F5) & 0xFFFFFFFF
-        t = ((state ^ (state >> 15)) * (state | 1)) & 0xFFFFFFFF
-        t ^= (t + ((t ^ (t >> 7)) * (t | 61) & 0xFFFFFFFF)) & 0xFFFFFFFF
-        numbers[i] = (t ^ (t >> 14)) / 4294967296
-    return numbers
 
 
 @dataclass(frozen=True)
@@ -111,7 +101,7 @@ class Field:
         """How much wider or narrower the zone of each source is: half by chance, half by region."""
         place = self.sources(pattern)
         count = int(np.prod(place.shape[:3]))
-        dice = random_numbers(seed, 2 * count + 18)
+        dice = mulberry(seed, 2 * count + 18)
         chance = np.sqrt(-2 * np.log(1 - dice[:count])) * np.cos(2 * np.pi * dice[count:2 * count])
         turn, shift, length = dice[2 * count:].reshape(3, 6)
         wave = 2 * np.pi / (6 + 10 * length)
@@ -188,14 +178,12 @@ class Field:
 class Lobules(Model):
     """A field of lobules as a model that cards can run: parameters of LSM-5, of the field and of a needle."""
 
-    def __init__(self, field: Field = Field(), **start: float):
-        """`start` replaces values of the ledger, for example condense=1; raises KeyError for an unknown name."""
-        rows = {**liver.parameters, **_FIELD}
-        for name, value in start.items():
-            rows[name] = ledger_row(rows[name], value)
-        super().__init__("lobules", states=element.states, parameters=rows,
-                         definitions={name: str(formula) for name, formula in element.definitions.items()},
-                         equations={name: str(formula) for name, formula in element.equations.items()},
+    kind = "lobule"
+
+    def __init__(self, field: Field = Field()):
+        super().__init__("lobules", states=element.states, parameters=join(liver.parameters, _FIELD),
+                         definitions={name: element.formula(name) for name in element.definitions},
+                         equations={name: element.formula(name) for name in element.equations},
                          inputs=element.inputs)
         self.field = field
 
@@ -233,19 +221,12 @@ class Lobules(Model):
         values = self.values(**changed)
         return _all_needles(self.field, values, _read(self.field, values, np.array([float(day)])))[:, 0].astype(int)
 
-    def javascript(self) -> dict:
-        """The model as plain data for cards/views/map.js: LSM-5, the parameters, the field."""
-        own = element.javascript()
-        rows = [{"name": n, "value": p.value, "factor": self._factor(n)} for n, p in self.parameters.items()]
-        return {"kind": "lobule", "name": self.name, "element": own, "parameters": rows, "reported": list(READOUTS),
-                "field": {"columns": self.field.columns, "rows": self.field.rows, "width": self.field.width,
-                          "height": self.field.height, "bins": BINS, "stops": STOPS, "ray": RAY, "lead": LEAD,
-                          "needles": NEEDLES, "linkPoints": LINK_POINTS, "daysPerYear": DAYS_PER_YEAR}}
-
-
-def ledger_row(row: ledger.Parameter, value: float) -> ledger.Parameter:
-    """The same row of the ledger with another start value."""
-    return replace(row, value=value)
+    def _engine(self) -> dict:
+        """LSM-5 and the field, for cards/engine/lobule.js."""
+        field = {"columns": self.field.columns, "rows": self.field.rows, "width": self.field.width,
+                 "height": self.field.height, "bins": BINS, "stops": STOPS, "ray": RAY, "lead": LEAD,
+                 "needles": NEEDLES, "linkPoints": LINK_POINTS, "daysPerYear": DAYS_PER_YEAR}
+        return {"element": element.javascript(), "field": field}
 
 
 def arrival(distance: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
@@ -401,7 +382,7 @@ def needle_places(field: Field, values: Mapping[str, float]) -> np.ndarray:
     """Starts and depths (mm) of NEEDLES random needles that lie inside the field, shape (NEEDLES, 2)."""
     wide, high = np.array(field.size) * values["lobule_width"]
     room = [max(wide - values["needle_length"], 0), max(high - values["needle_width"], 0)]
-    dice = random_numbers(int(values["seed"]) + 7919, 2 * NEEDLES).reshape(NEEDLES, 2)
+    dice = mulberry(int(values["seed"]) + 7919, 2 * NEEDLES).reshape(NEEDLES, 2)
     return dice * room + [0, values["needle_width"] / 2]
 
 

@@ -80,7 +80,7 @@ def growth_rates(F: float, M: float, **changed: float) -> tuple[float, float]:
     """Growth per cell and day of myofibroblasts and macrophages at densities F and M (cells/mL), no injury."""
     values = scar_circuit.daily(scar_circuit.values() | changed)
     no_input = [0.0] * len(scar_circuit.inputs)
-    rates = scar_circuit._python([np.log(F), np.log(M)], list(values.values()), no_input)
+    rates = scar_circuit.derivative([np.log(F), np.log(M)], list(values.values()), no_input)
     return rates[0], rates[1]
 
 

@@ -1,77 +1,20 @@
-"""What each table of ``data/`` must look like, as pandera schemas.
-
-A table is described once, column by column, with the small words below (``text``, ``number``, ``link`` …);
-``schema`` turns the description into a pandera ``DataFrameSchema``. Nothing here reads files: the ledger
-does that.
-"""
+"""What each table of ``data/`` must look like: one line per column, in the order of the file."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # pandera takes about a second to import, so it waits until a table is validated
-    import pandas as pd
-    import pandera.pandas as pa
-
-Known = Callable[[str], frozenset[str]]
-"""Gives the row keys of another table, e.g. ``known("units")``."""
+from hepatica.ledger.fields import Field, json_object, key, link, number, one_of, text, whole
 
 STATUSES = ("published", "computed", "teaching")
 
 
-@dataclass(frozen=True)
-class Field:
-    """The rule for one column: its kind, whether cells may be blank, and what they may hold."""
-
-    kind: str
-    optional: bool = False
-    choices: tuple[str, ...] = ()
-    table: str = ""
-    many: bool = False
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text: a long list of names stays a paragraph."""
+    return tuple(text.split())
 
 
-def key() -> Field:
-    """A unique name for the row."""
-    return Field("key")
-
-
-def text(optional: bool = False) -> Field:
-    """Free text."""
-    return Field("text", optional)
-
-
-def number(optional: bool = True) -> Field:
-    """A single number; blank where the source gives none."""
-    return Field("number", optional)
-
-
-def whole(optional: bool = True) -> Field:
-    """A single whole number; blank where the source gives none."""
-    return Field("whole", optional)
-
-
-def one_of(*choices: str, optional: bool = False) -> Field:
-    """One word out of a fixed list."""
-    return Field("choice", optional, choices)
-
-
-def link(table: str, optional: bool = False, many: bool = False) -> Field:
-    """A key of another table, or several separated by semicolons when ``many``."""
-    return Field("link", optional, table=table, many=many)
-
-
-def json_object(optional: bool = False) -> Field:
-    """A JSON object, e.g. ``{"bilirubin_mg_dl": 1.2}``."""
-    return Field("json", optional)
-
-
-def _measured(low_high: bool = True) -> dict[str, Field]:
+def _measured() -> dict[str, Field]:
     """The columns that every table of measured numbers shares."""
-    bounds = {"low": number(), "high": number()} if low_high else {}
-    return {"value": number(), **bounds, "unit": link("units")}
+    return {"value": number(), "low": number(), "high": number(), "unit": link("units")}
 
 
 def _origin() -> dict[str, Field]:
@@ -84,294 +27,408 @@ def _origin() -> dict[str, Field]:
     }
 
 
-LABORATORY = (
-    "bilirubin_mg_dl", "bilirubin_umol_l", "albumin_g_dl", "albumin_g_l", "inr", "creatinine_mg_dl",
-    "creatinine_umol_l", "sodium_mmol_l", "platelets_10e9_l", "hb_g_dl", "hb_g_l", "ast_u_l", "alt_u_l",
-    "alp_u_l",
-    "afp_ng_ml", "lsm_kpa", "hvpg_mmhg",
-)
+LABORATORY = _words("""
+    bilirubin_mg_dl bilirubin_umol_l albumin_g_dl albumin_g_l inr creatinine_mg_dl
+    creatinine_umol_l sodium_mmol_l platelets_10e9_l hb_g_dl hb_g_l ast_u_l alt_u_l alp_u_l
+    afp_ng_ml lsm_kpa hvpg_mmhg
+""")
 """Laboratory values of a virtual patient, the unit at the end of each name."""
 
-CODES = (
-    "ascites_code", "he_grade", "compensated", "cirrhosis", "active_bleeding", "days_since_bleed",
-    "active_infection", "aclf_grade", "autoimmune", "dialysis", "expected_survival_gt_12mo",
-    "hbv_dna_iu_ml", "hcc",
-    "hcc_or_cancer_5y", "hiv", "hrs", "listed_for_lt", "organ_failure", "pvt_code", "tips",
-    "viral_marker_positive",
-)
+CODES = _words("""
+    ascites_code he_grade compensated cirrhosis active_bleeding days_since_bleed
+    active_infection aclf_grade autoimmune dialysis expected_survival_gt_12mo hbv_dna_iu_ml
+    hcc hcc_or_cancer_5y hiv hrs listed_for_lt organ_failure pvt_code tips
+    viral_marker_positive
+""")
 """Yes/no and graded findings that the eligibility rules read; 999 and 9999 stand for "never"."""
 
-EXPECTED = ("expected_egfr_ml_min", "expected_meld", "expected_meld_na", "expected_meld_3",
-            "expected_child_pugh_points")
+EXPECTED = _words("""
+    expected_egfr_ml_min expected_meld expected_meld_na expected_meld_3
+    expected_child_pugh_points
+""")
 """Scores worked out when the patients were written; the score functions must find the same."""
 
-NATURAL_HISTORY = ("nh_hcv", "nh_masld", "nh_alcohol", "nh_stages", "nh_decompensation")
-"""Chains of hepatica/models/natural_history.py; the rows of nh_late are shared by several."""
+MODELS = _words("""
+    scar_circuit liver reserve sinusoid portal blood_tests lobule nh_hcv nh_masld nh_alcohol
+    nh_stages nh_decompensation nh_late screening transplant biodistribution therapy virtual_trial
+    trial_audit scores_model
+""")
+"""What a parameter or a target may belong to; the rows of nh_late are shared by several chains."""
 
-TREATMENTS = ("cause", "recompensation", "surveillance", "nutrition", "portal", "bleeding", "infection", "kidney",
-              "encephalopathy", "aclf", "palliative", "transplant", "cells")
+TREATMENTS = _words("""
+    cause recompensation surveillance nutrition portal bleeding infection kidney
+    encephalopathy aclf palliative transplant cells
+""")
 """What the statements of guidelines.csv are about."""
 
+
+MAYO_FINDINGS = _words("""
+    oedema bilirubin_mg_dl cholesterol_mg_dl albumin_g_dl copper_ug_day alp_u_l ast_u_l
+    triglycerides_mg_dl platelets_10e9_l prothrombin_s
+""")
+MAYO_AT_ENTRY = ("copper_ug_day", "triglycerides_mg_dl")
+"""What the Mayo Clinic measured at a visit, in the order of its columns,
+and what only at the first."""
+
+
 def _mayo_patient() -> dict[str, Field]:
-    """A patient of the Mayo Clinic: how long followed, how it ended, treatment, age at entry, sex."""
+    """A patient of the Mayo Clinic: how long followed, how it ended, treatment, age at entry,
+    sex."""
     return {
-        "days": whole(False), "outcome": one_of("censored", "transplant", "death"),
-        "treatment": one_of("D-penicillamine", "placebo", optional=True), "age_years": number(False),
+        "days": whole(False),
+        "outcome": one_of("censored", "transplant", "death"),
+        "treatment": one_of("D-penicillamine", "placebo", optional=True),
+        "age_years": number(False),
         "sex": one_of("F", "M"),
     }
 
 
 def _mayo_findings(baseline_only: bool) -> dict[str, Field]:
     """Findings and laboratory of one visit; copper and triglycerides were only taken at entry."""
-    signs = dict.fromkeys(("ascites", "hepatomegaly", "spiders"), whole())
-    first = ("oedema", "bilirubin_mg_dl", "cholesterol_mg_dl", "albumin_g_dl", "copper_ug_day", "alp_u_l", "ast_u_l",
-             "triglycerides_mg_dl", "platelets_10e9_l", "prothrombin_s")
-    kept = [name for name in first if baseline_only or name not in ("copper_ug_day", "triglycerides_mg_dl")]
-    return signs | dict.fromkeys(kept, number()) | {"stage": whole(), "source": link("references"),
-                                                    "status": one_of(*STATUSES)}
+    signs = dict.fromkeys(_words("ascites hepatomegaly spiders"), whole())
+    kept = [name for name in MAYO_FINDINGS if baseline_only or name not in MAYO_AT_ENTRY]
+    last = {"stage": whole(), "source": link("references"), "status": one_of(*STATUSES)}
+    return signs | dict.fromkeys(kept, number()) | last
 
 
 TABLES: dict[str, dict[str, Field]] = {
     "units": {"unit": key(), "meaning": text()},
-    "notebooks": {"key": key(), "slug": text(), "question": text(), "minutes": whole(False),
-                  "patients": link("patients", True, True)},
+    "notebooks": {
+        "key": key(),
+        "slug": text(),
+        "question": text(),
+        "minutes": whole(False),
+        "patients": link("patients", True, True),
+    },
     "references": {
-        "key": key(), "short": text(), "title": text(), "doi": text(True), "pmid": text(True),
-        "pmc": text(True), "url": text(True), "note": text(True),
+        "key": key(),
+        "short": text(),
+        "title": text(),
+        "doi": text(True),
+        "pmid": text(True),
+        "pmc": text(True),
+        "url": text(True),
+        "note": text(True),
     },
     "parameters": {
         "key": key(),
-        "model": one_of("scar_circuit", "liver", "reserve", "sinusoid", "portal", "blood_tests", "lobule",
-                        *NATURAL_HISTORY,
-                        "nh_late", "screening", "transplant", "biodistribution", "therapy", "virtual_trial",
-                        "trial_audit"),
+        "model": one_of(*MODELS),
         "symbol": text(),
-        "label": text(), "value": number(False), "low": number(False), "high": number(False),
-        "unit": link("units"), "scale": one_of("linear", "log"), "source": link("references"),
-        "status": one_of(*STATUSES), "note": text(True),
+        "label": text(),
+        "value": number(False),
+        "low": number(False),
+        "high": number(False),
+        "unit": link("units"),
+        "scale": one_of("linear", "log"),
+        "source": link("references"),
+        "status": one_of(*STATUSES),
+        "note": text(True),
     },
     "targets": {
         "key": key(),
-        "model": one_of("scar_circuit", "liver", "reserve", "portal", "blood_tests", "lobule", "scores_model",
-                        "biodistribution", "therapy", "virtual_trial", *NATURAL_HISTORY),
+        "model": one_of(*MODELS),
         "experiment": text(True),
-        "arguments": json_object(True), "label": text(), **_measured(), "tolerance": number(),
-        "status": one_of(*STATUSES), "reproduced": one_of("yes", "partly", "no", optional=True),
-        "source": link("references"), "note": text(True),
+        "arguments": json_object(True),
+        "label": text(),
+        **_measured(),
+        "tolerance": number(),
+        "status": one_of(*STATUSES),
+        "reproduced": one_of("yes", "partly", "no", optional=True),
+        "source": link("references"),
+        "note": text(True),
     },
     "physiology": {
-        "key": key(), "label": text(), "state": one_of("healthy", "cirrhosis", "threshold", "other"),
-        **_measured(), "spread": text(True), "as_printed": text(True), **_origin(),
+        "key": key(),
+        "label": text(),
+        "state": one_of("healthy", "cirrhosis", "threshold", "other"),
+        **_measured(),
+        "spread": text(True),
+        "as_printed": text(True),
+        **_origin(),
     },
     "zonation": {
-        "key": key(), "label": text(), "kind": one_of("task", "injury"),
+        "key": key(),
+        "label": text(),
+        "kind": one_of("task", "injury"),
         "zone": one_of("periportal", "perivenous"),
-        "source": link("references"), "status": one_of(*STATUSES), "note": text(True),
+        "source": link("references"),
+        "status": one_of(*STATUSES),
+        "note": text(True),
     },
     "natural_history": {
-        "key": key(), "label": text(), "from_state": text(True), "to_state": text(True), "population": text(),
-        **_measured(), "kind": text(), "as_printed": text(True), **_origin(),
+        "key": key(),
+        "label": text(),
+        "from_state": text(True),
+        "to_state": text(True),
+        "population": text(),
+        **_measured(),
+        "kind": text(),
+        "as_printed": text(True),
+        **_origin(),
     },
     "scores": {
-        "key": key(), "score": text(), "label": text(), "points": whole(), **_measured(), **_origin(),
+        "key": key(),
+        "score": text(),
+        "label": text(),
+        "points": whole(),
+        **_measured(),
+        **_origin(),
     },
     "score_cases": {
-        "key": key(), "score": text(), "inputs": json_object(), "value": number(), "category": text(True),
-        "tolerance": number(False), "source": link("references"), "status": one_of(*STATUSES),
-        "note": text(True), "read_at": text(True),
+        "key": key(),
+        "score": text(),
+        "inputs": json_object(),
+        "value": number(),
+        "category": text(True),
+        "tolerance": number(False),
+        "source": link("references"),
+        "status": one_of(*STATUSES),
+        "note": text(True),
+        "read_at": text(True),
     },
     "pbc": {"key": key(), "patient": whole(False), **_mayo_patient(), **_mayo_findings(True)},
-    "pbcseq": {"key": key(), "patient": whole(False), "visit_day": whole(False), **_mayo_patient(),
-               **_mayo_findings(False)},
+    "pbcseq": {
+        "key": key(),
+        "patient": whole(False),
+        "visit_day": whole(False),
+        **_mayo_patient(),
+        **_mayo_findings(False),
+    },
     "mechanisms": {
         "key": key(),
         "mechanism": one_of(
-            "1_immunomodulation", "2_tissue_repair_support", "3_microcirculation_angiogenesis",
-            "4_host_hepatocyte_stimulation", "5_antifibrotic", "risk_or_limit",
+            "1_immunomodulation",
+            "2_tissue_repair_support",
+            "3_microcirculation_angiogenesis",
+            "4_host_hepatocyte_stimulation",
+            "5_antifibrotic",
+            "risk_or_limit",
         ),
-        "claim": link("claims", True), "label": text(), "direction": text(),
+        "claim": link("claims", True),
+        "label": text(),
+        "direction": text(),
         "evidence_level": one_of("in_vitro", "animal", "human_biomarker", "human_rct"),
-        "finding": text(), **_measured(), "effect_as_printed": text(True),
-        "model_parameter_affected": text(True), "counter_evidence": text(True), **_origin(),
+        "finding": text(),
+        **_measured(),
+        "effect_as_printed": text(True),
+        "model_parameter_affected": text(True),
+        "counter_evidence": text(True),
+        **_origin(),
     },
     "biodistribution": {
-        "key": key(), "label": text(), "study": text(), "species": text(), "patients": whole(),
+        "key": key(),
+        "label": text(),
+        "study": text(),
+        "species": text(),
+        "patients": whole(),
         "tracer": text(),
-        "route": text(), "time_hours": number(), "organ": text(), **_measured(), "basis": text(True),
-        "cells": text(True), **_origin(),
+        "route": text(),
+        "time_hours": number(),
+        "organ": text(),
+        **_measured(),
+        "basis": text(True),
+        "cells": text(True),
+        **_origin(),
     },
     "trials": {
-        "key": key(), "first_author": text(True), "called": text(True), "year": whole(), "journal": text(True),
+        "key": key(),
+        "first_author": text(True),
+        "called": text(True),
+        "year": whole(),
+        "journal": text(True),
         "country": text(True),
-        "population": text(), "aetiology": text(True), "design": one_of("rct", "single_arm", "nonrandomised"),
-        "blinded": one_of("yes", "no", "unclear"), "n_treated": whole(), "n_control": whole(),
-        "intervention_class": one_of("cells", "extracorporeal_cells", "g_csf"), "cell_type": text(),
-        "cell_source": one_of("autologous", "allogeneic", optional=True), "route": text(True),
-        "cells_as_printed": text(True), "n_infusions": whole(), "infusions_as_printed": text(True),
-        "control_treatment": text(True), "follow_up_months": number(), "primary_outcome": text(True),
-        "primary_outcome_met": one_of("yes", "no", "unclear", optional=True), "headline_result": text(),
-        "serious_adverse_events_note": text(True), "evidence_note": text(True), **_origin(),
+        "population": text(),
+        "aetiology": text(True),
+        "design": one_of("rct", "single_arm", "nonrandomised"),
+        "blinded": one_of("yes", "no", "unclear"),
+        "n_treated": whole(),
+        "n_control": whole(),
+        "intervention_class": one_of("cells", "extracorporeal_cells", "g_csf"),
+        "cell_type": text(),
+        "cell_source": one_of("autologous", "allogeneic", optional=True),
+        "route": text(True),
+        "cells_as_printed": text(True),
+        "n_infusions": whole(),
+        "infusions_as_printed": text(True),
+        "control_treatment": text(True),
+        "follow_up_months": number(),
+        "primary_outcome": text(True),
+        "primary_outcome_met": one_of("yes", "no", "unclear", optional=True),
+        "headline_result": text(),
+        "serious_adverse_events_note": text(True),
+        "evidence_note": text(True),
+        **_origin(),
     },
     "trial_doses": {
-        "key": key(), "label": text(), "trial": link("trials"),
+        "key": key(),
+        "label": text(),
+        "trial": link("trials"),
         "cell_group": one_of("stromal", "unsorted", "selected", "macrophage"),
         "route_group": one_of("vein", "artery", "portal", optional=True),
-        **_measured(), "spread": text(True), **_origin(),
+        **_measured(),
+        "spread": text(True),
+        **_origin(),
     },
     "trial_outcomes": {
-        "key": key(), "trial": link("trials"), "outcome": text(), "months": number(), "arm": text(),
-        "patients": whole(), "patients_basis": text(), "value": number(), "sd": number(), "statistic": text(),
-        "events": whole(), "events_basis": text(True), "value_estimated": number(), "sd_estimated": number(),
-        "unit": link("units"), "as_printed": text(), "read_from": text(), **_origin(),
+        "key": key(),
+        "trial": link("trials"),
+        "outcome": text(),
+        "months": number(),
+        "arm": text(),
+        "patients": whole(),
+        "patients_basis": text(),
+        "value": number(),
+        "sd": number(),
+        "statistic": text(),
+        "events": whole(),
+        "events_basis": text(True),
+        "value_estimated": number(),
+        "sd_estimated": number(),
+        "unit": link("units"),
+        "as_printed": text(),
+        "read_from": text(),
+        **_origin(),
     },
     "meta_analyses": {
-        "key": key(), "review": text(), "outcome": text(), "months": number(),
+        "key": key(),
+        "review": text(),
+        "outcome": text(),
+        "months": number(),
         "months_as_printed": text(True),
-        "model": text(True), "n_trials": whole(), "trials_included": text(True), "effect_kind": text(),
-        **_measured(), "i2_percent": number(), "intervention": text(), "designs_pooled": text(True),
+        "model": text(True),
+        "n_trials": whole(),
+        "trials_included": text(True),
+        "effect_kind": text(),
+        **_measured(),
+        "i2_percent": number(),
+        "intervention": text(),
+        "designs_pooled": text(True),
         **_origin(),
     },
     "pools": {
-        "key": key(), "label": text(),
+        "key": key(),
+        "label": text(),
         "outcome": one_of("deaths", "survival", "meld", "albumin", "bilirubin", optional=True),
-        "measure": one_of("RR", "OR", "MD", "prediction", "percent", "count"), "months_low": number(),
-        "months_high": number(), "trials": link("trials", True, True),
-        "method": one_of("DL", "PM", "REML", "fixed", optional=True), **_measured(), "i2_percent": number(),
+        "measure": one_of("RR", "OR", "MD", "prediction", "percent", "count"),
+        "months_low": number(),
+        "months_high": number(),
+        "trials": link("trials", True, True),
+        "method": one_of("DL", "PM", "REML", "fixed", optional=True),
+        **_measured(),
+        "i2_percent": number(),
         "published": link("meta_analyses", True),
-        "verdict": one_of("agrees", "same size", "same centre, wider", "not comparable", "exploratory", optional=True),
-        "source": link("references"), "status": one_of(*STATUSES), "note": text(True),
+        "verdict": one_of(
+            "agrees",
+            "same size",
+            "same centre, wider",
+            "not comparable",
+            "exploratory",
+            optional=True,
+        ),
+        "source": link("references"),
+        "status": one_of(*STATUSES),
+        "note": text(True),
     },
     "claims": {
-        "key": key(), "section": text(), "claim": text(), "type": text(),
+        "key": key(),
+        "section": text(),
+        "claim": text(),
+        "type": text(),
         "verdict": one_of(
             "supported", "partly supported", "true but misleading", "uncertain", "not supported"
         ),
-        "certainty": one_of("high", "moderate", "low", "very_low"), "key_numbers": text(),
-        "evidence_summary": text(), "what_the_article_leaves_out": text(),
+        "certainty": one_of("high", "moderate", "low", "very_low"),
+        "key_numbers": text(),
+        "evidence_summary": text(),
+        "what_the_article_leaves_out": text(),
         "taught_in": link("notebooks", many=True),
-        "source": link("references"), "other_sources": link("references", True, True), "read_at": text(True),
+        "source": link("references"),
+        "other_sources": link("references", True, True),
+        "read_at": text(True),
     },
     "rule_sets": {
-        "key": key(), "label": text(), "completeness": text(), "trial": link("trials", True),
+        "key": key(),
+        "label": text(),
+        "completeness": text(),
+        "trial": link("trials", True),
         "source": link("references"),
     },
     "eligibility": {
-        "key": key(), "rule_set": link("rule_sets"), "rule_type": one_of("include", "exclude"),
+        "key": key(),
+        "rule_set": link("rule_sets"),
+        "rule_type": one_of("include", "exclude"),
         "criterion": text(),
-        "variable": text(), "operator": one_of("==", "between", ">", ">=", "<", "<="),
-        "value": number(), "low": number(), "high": number(), "value_as_printed": text(),
+        "variable": text(),
+        "operator": one_of("==", "between", ">", ">=", "<", "<="),
+        "value": number(),
+        "low": number(),
+        "high": number(),
+        "value_as_printed": text(),
         "unit": link("units"),
-        "rationale": text(True), **_origin(),
+        "rationale": text(True),
+        **_origin(),
     },
     "patients": {
-        "key": key(), "title": text(), "initials": text(), "sex": one_of("F", "M"), "age_years": whole(False),
-        "spectrum": text(), "setting": text(),
-        "aetiology_code": one_of("AIH", "ALD", "HBV", "HCV", "HH", "MASLD", "PBC"), "aetiology": text(),
+        "key": key(),
+        "title": text(),
+        "initials": text(),
+        "sex": one_of("F", "M"),
+        "age_years": whole(False),
+        "spectrum": text(),
+        "setting": text(),
+        "aetiology_code": one_of("AIH", "ALD", "HBV", "HCV", "HH", "MASLD", "PBC"),
+        "aetiology": text(),
         "vignette": text(),
-        **dict.fromkeys(LABORATORY, number()), **dict.fromkeys(CODES, whole(False)),
+        **dict.fromkeys(LABORATORY, number()),
+        **dict.fromkeys(CODES, whole(False)),
         "alcohol_abstinence_months": number(False),
-        "other_labs": text(True), "imaging_elastography": text(True), "endoscopy": text(True),
-        "complications": text(True), "questions": text(),
-        **dict.fromkeys(EXPECTED, whole(False)), "expected_child_pugh_class": one_of("A", "B", "C"),
-        "coded_rules_met": text(), "coded_rules_failed": text(), "coded_rules_undetermined": text(),
+        "other_labs": text(True),
+        "imaging_elastography": text(True),
+        "endoscopy": text(True),
+        "complications": text(True),
+        "questions": text(),
+        **dict.fromkeys(EXPECTED, whole(False)),
+        "expected_child_pugh_class": one_of("A", "B", "C"),
+        "coded_rules_met": text(),
+        "coded_rules_failed": text(),
+        "coded_rules_undetermined": text(),
         "predesci_comparator": one_of("meets", "fails", "undetermined"),
-        "transplant_referral_due": text(), "transplant_reason": text(), "answer_stage": text(),
-        "answer_stage_and_scores": text(), "answer_management": text(), "answer_cell_therapy": text(),
-        "answer_what_to_tell": text(), "misconception_addressed": text(),
-        "source": link("references"), "other_sources": link("references", True, True),
-        "status": one_of(*STATUSES), "note": text(True),
+        "transplant_referral_due": text(),
+        "transplant_reason": text(),
+        "answer_stage": text(),
+        "answer_stage_and_scores": text(),
+        "answer_management": text(),
+        "answer_cell_therapy": text(),
+        "answer_what_to_tell": text(),
+        "misconception_addressed": text(),
+        "source": link("references"),
+        "other_sources": link("references", True, True),
+        "status": one_of(*STATUSES),
+        "note": text(True),
     },
     "guidelines": {
-        "key": key(), "topic": one_of(*TREATMENTS), "label": text(), "statement": text(), "value": number(),
-        "low": number(), "high": number(), "unit": link("units", True), **_origin(),
+        "key": key(),
+        "topic": one_of(*TREATMENTS),
+        "label": text(),
+        "statement": text(),
+        "value": number(),
+        "low": number(),
+        "high": number(),
+        "unit": link("units", True),
+        **_origin(),
     },
     "glossary": {
-        "key": key(), "term": text(), "abbreviation": text(True), "definition": text(),
-        "first_needed_in": link("notebooks"), "source": link("references"), "read_at": text(True),
+        "key": key(),
+        "term": text(),
+        "abbreviation": text(True),
+        "definition": text(),
+        "first_needed_in": link("notebooks"),
+        "source": link("references"),
+        "read_at": text(True),
     },
 }
-
-PANDAS_TYPES = {"number": "float64", "whole": "Int64"}
-"""How each kind of column is stored; every other kind is text."""
 
 
 def key_column(name: str) -> str:
     """Name of the column that identifies a row of table ``name``."""
     return next(column for column, field in TABLES[name].items() if field.kind == "key")
-
-
-def links(cell: str, field: Field) -> list[str]:
-    """The keys written in one cell of a link column (semicolons separate several)."""
-    parts = cell.split(";") if field.many else [cell]
-    return [part.strip() for part in parts if part.strip()]
-
-
-def schema(name: str, known: Known) -> pa.DataFrameSchema:
-    """The pandera schema of one table.
-
-    ``known`` gives the row keys of the tables that this one points to. Each check carries a short code
-    (``blank``, ``choice``, ``link`` …) that the ledger turns into advice.
-    """
-    import pandera.pandas as pa
-
-    columns = {column: _column(field, known) for column, field in TABLES[name].items()}
-    return pa.DataFrameSchema(columns, checks=_row_checks(name), strict=True, ordered=True)
-
-
-def _column(field: Field, known: Known) -> pa.Column:
-    import pandera.pandas as pa
-
-    if field.kind in PANDAS_TYPES:
-        filled = pa.Check(lambda cells: cells.notna(), error="blank", ignore_na=False)
-        return pa.Column(PANDAS_TYPES[field.kind], [] if field.optional else filled, nullable=True, coerce=True)
-    tests = _cell_tests(field, known)
-    checks = [pa.Check(test, element_wise=True, error=code) for code, test in tests.items()]
-    if field.kind == "key":
-        checks.append(pa.Check(lambda cells: ~cells.duplicated(), error="duplicate"))
-    return pa.Column(None, checks)
-
-
-def _cell_tests(field: Field, known: Known) -> dict[str, Callable[[str], bool]]:
-    """Tests for one text cell by code of the complaint; blank cells only fail ``blank``."""
-    tests: dict[str, Callable[[str], bool]] = {}
-    if not field.optional:
-        tests["blank"] = lambda cell: bool(cell.strip())
-    if field.kind == "choice":
-        tests["choice"] = lambda cell: not cell or cell in field.choices
-    if field.kind == "link":
-        rows = known(field.table)
-        tests["link"] = lambda cell: all(part in rows for part in links(cell, field))
-    if field.kind == "json":
-        tests["json"] = _is_json_object
-    return tests
-
-
-def _is_json_object(cell: str) -> bool:
-    try:
-        return not cell or isinstance(json.loads(cell), dict)
-    except json.JSONDecodeError:
-        return False
-
-
-def _row_checks(name: str) -> list[pa.Check]:
-    """Checks that look at several cells of a row."""
-    import pandera.pandas as pa
-
-    checks = []
-    if {"value", "low", "high"} <= TABLES[name].keys():
-        checks.append(pa.Check(_in_range, error="range"))
-    if name == "parameters":
-        checks.append(pa.Check(_key_is_model_and_symbol, error="parameter-key"))
-    return checks
-
-
-def _in_range(rows: pd.DataFrame) -> pd.Series:
-    """low <= value <= high wherever the numbers are given."""
-    above = rows["low"].isna() | rows["value"].isna() | (rows["value"] >= rows["low"])
-    below = rows["high"].isna() | rows["value"].isna() | (rows["value"] <= rows["high"])
-    ordered = rows["low"].isna() | rows["high"].isna() | (rows["low"] <= rows["high"])
-    return above & below & ordered
-
-
-def _key_is_model_and_symbol(rows: pd.DataFrame) -> pd.Series:
-    return rows["key"] == rows["model"] + "." + rows["symbol"]

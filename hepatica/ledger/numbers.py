@@ -1,0 +1,161 @@
+"""Numbers and parameters by key, and the one way to print a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hepatica.ledger import tables
+from hepatica.ledger.complaints import LedgerError, instead
+from hepatica.ledger.fields import PANDAS_TYPES
+from hepatica.ledger.schemas import TABLES, key_column
+
+INHERITS = {
+    "liver": "scar_circuit",
+    "nh_hcv": "nh_late",
+    "nh_masld": "nh_late",
+    "nh_alcohol": "nh_late",
+    "nh_decompensation": "nh_late",
+}
+"""A model on the left takes every parameter of the model on the right that it does not set
+itself."""
+
+PLACEHOLDER = re.compile(r"\{([a-z_]{3,}/[^{}:\s]+)(?::([^{}]*))?\}")
+"""{table/row-key}, {table/row-key.low} or {table/row-key:.1f} in a text."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a model, with the range a slider may offer."""
+
+    symbol: str
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    scale: str
+    source: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of the ledger; ``low`` and ``high`` are None where the source gives no
+    interval."""
+
+    key: str
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    status: str
+
+
+def parameters(model: str, data: Path | str | None = None) -> dict[str, Parameter]:
+    """The parameters of ``model`` by symbol.
+
+    The liver model contains the scar circuit, so ``parameters("liver")`` holds the liver's own rows
+    plus every row of ``scar_circuit`` that the liver does not set itself (see ``INHERITS``): a
+    shared rate is written only once. Raises LedgerError for a model without rows.
+    """
+    rows = tables.checked("parameters", tables.folder_of(data))
+    if model not in set(rows["model"]):
+        advice = instead(model, rows["model"])
+        raise LedgerError(f"data/parameters.csv has no model {model!r}. {advice}")
+    inherited = parameters(INHERITS[model], data) if model in INHERITS else {}
+    fields = list(Parameter.__dataclass_fields__)
+    own = rows.loc[rows["model"] == model, fields].to_dict("records")
+    return inherited | {row["symbol"]: Parameter(**row) for row in own}
+
+
+def number(key: str, data: Path | str | None = None) -> Number:
+    """The number of row ``table/row-key``, e.g. ``physiology/portal-share``.
+
+    ``table/row-key.column`` gives another numeric column of the row, e.g.
+    ``trials/Newsome2018.n_treated``.
+    Raises LedgerError, with the nearest keys, when there is no such row or column.
+    """
+    name, row, column = _locate(key, tables.folder_of(data))
+    value = _numeric(key, name, row, column)
+    whole_row = column == "value"
+    return Number(
+        key=key,
+        label=row.get("label") or row[key_column(name)],
+        value=value,
+        low=_or_none(row.get("low")) if whole_row else None,
+        high=_or_none(row.get("high")) if whole_row else None,
+        unit=row.get("unit", "") if column in ("value", "low", "high", "sd") else "",
+        source=row.get("source", ""),
+        status=row.get("status", ""),
+    )
+
+
+def fill(text: str, data: Path | str | None = None) -> str:
+    """Replace ``{table/row-key}``, ``{table/row-key.low}`` and ``{table/row-key:.1f}`` by the
+    ledger's numbers.
+
+    Without a format a number is written as ``plain`` writes it. Raises LedgerError for an unknown
+    key or a blank cell.
+    """
+
+    def digits(match: re.Match[str]) -> str:
+        value = number(match[1], data).value
+        if value is None:
+            raise LedgerError(
+                f"{match[0]} is blank in the ledger. Use another column, such as .low or .high."
+            )
+        return written(value, match[2]) if match[2] else plain(value)
+
+    return PLACEHOLDER.sub(digits, text)
+
+
+def plain(value: float) -> str:
+    """A number as a reader expects it: 70, 0.117, −0.87,
+    and powers of ten from a million on (2×10⁶)."""
+    if abs(value) >= 1e6:
+        mantissa, power = f"{value:.6e}".split("e")
+        raised = str(int(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{written(float(mantissa), 'g')}×10{raised}"
+    return written(value, ".10g" if abs(value) >= 1e-4 or value == 0 else ".3g")
+
+
+def written(value: float, form: str) -> str:
+    """A number in Python's format `form`, such as ".1f",
+    with a minus sign where Python writes a hyphen."""
+    return format(value, form).replace("-", "\N{MINUS SIGN}")
+
+
+def _locate(key: str, folder: Path) -> tuple[str, dict[str, Any], str]:
+    """Table, row and column of ``table/row-key`` or ``table/row-key.column``."""
+    name, slash, rest = key.partition("/")
+    if not slash:
+        raise LedgerError(
+            f"{key!r} names no table. Write table/row-key, e.g. physiology/portal-share."
+        )
+    if rest in tables.rows(name, folder):
+        return name, tables.rows(name, folder)[rest], "value"
+    row_key, dot, column = rest.rpartition(".")
+    if dot and row_key in tables.rows(name, folder):
+        return name, tables.rows(name, folder)[row_key], column
+    return name, tables.row(name, rest, folder), "value"
+
+
+def _numeric(key: str, name: str, row: dict[str, Any], column: str) -> float | None:
+    """The number in one cell; LedgerError when the column holds none."""
+    numeric = [each for each, field in TABLES[name].items() if field.kind in PANDAS_TYPES]
+    if column not in numeric:
+        advice = instead(column, numeric)
+        raise LedgerError(f"{key!r}: data/{name}.csv has no number column {column!r}. {advice}")
+    return _or_none(row[column])
+
+
+def _or_none(cell: Any) -> float | None:
+    import pandas as pd
+
+    return None if cell is None or pd.isna(cell) else float(cell)

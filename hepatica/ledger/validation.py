@@ -1,0 +1,87 @@
+"""Descriptions of tables turned into pandera schemas, whose complaints carry short codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hepatica.ledger.fields import PANDAS_TYPES, Field, Known, links
+from hepatica.ledger.schemas import TABLES
+
+if TYPE_CHECKING:  # pandera takes about a second to import, so it waits until a table is validated
+    import pandas as pd
+    import pandera.pandas as pa
+
+
+def schema(name: str, known: Known) -> pa.DataFrameSchema:
+    """The pandera schema of one table.
+
+    ``known`` gives the row keys of the tables that this one points to. Each check carries a short
+    code (``blank``, ``choice``, ``link`` …) that the ledger turns into advice.
+    """
+    import pandera.pandas as pa
+
+    columns = {column: _column(field, known) for column, field in TABLES[name].items()}
+    return pa.DataFrameSchema(columns, checks=_row_checks(name), strict=True, ordered=True)
+
+
+def _column(field: Field, known: Known) -> pa.Column:
+    import pandera.pandas as pa
+
+    if field.kind in PANDAS_TYPES:
+        filled = pa.Check(lambda cells: cells.notna(), error="blank", ignore_na=False)
+        return pa.Column(
+            PANDAS_TYPES[field.kind], [] if field.optional else filled, nullable=True, coerce=True
+        )
+    tests = _cell_tests(field, known)
+    checks = [pa.Check(test, element_wise=True, error=code) for code, test in tests.items()]
+    if field.kind == "key":
+        checks.append(pa.Check(lambda cells: ~cells.duplicated(), error="duplicate"))
+    return pa.Column(None, checks)
+
+
+def _cell_tests(field: Field, known: Known) -> dict[str, Callable[[str], bool]]:
+    """Tests for one text cell by code of the complaint; blank cells only fail ``blank``."""
+    tests: dict[str, Callable[[str], bool]] = {}
+    if not field.optional:
+        tests["blank"] = lambda cell: bool(cell.strip())
+    if field.kind == "choice":
+        tests["choice"] = lambda cell: not cell or cell in field.choices
+    if field.kind == "link":
+        rows = known(field.table)
+        tests["link"] = lambda cell: all(part in rows for part in links(cell, field))
+    if field.kind == "json":
+        tests["json"] = _is_json_object
+    return tests
+
+
+def _is_json_object(cell: str) -> bool:
+    try:
+        return not cell or isinstance(json.loads(cell), dict)
+    except json.JSONDecodeError:
+        return False
+
+
+def _row_checks(name: str) -> list[pa.Check]:
+    """Checks that look at several cells of a row."""
+    import pandera.pandas as pa
+
+    checks = []
+    if {"value", "low", "high"} <= TABLES[name].keys():
+        checks.append(pa.Check(_in_range, error="range"))
+    if name == "parameters":
+        checks.append(pa.Check(_key_is_model_and_symbol, error="parameter-key"))
+    return checks
+
+
+def _in_range(rows: pd.DataFrame) -> pd.Series:
+    """low <= value <= high wherever the numbers are given."""
+    above = rows["low"].isna() | rows["value"].isna() | (rows["value"] >= rows["low"])
+    below = rows["high"].isna() | rows["value"].isna() | (rows["value"] <= rows["high"])
+    ordered = rows["low"].isna() | rows["high"].isna() | (rows["low"] <= rows["high"])
+    return above & below & ordered
+
+
+def _key_is_model_and_symbol(rows: pd.DataFrame) -> pd.Series:
+    return rows["key"] == rows["model"] + "." + rows["symbol"]

@@ -1,4 +1,4 @@
-"""An installed browser for the tests, and what a reader can see of a card."""
+"""An installed browser for the tests, pages without a network, and what goes wrong on a page."""
 
 from __future__ import annotations
 
@@ -11,19 +11,11 @@ from playwright.sync_api import Browser, Page
 
 from tools.browser import MISSING, headless, installed
 
-# What a card shows now: its sentence and, for each view, the drawn shapes.
-LOOK = """(card) => {
-  const seen = (view) => {
-    const canvas = view.querySelector("canvas");
-    if (canvas) return canvas.toDataURL();
-    const drawing = view.querySelector(".hep-drawing svg");
-    if (drawing) return drawing.outerHTML;
-    const paths = [...view.querySelectorAll(".scatterlayer path")];
-    return paths.map((p) => p.getAttribute("d") + p.getAttribute("transform")).join() || view.innerHTML;
-  };
-  const views = [...card.querySelectorAll(".hep-view")];
-  return { text: card.querySelector(".hep-live")?.textContent, views: views.map(seen) };
-}"""
+# Keeps what the page's policy refused, from before its first script.
+LISTEN = """globalThis.refusals = [];
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) => {
+  globalThis.refusals.push(`${effectiveDirective}: ${blockedURI} in ${sourceFile}:${lineNumber}`);
+});"""
 
 
 def require_browser() -> str:
@@ -52,15 +44,16 @@ def watched(page: Page) -> Iterator[list[str]]:
     yield troubles
 
 
-def answer_prediction(card) -> None:
-    """Choose the first option of the card's question, if it asks one, and ask for the answer."""
-    section = card.query_selector(".hep-predict[data-answered='false'], .hep-predict:not([data-answered])")
-    if section:
-        section.query_selector("input[type=radio]").check()
-        section.query_selector("button.hep-primary").click()
+@contextmanager
+def offline(browser: Browser) -> Iterator[Page]:
+    """A page for files on disk, with the network blocked; see `refusals`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    context.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    context.add_init_script(LISTEN)
+    yield context.new_page()
+    context.close()
 
 
-def look(card) -> dict:
-    """What the card shows now, once it has come to rest."""
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return card.evaluate(LOOK)
+def refusals(page: Page) -> list[str]:
+    """What the policy of a page of `offline` has refused since the page was opened."""
+    return page.evaluate("globalThis.refusals")

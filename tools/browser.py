@@ -1,16 +1,30 @@
-"""An installed browser, driven by playwright: for tests and measurements."""
+"""An installed browser, driven by playwright, for tests and measurements; what a reader does and sees in it."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ElementHandle, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
+
+# What a card shows now: its sentence and, for each view, the drawn shapes.
+LOOK = """(card) => {
+  const seen = (view) => {
+    const canvas = view.querySelector("canvas");
+    if (canvas) return canvas.toDataURL();
+    const drawing = view.querySelector(".hep-drawing svg");
+    if (drawing) return drawing.outerHTML;
+    const paths = [...view.querySelectorAll(".scatterlayer path")];
+    return paths.map((p) => p.getAttribute("d") + p.getAttribute("transform")).join() || view.innerHTML;
+  };
+  const views = [...card.querySelectorAll(".hep-view")];
+  return { text: card.querySelector(".hep-live")?.textContent, views: views.map(seen) };
+}"""
 
 
 def installed() -> str | None:
@@ -25,3 +39,34 @@ def headless(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def answer_prediction(card: ElementHandle) -> None:
+    """Choose the first option of the card's question, if it asks one, and ask for the answer."""
+    section = card.query_selector(".hep-predict[data-answered='false'], .hep-predict:not([data-answered])")
+    if section:
+        section.query_selector("input[type=radio]").check()
+        section.query_selector("button.hep-primary").click()
+
+
+def look(card: ElementHandle) -> dict:
+    """What the card shows now, once it has come to rest: its sentence (`text`) and its pictures (`views`)."""
+    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return card.evaluate(LOOK)
+
+
+def button(card: ElementHandle, words: str) -> ElementHandle:
+    """The card's button with these words; raises LookupError when there is none."""
+    for found in card.query_selector_all("button"):
+        if found.inner_text() == words:
+            return found
+    raise LookupError(f"{card.get_attribute('data-card')} has no button {words!r}.")
+
+
+def moves_of(control: ElementHandle) -> list[Callable[[], None]]:
+    """Ways to move one native control with the keyboard; none for one that cannot move, such as a chosen radio."""
+    kind = control.get_attribute("type")
+    if kind == "radio":
+        return [] if control.is_checked() else [control.check]
+    keys = ["Space"] if kind == "checkbox" else ["End", "Home"]
+    return [lambda key=key: control.press(key) for key in keys]

@@ -57,11 +57,26 @@ function askKernel(model) {
   });
 }
 
-/** Run the compressed library as a classic script, hidden from any module loader of the page. */
+/** Run the compressed library as a script of its own; JupyterLab has a module loader, which it must not see. */
 async function unpack(buffer) {
   const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const code = await new Response(stream).text();
-  const run = new Function("module", "exports", "define", code);
-  run.call(globalThis, undefined, undefined, undefined);
+  const library = await new Response(stream).blob();
+  const hidden = ["(function (module, exports, define) {", library, "\n}).call(globalThis);"];
+  await runScript(new Blob(hidden, { type: "text/javascript" }));
   return globalThis.Plotly;
+}
+
+/** Run a script that the page does not have as a file. */
+async function runScript(blob) {
+  const script = document.createElement("script");
+  script.src = URL.createObjectURL(blob);
+  const ran = new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("this page does not let plotly.js run."));
+  });
+  document.head.append(script);
+  await ran.finally(() => {
+    script.remove();
+    URL.revokeObjectURL(script.src);
+  });
 }

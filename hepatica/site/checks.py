@@ -1,4 +1,4 @@
-"""What every written page must keep: no network, no dead link, one title, described pictures, sound nesting."""
+"""What every written page must keep: its policy, no network, no dead link, one title, described pictures, nesting."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hepatica.site.errors import SiteError
-from hepatica.site.maths import has_maths
 from hepatica.site.markup import VERBATIM, VOID, balance_fault
+from hepatica.site.maths import has_maths
+from hepatica.site.policy import POLICY
 
 WEIGHT_LIMIT = 1_000_000
 """Bytes of one page with everything it loads, plotly.js apart."""
@@ -20,7 +21,9 @@ FETCHED = {"script", "link", "img", "iframe", "source", "video", "audio", "embed
 ADDRESS = ("src", "href", "srcset", "data", "poster", "xlink:href")
 NETWORK = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 CSS_NETWORK = re.compile(r"""(?:url\(\s*|@import\s+)['"]?\s*(?:https?:)?//""", re.IGNORECASE)
-OWN_SCRIPTS = ("site.js", "slides.js", "hepatica.js")
+OWN_SCRIPTS = ("theme.js", "site.js", "slides.js", "hepatica.js")
+DATA = "application/json"
+"""The one type of script that may stand within a page: a browser does not run it."""
 
 
 @dataclass
@@ -39,6 +42,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.page, self.stack, self.title = Page(), [], ""
+        self.before = ""  # the tag that opened last
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -48,6 +52,8 @@ class _Reader(HTMLParser):
             self.page.ids.append(values["id"])
         self._note(tag, values)
         self._fetch(tag, values)
+        self._run(tag, values)
+        self.before = tag
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -84,6 +90,19 @@ class _Reader(HTMLParser):
         if CSS_NETWORK.search(values.get("style", "")):
             self.page.faults.append(f"the style of a <{tag}> loads something from the network")
 
+    def _run(self, tag: str, values: dict[str, str]) -> None:
+        """Note the page's policy, and whatever it forbids: code that stands within the page."""
+        if tag == "meta" and values.get("http-equiv", "").casefold() == "content-security-policy":
+            if self.before == "head" and values.get("content") == POLICY:
+                self.page.has.add("policy")
+            else:
+                self.page.faults.append("a Content-Security-Policy that is not that of policy.py, first in the head")
+        if tag == "script" and not values.get("src") and values.get("type") != DATA:
+            self.page.faults.append("a script stands within the page. Move it to a file of static/")
+        handlers = [name for name in values if name.startswith("on")]
+        handlers += [name for name in ADDRESS if values.get(name, "").strip().casefold().startswith("javascript:")]
+        self.page.faults += [f"a <{tag}> has code in its {name}. Move it to a file of static/" for name in handlers]
+
 
 def read_page(html: str) -> Page:
     """Return the facts about one page, with the faults that can be seen in the page alone."""
@@ -93,7 +112,7 @@ def read_page(html: str) -> Page:
     page = reader.page
     if reader.title.strip():
         page.has.add("title")
-    page.faults += [f"it has no {name}" for name in ("lang", "title", "viewport") if name not in page.has]
+    page.faults += [f"it has no {name}" for name in ("policy", "lang", "title", "viewport") if name not in page.has]
     page.faults += [f"the id {i!r} is used twice" for i in sorted({i for i in page.ids if page.ids.count(i) > 1})]
     page.faults += [f"it loads {f!r} from the network" for f in page.fetched if NETWORK.match(f.strip())]
     if page.headings != 1:

@@ -12,8 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from hepatica.site.errors import Place, SiteError, place_of
-from hepatica.site.outputs import cards_of, outputs_html
 from hepatica.site.markup import highlighted, markdown
+from hepatica.site.outputs import cards_of, outputs_html
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")

@@ -10,8 +10,8 @@ from html import escape
 from nbformat import NotebookNode
 
 from hepatica.site.errors import SiteError
-from hepatica.site.maths import display_equation
 from hepatica.site.markup import markdown, require_balanced, typeset_html
+from hepatica.site.maths import display_equation
 
 CARD = "application/vnd.hepatica.card+json"
 PLOTLY = "application/vnd.plotly.v1+json"

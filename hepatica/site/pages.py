@@ -16,6 +16,7 @@ from hepatica.site.facts import STATUS, Facts
 from hepatica.site.formulas import script_of
 from hepatica.site.lesson import MINUTES, Lesson
 from hepatica.site.links import SiteMap, relative
+from hepatica.site.policy import POLICY
 from hepatica.site.slides import slides_of
 
 EMBLEMS = Path(__file__).parent / "emblems"
@@ -148,7 +149,8 @@ class Pages:
 
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
-        return {"name": name, "up": "../" * depth, "formulas": script_of(name), "course": self.course, "statuses": STATUS, **extra}
+        fixed = {"policy": POLICY, "course": self.course, "statuses": STATUS}
+        return {"name": name, "up": "../" * depth, "formulas": script_of(name), **fixed, **extra}
 
 
 def emblem(number: str) -> Markup:

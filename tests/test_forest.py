@@ -8,54 +8,54 @@ import pytest
 
 from hepatica import ledger
 from hepatica.analysis import trials
-from hepatica.cards import CardError, Forest, Guess, Published, Reporting, Scale
-from hepatica.cards.kinds.forest.card import included, sentence
-from hepatica.cards.kinds.reporting.card import told
+from hepatica.cards import CardError, Forest, Predict, Published, Reporting, Scale
 from hepatica.lessons import n11_what_the_trials_show as lesson
 from tools.node import run_js
 
 FORESTS = {"deaths": lesson.deaths, "meld": lesson.meld, "gcsf": lesson.gcsf, "funnel": lesson.funnel}
 SCALE = Scale(0.02, 16, (0.1, 1, 10), "fewer", "more")
 
-FOREST_JS = """import { forestSentence } from "./kinds/forest/card.js";
+SCRIPT = """import { compileDescription } from "./engine/rules.js";
+import { forestScope } from "./kinds/forest/card.js";
+import { reportScope } from "./kinds/reporting/card.js";
 ---
-return data.map(([trials, measure, values]) => forestSentence(trials, measure, values));
-"""
-REPORT_JS = """import { reportSentence } from "./kinds/reporting/card.js";
----
-return data.sets.map((studies) => reportSentence(studies, data.outcomes));
+const say = compileDescription(data.spec.describe);
+if (data.spec.kind === "reporting") {
+  const kept = (chosen) => data.spec.studies.filter((study) => data.spec.filters.every(({ name }) => chosen[name].includes(study.tags[name])));
+  return data.values.map((values) => say(reportScope(kept(values), data.spec.outcomes)));
+}
+const counts = (trial, values) => !values.off.includes(trial.key) && Object.entries(trial.tags).every(([name, tag]) => !(name in values) || values[name].includes(tag));
+return data.values.map((values) => say(forestScope(data.spec, values, data.spec.trials.filter((trial) => counts(trial, values)))));
 """
 
 
-def kept_sets(card: Forest) -> list[list[str]]:
-    """Some choices of trials: the start, all, each alone, all but each, and none."""
+def settings(card: Forest) -> list[dict]:
+    """Some choices: the start, all, each alone, all but each, and none; with every model, split or not."""
     every = [row["key"] for row in card.spec["trials"]]
-    return [list(included(card._rows, card.spec["start"])["trial"]), every, *([key] for key in every),
-            *([key for key in every if key != out] for out in every), []]
+    chips = {chip["name"]: [each["label"] for each in chip["options"]] for chip in card.spec["filters"]}
+    kept = [every, *([key] for key in every), *([key for key in every if key != out] for out in every), []]
+    off = [[key for key in every if key not in keys] for keys in kept]
+    models = [("DL", False), ("DL", True), ("fixed", False)]
+    return [{}, *({**chips, "off": out, "method": method, "hartung": hartung, "split": len(out) % 2 == 0}
+                  for out in off for method, hartung in models)]
 
 
 @pytest.mark.parametrize("name", FORESTS)
 def test_page_and_python_say_the_same(name, tmp_path):
-    card, asked, wanted = FORESTS[name](), [], []
-    for keys in kept_sets(card):
-        for method, hartung in (("DL", False), ("DL", True), ("fixed", False)):
-            rows = card._rows[card._rows["trial"].isin(keys)]
-            wanted.append(sentence(rows, method, hartung))
-            shown = [row for row in card.spec["trials"] if row["key"] in keys]
-            asked.append([shown, card.spec["measure"], {"method": method, "hartung": hartung}])
-    found = run_js(FOREST_JS, asked, tmp_path)
-    assert len(found) == 3 * len(kept_sets(card)) > 20
+    card = FORESTS[name]()
+    asked = settings(card)
+    found = run_js(SCRIPT, {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]}, tmp_path)
+    wanted = [card.describe(**values) for values in asked]
+    assert len(found) == len(asked) > 20
     assert found == wanted
     assert found[0].replace("95", "90") not in wanted and "No trial is left" in found[-1]
 
 
 def test_page_and_python_count_the_same(tmp_path):
     card = lesson.who_reports_what()
-    studies, outcomes = card.spec["studies"], card.spec["outcomes"]
-    sets = [studies, studies[:1], [row for row in studies if row["tags"]["design"] == "randomised"]]
-    found = run_js(REPORT_JS, {"sets": sets, "outcomes": outcomes}, tmp_path)
-    assert found == [told(rows, outcomes) for rows in sets] and len(set(found)) == 3
-    assert card.describe() == found[0]
+    asked = [{}, {"design": ["randomised"]}, {"cells": []}]
+    found = run_js(SCRIPT, {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]}, tmp_path)
+    assert found == [card.describe(**values) for values in asked] and len(set(found)) == 3
 
 
 def test_cards_start_where_the_ledger_says():
@@ -73,19 +73,14 @@ def test_cards_start_where_the_ledger_says():
 
 def test_values_move_the_card():
     card = lesson.deaths()
-    try:
-        card.values = {"off": ["Lin2017"]}
-        assert "0.59 (95 % interval 0.17 to 2.02)" in card.describe()
-        card.values = {"design": ["randomised", "not randomised"]}
-        assert "4 trials" in card.describe()
-        card.values = {"off": [], "method": "fixed"}
-        assert card.describe().startswith("If all had one common effect: 5 trials")
-        with pytest.raises(CardError, match="Write one of: DL, fixed"):
-            card.values = {"method": "bayes"}
-        with pytest.raises(CardError, match="no value 'methode'"):
-            card.values = {"methode": "DL"}
-    finally:
-        card.values = dict(card.spec["start"])
+    everybody = {"design": ["randomised", "not randomised"]}
+    assert "0.59 (95 % interval 0.17 to 2.02)" in card.describe(off=["Lin2017"])
+    assert "4 trials" in card.describe(off=["Lin2017"], **everybody)
+    assert card.describe(method="fixed", **everybody).startswith("If all had one common effect: 5 trials")
+    with pytest.raises(CardError, match="“bayes” is none of “DL”, “fixed”"):
+        card.values = {"method": "bayes"}
+    with pytest.raises(CardError, match="no value 'methode'"):
+        card.values = {"methode": "DL"}
 
 
 def test_every_study_is_shown_or_said_to_be_missing():
@@ -112,7 +107,7 @@ def test_the_static_form_has_every_trial_and_the_gaps():
                             filters=("design",), off={"design": ["blue"]}), "The chips are randomised"),
     "mode": (lambda: Forest(trials.studies("deaths"), id="x", title="", question="", scale=SCALE,
                             modes=("sideways",)), "Write some of: all"),
-    "guess": (lambda: Guess("?", (("a", True, ""), ("b", True, ""))).json(), "2 right options"),
+    "guess": (lambda: Predict("?", (("a", True, ""), ("b", True, ""))).json(), "2 right options"),
     "published": (lambda: Published("x", "no-such-pool").json(), "no-such-pool"),
     "outcome": (lambda: Reporting(trials.reporting(), id="x", title="", question="", outcomes={"joy": "Joy"}),
                 "The outcomes are albumin"),

@@ -87,13 +87,12 @@ const WRITE = { flag: (value) => (value ? "on" : "off"), several: (value) => val
 export function readLink(hash, id, fields) {
   const [card, query] = hash.replace(/^#/, "").split("?");
   if (card !== id || !query) return { values: {}, refused: [] };
-  const given = {};
-  for (const [name, text] of new URLSearchParams(query)) {
+  const given = [...new URLSearchParams(query)].map(([name, text]) => {
     const field = Object.hasOwn(fields, name) && !fields[name].private ? fields[name] : null;
-    given[name] = field && READ[field.type] ? READ[field.type](text, field) : text;
-  }
+    return [name, field && READ[field.type] ? READ[field.type](text, field) : text];
+  });
   const open = Object.entries(fields).filter(([, field]) => !field.private);
-  return admit(Object.fromEntries(open), given);
+  return admit(Object.fromEntries(open), Object.fromEntries(given));
 }
 
 /** The part of an address that gives a card its present values: what differs from the start, nothing private. */

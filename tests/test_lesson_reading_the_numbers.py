@@ -78,6 +78,7 @@ def disagreements(examples: list[dict], reads: list[dict[str, float]]) -> list[s
 def test_worked_examples_agree_in_both_languages(tmp_path):
     examples = cases()
     sets = [inputs(case) for case in examples]
+    assert sets
     python = [bedside.evaluate(**values) for values in sets]
     browser = run_js(EVALUATE, {"model": bedside.javascript(), "sets": sets}, tmp_path)
     spoilt = [case | {"value": case["value"] + 2 * case["tolerance"] + 1e-6} for case in examples]
@@ -102,7 +103,7 @@ def test_the_virtual_patients_have_the_scores_of_the_ledger():
             expected = row["expected_child_pugh_points" if name == "child_pugh" else f"expected_{name}"]
             assert read[name] == expected != read[name] + 1, (key, name)
         assert "ABC"[int(read["child_pugh_class"]) - 1] == row["expected_child_pugh_class"]
-    assert len(table) == 12
+    assert len(table) > 1
 
 
 def test_a_grid_of_patients_agrees_with_the_score_functions():
@@ -152,6 +153,7 @@ def test_every_target_is_met_and_a_spoilt_one_is_not():
 
 
 def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
+    assert lesson.samples()
     for sample in lesson.samples():
         low, high = (
             laboratories.evaluate(
@@ -224,6 +226,7 @@ def test_sentences_say_what_the_patients_did():
 
 
 def test_every_card_is_whole():
+    presets = 0
     for name in CARDS:
         card = getattr(lesson, name)()
         controls = [control for control in card.spec["controls"] if control["kind"] != "given"]
@@ -233,6 +236,8 @@ def test_every_card_is_whole():
                 name,
                 preset["label"],
             )
+            presets += 1
+    assert presets > len(CARDS)
 
 
 def test_a_unit_switch_keeps_the_value():

@@ -75,8 +75,8 @@ def test_the_first_card_shows_both_fates():
 def test_the_map_links_the_notebooks_that_exist_and_no_other(tmp_path):
     (tmp_path / "00_start_here.ipynb").touch()
     rows = start_here.course_map(tmp_path).rows
-    assert len(rows) == 14
+    assert len(rows) == len(ledger.table("notebooks")) > 1
     assert [row[0] for row in rows if "href" in row[1]] == ["00"]
-    assert [row[3] for row in rows].count("to come") == 13
+    assert [row[3] for row in rows].count("to come") == len(rows) - 1
     (tmp_path / "00_start_here.ipynb").unlink()
     assert not any("href" in row[1] for row in start_here.course_map(tmp_path).rows)

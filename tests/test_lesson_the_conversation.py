@@ -13,7 +13,7 @@ from hepatica.lessons import n13_the_conversation as lesson
 from tools.node import run_js
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENTS = [f"V{number:02d}" for number in range(1, 13)]
+PATIENTS = list(ledger.table("patients")["key"])
 CELL_TRIALS = [name for name in ledger.table("rule_sets")["key"] if name != eligibility.COMPARATOR]
 QUIZZES = ("recall", "weigh", "check", "exercise_1", "exercise_2", "exercise_3")
 

@@ -201,9 +201,10 @@ def test_a_wrong_trial_is_refused_with_advice():
 
 
 def test_ten_thousand_trials_take_less_than_ten_seconds():
-    began = time.perf_counter()
+    """Of processor time, so that a busy machine is not a slow program."""
+    began = time.process_time()
     found = trial.run(10_000, n=25)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert len(found) == 10_000
 
 

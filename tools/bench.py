@@ -210,10 +210,10 @@ def start_lab(folder: str) -> tuple[subprocess.Popen, str, str]:
 def _time_peer(browser, address: str) -> float:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=600_000)
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
-    page.wait_for_selector(".jp-RenderedImage img", timeout=90_000)
+    page.wait_for_selector(".jp-RenderedImage img", timeout=600_000)
     page.wait_for_timeout(2000)
     page.evaluate(WATCH)
     handle = page.query_selector(".noUi-handle")

@@ -29,7 +29,7 @@ from hepatica.cards import (
     Sweep,
 )
 from hepatica.model.chain import Chain
-from hepatica.models.diagnostics import published_tests, screening
+from hepatica.models.diagnostics import published_tests, tested_people
 from hepatica.model import Output
 from hepatica.models import natural_history
 from hepatica.models.natural_history import alcohol, hcv, masld
@@ -220,7 +220,7 @@ def tests_in_people() -> Explorable:
     tests = published_tests()
     presets = [_test_preset(label, tests[key]) for label, key in chosen.items()]
     return Explorable(
-        screening,
+        tested_people,
         id="tests-in-people",
         title="A positive test means what the crowd makes of it",
         question=(

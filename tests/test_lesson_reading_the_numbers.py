@@ -144,7 +144,7 @@ def test_what_each_measurement_adds_adds_up():
 
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
-    targets = rows("scores_model")
+    targets = [*rows("bedside"), *rows("mayo")]
     assert len(targets) >= 33
     for row in targets:
         value = result(row)
@@ -169,60 +169,6 @@ def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
 # -- cards --------------------------------------------------------------------------------------------------
 
 CARDS = ("four_scores", "child_pugh", "one_tube", "mayo_curves", "said_and_came", "counted_twice", "before_the_end")
-
-
-def sentence(name: str, **changed: float) -> str:
-    """What a card says with these settings."""
-    card = getattr(lesson, name)()
-    start = {control["name"]: control["value"] for control in card.spec["controls"]} | changed
-    model = {
-        "four_scores": bedside,
-        "child_pugh": bedside,
-        "one_tube": laboratories,
-        "mayo_curves": lesson._survival_model,
-        "said_and_came": lesson._prediction_model,
-        "counted_twice": lesson._counting_model,
-        "before_the_end": lesson._path_model,
-    }[name]
-    model = model if hasattr(model, "evaluate") else model()
-    return card._description.say({**model.values(), **start, **model.evaluate(**start)})
-
-
-SAID = [
-    ("four_scores", {}, "MELD 15, MELD-Na 23, MELD 3.0 24: a sodium of 127 mmol/L adds 8 points"),
-    ("four_scores", {"sodium": 140}, "MELD 15, MELD-Na 15"),
-    ("four_scores", patient("V01"), "not how much of it is scar"),
-    ("child_pugh", {}, "6 points, class A: 4 from blood, 2 from the examiner"),
-    ("child_pugh", {"albumin": 3.6}, "5 points, class A"),
-    ("child_pugh", {"ascites": 2, "encephalopathy": 1}, "9 points, class B"),
-    ("one_tube", {}, "MELD 12 or 20, 8 points apart"),
-    ("one_tube", {"bilirubin": 10}, "8 points apart"),
-    ("one_tube", {"apart": 1.03}, "at most one point apart"),
-    ("mayo_curves", {}, "After 2 years 98, 92 and 54 %"),
-    ("mayo_curves", {"year": 5}, "Only 4 of grade 3 are still followed: its interval runs from 8 to 29 %"),
-    ("mayo_curves", {"year": 12}, "a memory of its last step"),
-    ("said_and_came", {}, "At 5 years the sickest quarter was told 72 %, and 74 % came true"),
-    ("said_and_came", {"year": 1}, "few events"),
-    ("said_and_came", {"predictor": 3}, "AUC 0.88"),
-    ("counted_twice", {}, "7.8 % were transplanted; one minus Kaplan–Meier says 53.0 %"),
-    (
-        "counted_twice",
-        {"who": 1},
-        "8.4 % were transplanted and 52.7 % died; one minus Kaplan–Meier says 12.0 and 55.8 %",
-    ),
-    ("counted_twice", {"year": 2, "who": 2}, "both ways agree"),
-    ("before_the_end", {}, "(median of 113 patients)"),
-    ("before_the_end", {"before": 5}, "Year 5 before death: 2.3 mg/dL, from the 56 patients"),
-]
-
-
-def test_sentences_say_what_the_patients_did():
-    heard = []
-    for name, changed, words in SAID:
-        said = sentence(name, **{key: value for key, value in changed.items() if key != "dialysis"})
-        assert words in said, said
-        heard.append((name, said))
-    assert len(set(heard)) == len(SAID) == 20  # each setting has a sentence of its own
 
 
 def test_every_card_is_whole():

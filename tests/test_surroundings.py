@@ -68,7 +68,7 @@ def test_a_copy_is_tested_with_its_own_package(copy):
 
 
 def test_all_runs_everything_and_ci_refuses_a_machine_without_programs(copy):
-    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "--all", "tests", CI="true")
+    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "--all", "tests", CI="true")
     assert re.search(r"\b4 passed\b", lines[-2]), lines[-2]
     assert (code, lines[-1]) == (1, f"FAILED, because this {LACKS}")
 
@@ -79,7 +79,7 @@ def test_another_tree_is_refused_in_one_sentence(copy):
     text = conftest.read_text(encoding="utf-8")
     conftest.write_text(text.replace("\ntree.serve(ROOT)\n", "\n"), encoding="utf-8")
     assert conftest.read_text(encoding="utf-8") != text
-    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", PYTHONPATH=str(ROOT))
+    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", PYTHONPATH=str(ROOT))
     assert code == pytest.ExitCode.USAGE_ERROR
     sentence = [line for line in lines if "a kernel imports" in line]
     assert len(sentence) == 1 and str(copy / "hepatica" / "__init__.py") in sentence[0]

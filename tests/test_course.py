@@ -193,6 +193,7 @@ def test_commands():
     assert course.parse([]) == ("lab", [])
     assert course.parse(["--", "--port=0"]) == ("lab", ["--port=0"])
     assert course.parse(["test", "tests/test_x.py", "-k", "one"]) == ("test", ["tests/test_x.py", "-k", "one"])
+    assert course.parse(["test", "--all"]) == ("test", ["--all"])
     with pytest.raises(course.CourseError, match="Write one of: lab, test"):
         course.parse(["labb"])
     assert all(command in course.__doc__ for command in course.COMMANDS)

@@ -9,6 +9,7 @@ import pytest
 from hepatica import ledger
 from hepatica.cards import Quiz
 from hepatica.lessons import n00_start_here as start_here
+from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop
 
 EIGHT = [f"C0{n}" for n in range(1, 9)]
@@ -67,7 +68,7 @@ def test_the_first_card_shows_both_fates():
     assert right == ["Almost all of it goes."]
     assert "cleared" in card.describe()
     rules = {preset["label"]: preset["values"]["injury_years"] for preset in card.spec["presets"]}
-    left = {label: after_stop("CPA", 365.25 * years, 365.25 * (10 - years)) for label, years in rules.items()}
+    left = {label: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years)) for label, years in rules.items()}
     assert left["1 year"] <= 4
     assert left["3 years"] > 15
 

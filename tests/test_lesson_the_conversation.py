@@ -184,7 +184,7 @@ def test_the_trials_to_wait_for_have_a_size_and_a_source():
         assert ledger.number(f"guidelines/{key}").value >= 100
     assert len(lesson.waiting_for().rows) == len(lesson.WAITING) == 4
     with pytest.raises(KeyError, match="wait-for-ever"):
-        list(lesson._rows("wait-for-ever"))
+        list(lesson.rows_of("wait-for-ever"))
 
 
 def test_quizzes_load_and_refute():

@@ -1,4 +1,4 @@
-"""hepatica/trials.py, data/pools.csv and the pooling of the cards agree with R's metafor and with what is published."""
+"""hepatica/analysis/trials.py, data/pools.csv and the pooling of the cards agree with R's metafor and with what is published."""
 
 from functools import cache, partial
 

@@ -240,7 +240,7 @@ def test_risks_are_those_of_the_ledger():
     assert rows["risk_15"].value != pytest.approx(np.exp(at_15), rel=0.5)
 
 
-PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/trials.js";
+PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/virtual_trial.js";
 import { clinicPeople } from "./views/trials.js";
 import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./engine/distributions.js";
 ---

@@ -5,8 +5,9 @@ some patients stop drinking and recover, some livers drift, and the sickest leav
 lower the true MELD by `benefit` points (0 unless set) and multiply the risk of death by `death_ratio`. How a patient
 feels follows the true MELD, and hope.
 
-Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the page (cards/engine/trials.js).
-The virtual MELD is not rounded and has no floor or ceiling. Parameters: data/parameters.csv, model virtual_trial.
+Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the page
+(cards/engine/virtual_trial.js). The virtual MELD is not rounded and has no floor or ceiling. Parameters:
+data/parameters.csv, model virtual_trial.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SMALLEST_ARM = 10  # patients per arm of a trial of the league
 RISK_AT = 15  # the MELD at which the ledger gives the risk of death
 CERTAIN = 8  # standard errors away from no difference; with ten per arm or more, 1 to nine digits
 SEVEN_RANGE = 2.7044  # mean range of seven standard normal values
-# What each draw of luck decides; the numbers are those of cards/engine/trials.js.
+# What each draw of luck decides; the numbers are those of cards/engine/virtual_trial.js.
 ENTRY, TRUE, DRIFT, SOBER, SECOND, FEELING, LEAVES, HOW, PUBLISHED = range(9)
 CLINIC_DRAWS = (10, 11, 12)
 TRAIT = 20  # the first draw that decides about a trait without meaning

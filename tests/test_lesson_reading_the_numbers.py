@@ -197,7 +197,7 @@ def test_a_unit_switch_keeps_the_value():
 def test_lookups_give_the_values_they_were_made_of():
     model = lesson.mayo(
         "test",
-        [lesson._asked("year", "", 0, 0, 3), lesson._asked("who", "", 1, 1, 2)],
+        [lesson.asked_value("year", "", 0, 0, 3), lesson.asked_value("who", "", 1, 1, 2)],
         {
             "a": lesson.by_step("year", [4, 2.5, 2.5, 7]),
             "b": lesson.picked("who", [lesson.by_step("year", [1, 2, 3], 1), "10"]),

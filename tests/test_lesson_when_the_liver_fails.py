@@ -156,9 +156,9 @@ def test_the_same_number_twice():
     """Without relaxed vessels, what is left of the gradient is what is left of the liver's flow."""
     names = scope_names(treated_portal.reported, treated_portal.parameters)
     there = scope("treatment", "stent")
-    left = [Formula(lesson._left(read, "start"), names).value(there) for read in ("PSG", "flow_liver")]
+    left = [Formula(lesson.left_of(read, "start"), names).value(there) for read in ("PSG", "flow_liver")]
     assert left[0] == pytest.approx(left[1]) == pytest.approx(35.5, abs=0.1)
-    later = Formula(lesson._left("PSG", "end"), names).value(there)
+    later = Formula(lesson.left_of("PSG", "end"), names).value(there)
     assert later > left[0] + 1
 
 

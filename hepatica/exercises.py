@@ -44,12 +44,21 @@ class NotYet(AssertionError):
         return [f"Not yet: {self}"]
 
 
-def check(name: str, answer: Any, expected: Any, *, rel: float = 0.01, unit: str = "",
-          why: Mapping[Any, str] | None = None) -> None:
-    """Compare an answer with what is expected and print one line, or raise NotYet with the likely mistake.
+def check(
+    name: str,
+    answer: Any,
+    expected: Any,
+    *,
+    rel: float = 0.01,
+    unit: str = "",
+    why: Mapping[Any, str] | None = None,
+) -> None:
+    """Compare an answer with what is expected: print one line, or raise NotYet with the likely slip.
 
-    answer: a value, or a function without arguments that computes it (so that an empty stub can be told apart).
-    expected: a number (right within the relative difference rel), a text, a truth value, or a sequence of numbers.
+    answer: a value, or a function without arguments that computes it (so that an empty stub can be
+        told apart).
+    expected: a number (right within the relative difference rel), a text, a truth value, or a
+        sequence of numbers.
     why: wrong answers one can foresee, each with its explanation.
     """
     value = _value(name, answer)
@@ -67,16 +76,20 @@ def _value(name: str, answer: Any) -> Any:
     if not callable(answer):
         return answer
     if inspect.signature(answer).parameters:
-        raise NotYet(f"{name}: you gave the function itself; call it, with its arguments in parentheses.")
+        raise NotYet(
+            f"{name}: you gave the function itself; call it, with its arguments in parentheses."
+        )
     try:
         return answer()
     except NotImplementedError:
-        raise NotYet(f"{name}: this is still the empty stub. Replace the line 'raise NotImplementedError' above "
-                     "by your own code, run that cell, then this one.") from None
+        raise NotYet(
+            f"{name}: this is still the empty stub. Replace the line 'raise NotImplementedError' "
+            "above by your own code, run that cell, then this one."
+        ) from None
 
 
 def _is_number(value: Any) -> bool:
-    """True for a real number, alone or as an array without dimensions, but not for a truth value."""
+    """True for a real number, alone or as an array without dimensions, not for a truth value."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
@@ -100,8 +113,12 @@ def _kind_problem(value: Any, expected: Any) -> str:
         (_is_sequence, "several numbers"),
     ):
         if is_kind(expected):
-            return "" if is_kind(value) else f"should be {words}, and is {_show(value)} ({type(value).__name__})"
-    raise TypeError(f"check() cannot compare with {expected!r}: expect a number, a text, a truth value or numbers.")
+            kind = type(value).__name__
+            return "" if is_kind(value) else f"should be {words}, and is {_show(value)} ({kind})"
+    raise TypeError(
+        f"check() cannot compare with {expected!r}: expect a number, a text, "
+        "a truth value or numbers."
+    )
 
 
 def _value_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
@@ -119,7 +136,10 @@ def _number_problem(value: float, expected: float, rel: float, unit: str) -> str
     """Name the likely slip behind a wrong number, or at least the direction."""
     shown = _show(value, unit)
     if not math.isfinite(value):
-        return f"is {shown}: look for a division by zero or the logarithm of a number that is not positive"
+        return (
+            f"is {shown}: look for a division by zero or the logarithm of a number that is not "
+            "positive"
+        )
     for factor, reason in SLIPS:
         if expected and _same(value, factor * expected, rel):
             return f"is {shown}: {reason}"
@@ -131,21 +151,25 @@ def _sequence_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
     if len(value) != len(expected):
         return f"has {len(value)} values; {len(expected)} are expected"
     pairs = zip(list(value), list(expected), strict=True)
-    place, got, wanted = next((place, got, wanted) for place, (got, wanted) in enumerate(pairs)
-                              if not _same(got, wanted, rel))
+    place, got, wanted = next(
+        (place, got, wanted)
+        for place, (got, wanted) in enumerate(pairs)
+        if not _same(got, wanted, rel)
+    )
     problem = _kind_problem(got, wanted) or _value_problem(got, wanted, rel, unit)
     return f"[{place}] {problem} (Python counts from 0)"
 
 
 def _same(value: Any, expected: Any, rel: float) -> bool:
-    """True if the two agree: numbers within rel, everything else exactly (texts without regard to case)."""
+    """True if the two agree: numbers within rel, the rest exactly (texts whatever their case)."""
     if _is_number(value) and _is_number(expected):
         return math.isclose(float(value), float(expected), rel_tol=rel, abs_tol=rel * 1e-6)
     if isinstance(value, str) and isinstance(expected, str):
         return value.strip().casefold() == expected.strip().casefold()
     if _is_sequence(value) and _is_sequence(expected):
         return len(value) == len(expected) and all(
-            _same(a, b, rel) for a, b in zip(list(value), list(expected), strict=True))
+            _same(a, b, rel) for a, b in zip(list(value), list(expected), strict=True)
+        )
     truth_values = all(isinstance(item, (bool, np.bool_)) for item in (value, expected))
     return truth_values and bool(value == expected)
 

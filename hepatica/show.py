@@ -1,10 +1,11 @@
-"""Tables for notebooks, straight from the ledger: numbers with their sources, claims with their verdicts, patients."""
+"""Tables for notebooks, straight from the ledger: numbers, parameters and claims."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from hepatica import ledger
 from hepatica.model.mathml import symbol_html
@@ -21,9 +22,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in self.head)
-        body = "".join(_row_html(row) for row in self.rows)
-        return f"<table><caption>{self.caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        names = "".join(f'<th scope="col">{name}</th>' for name in self.head)
+        head = f"<caption>{self.caption}</caption><thead><tr>{names}</tr></thead>"
+        return f"<table>{head}<tbody>{''.join(_row_html(row) for row in self.rows)}</tbody></table>"
 
     def __repr__(self) -> str:
         return f"{self.caption}: {len(self.rows)} rows"
@@ -31,7 +32,8 @@ class Table:
 
 def _row_html(row: Iterable[str]) -> str:
     first, *rest = row
-    return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+    cells = "".join(f"<td>{cell}</td>" for cell in rest)
+    return f'<tr><th scope="row">{first}</th>{cells}</tr>'
 
 
 def _source(key: str) -> str:
@@ -42,31 +44,61 @@ def _source(key: str) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     known = [ledger.plain(x) for x in (low, high) if x is not None]
-    return (" to " if low is not None and low < 0 else "–").join(known)  # no dash beside a minus sign
+    # no dash beside a minus sign
+    return (" to " if low is not None and low < 0 else "–").join(known)
+
+
+def _words(status: str) -> str:
+    """The status of a number with its mark; a row without one has no mark."""
+    return f"{MARKS.get(status, '')} {status}"
 
 
 def numbers(*keys: str, caption: str = "Numbers of this notebook") -> Table:
-    """Numbers of the ledger by key, such as "physiology/portal-share"; raises LedgerError for an unknown key."""
-    rows = [ledger.number(key) for key in keys]
-    return Table(caption, ("What", "Value", "Range", "Unit", "Status", "Source"), tuple(
-        (escape(row.label), "" if row.value is None else ledger.plain(row.value), _interval(row.low, row.high),
-         escape(row.unit), f"{MARKS.get(row.status, '')} {row.status}", _source(row.source)) for row in rows))
+    """Numbers of the ledger by key, such as "physiology/portal-share".
+
+    Raises LedgerError for an unknown key.
+    """
+    head = ("What", "Value", "Range", "Unit", "Status", "Source")
+    return Table(caption, head, tuple(_number_row(ledger.number(key)) for key in keys))
+
+
+def _number_row(row: ledger.Number) -> tuple[str, ...]:
+    value = "" if row.value is None else ledger.plain(row.value)
+    interval, unit = _interval(row.low, row.high), escape(row.unit)
+    return (escape(row.label), value, interval, unit, _words(row.status), _source(row.source))
 
 
 def parameters(model: str, *symbols: str, caption: str = "") -> Table:
-    """Parameters of a model by symbol, or all of them; the range is what a slider may offer."""
+    """Parameters of a model by symbol, or all of them; the range is what a slider may offer.
+
+    Raises LedgerError for an unknown model and KeyError for an unknown symbol.
+    """
     chosen = ledger.parameters(model)
-    rows = [chosen[symbol] for symbol in symbols] if symbols else list(chosen.values())
-    return Table(caption or f"Parameters of the model: {model.replace('_', ' ')}",
-                 ("Symbol", "Meaning", "Value", "Range", "Unit", "Status", "Source"), tuple(
-        (symbol_html(row.symbol), escape(row.label), ledger.plain(row.value), _interval(row.low, row.high),
-         escape(row.unit), f"{MARKS[row.status]} {row.status}", _source(row.source)) for row in rows))
+    rows = [chosen[symbol] for symbol in symbols or chosen]
+    head = ("Symbol", "Meaning", "Value", "Range", "Unit", "Status", "Source")
+    title = caption or f"Parameters of the model: {model.replace('_', ' ')}"
+    return Table(title, head, tuple(_parameter_row(row) for row in rows))
+
+
+def _parameter_row(row: ledger.Parameter) -> tuple[str, ...]:
+    value, interval = ledger.plain(row.value), _interval(row.low, row.high)
+    name, unit = symbol_html(row.symbol), escape(row.unit)
+    return (name, escape(row.label), value, interval, unit, _words(row.status), _source(row.source))
 
 
 def claims(*ids: str, caption: str = "Claims of the article met here") -> Table:
-    """Claims of the article with verdict, certainty, what it leaves out and the best source."""
+    """Claims of the article with verdict, certainty, what it leaves out and the best source.
+
+    Raises KeyError for an unknown id.
+    """
     rows = ledger.table("claims").set_index("key").loc[list(ids)].reset_index()
-    head = ("Claim", "The article says", "Verdict", "Certainty", "What it leaves out", "Best source")
-    return Table(caption, head, tuple(
-        (row.key, escape(row.claim), f"<strong>{escape(row.verdict)}</strong>", escape(row.certainty.replace("_", " ")),
-         escape(row.what_the_article_leaves_out), _source(row.source)) for row in rows.itertuples()))
+    head = ("Claim", "The article says", "Verdict", "Certainty", "What it leaves out")
+    return Table(
+        caption, (*head, "Best source"), tuple(_claim_row(row) for row in rows.itertuples())
+    )
+
+
+def _claim_row(row: Any) -> tuple[str, ...]:
+    verdict, certainty = f"<strong>{escape(row.verdict)}</strong>", row.certainty.replace("_", " ")
+    left_out, source = escape(row.what_the_article_leaves_out), _source(row.source)
+    return (row.key, escape(row.claim), verdict, escape(certainty), left_out, source)

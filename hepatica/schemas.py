@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # pandera takes about a second to import, so it waits until a
 Known = Callable[[str], frozenset[str]]
 """Gives the row keys of another table, e.g. ``known("units")``."""
 
-STATUSES = ("published", "computed", "teaching")
+STATUSES = ("published", "computed", "teaching", "model input")
 
 
 @dataclass(frozen=True)

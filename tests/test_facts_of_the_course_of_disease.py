@@ -1,4 +1,4 @@
-"""Corrected facts of the course of disease (notebooks 00 and 05, their tables): each right value stands in its place."""
+"""Corrected facts of the course of disease (notebooks 00 and 05, their tables): each right value is where it should."""
 
 from __future__ import annotations
 

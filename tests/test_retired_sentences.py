@@ -93,7 +93,8 @@ def test_every_retired_sentence_is_caught_wherever_it_stands(place, tmp_path):
     found = rules()
     assert found
     for key, rule, sample in found:
-        path = tmp_path / ("x.ipynb" if place in ("text", "output", "card") else "x.py" if place == "python" else "x.csv")
+        kind = {"python": "x.py", "table": "x.csv"}.get(place, "x.ipynb")
+        path = tmp_path / kind
         path.write_text(planted(place, sample), encoding="utf-8")
         wrong = faults([(key, rule, sample)], {"x": texts(path)})
         assert wrong and wrong[0].startswith(f"x: {key} stands here again: “"), (key, place)

@@ -128,8 +128,8 @@ def silent_years() -> Explorable:
                     "Three or four.",
                     "noticed <= 10",
                     (
-                        "About sixteen have reached cirrhosis, and nearly all of them are squares: alive, "
-                        "and without a sign. Now press Play."
+                        "About sixteen have reached cirrhosis, and most of them are squares: alive, "
+                        "and without a complication. Now press Play."
                     ),
                 ),
             ),

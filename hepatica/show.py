@@ -9,7 +9,7 @@ from html import escape
 from hepatica import ledger
 from hepatica.model.mathml import symbol_html
 
-MARKS = {"published": "●", "computed": "◐", "teaching": "○"}
+MARKS = {"published": "●", "computed": "◐", "teaching": "○", "model input": "◇"}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ PROMISES = [
     ("what_would_have_to_be_true", "one day, 26 times", "= 52 e-folds. Enough:"),
     ("what_would_have_to_be_true", "weak but long", "= 15 e-folds. Enough on paper, but spread too thin"),
     ("plausible_fall", "slowest turnover, all stopped", "falls by 30 % in half a year"),
-    ("plausible_fall", "slowest turnover, all stopped", "37 % is impossible"),
+    ("plausible_fall", "slowest turnover, all stopped", "37 % is more than stopping everything gives"),
     ("plausible_fall", "a quarter less, as published", "falls by 25 % in half a year; the ceiling is 51 %"),
     ("plausible_fall", "fastest turnover, half stopped", "37 % one of 56 %"),
 ]

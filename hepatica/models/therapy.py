@@ -85,7 +85,7 @@ therapy = Model(
     parameters={name: row for name, row in liver.parameters.items() if name not in LEFT_OUT}
     | {name: row for name, row in treated_portal.parameters.items()
        if name not in ("CPA", "CPA_0", "epsilon", "settled", "tips", "cut", "R_T")}
-    | {name: row for name, row in reserve.parameters.items() if name not in ("H", "k_V")}
+    | {name: row for name, row in reserve.parameters.items() if name not in ("H", "k_VII")}
     | OWN,
     inputs={
         "D": liver.inputs["D"],
@@ -221,5 +221,5 @@ def largest_fall(turnover: float, days: float = 180) -> float:
 
 
 def cut_needed(fall: float, turnover: float, days: float = 180) -> float:
-    """Cut of deposition (%) that makes collagen fall by `fall` % in `days`; above 100 it is impossible."""
+    """Cut of deposition (%) that makes collagen fall by `fall` % in `days`; above 100 no cut is enough."""
     return 100 * fall / largest_fall(turnover, days)

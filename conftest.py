@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tools import outside
+from tools import programs, tree
 
 ROOT = Path(__file__).resolve().parent
 LEFT_OUT = pytest.StashKey[int]()
 
-outside.serve(ROOT)
+tree.serve(ROOT)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +35,7 @@ def _is_worker(session: pytest.Session) -> bool:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """End at once where the tests would look at another tree than the one in which they lie."""
-    trouble = "" if _is_worker(session) else outside.foreign(ROOT)
+    trouble = "" if _is_worker(session) else tree.foreign(ROOT)
     if trouble:
         raise pytest.UsageError(trouble)
 
@@ -55,7 +55,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand the count to the first process; with CI=true a run without a program that it needs has failed."""
     if _is_worker(session):
         session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
-    elif outside.in_ci() and session.exitstatus == pytest.ExitCode.OK and outside.missing():
+    elif programs.in_ci() and session.exitstatus == pytest.ExitCode.OK and programs.missing():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -70,7 +70,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line, after pytest's own: what did not run, and what this machine lacks."""
     if hasattr(config, "workerinput"):
         return
-    line = last_line(config.stash[LEFT_OUT], outside.missing(), outside.in_ci())
+    line = last_line(config.stash[LEFT_OUT], programs.missing(), programs.in_ci())
     if line:
         config.get_terminal_writer().line(line)
 

@@ -4,7 +4,7 @@
     python3 course.py [lab | test | site | refresh | bench] [further words for that command]
 
     lab       open the course in JupyterLab (this is what happens without a word)
-    test      run every check of the course
+    test      run the checks of the course; test --all adds the large ones, of every engine, width and scheme
     site      write the course as web pages that need no Python and no network, into _site/
     refresh   run all notebooks again, store their results, make the students' exercise copies
     bench     measure the course's speed budgets

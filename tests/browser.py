@@ -39,7 +39,10 @@ def chromium() -> Iterator[Browser]:
 def watched(page: Page) -> Iterator[list[str]]:
     """Errors that the page writes to its console or throws, collected into a list."""
     troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: troubles.append(str(error)))
     yield troubles
 
@@ -48,7 +51,10 @@ def watched(page: Page) -> Iterator[list[str]]:
 def offline(browser: Browser) -> Iterator[Page]:
     """A page for files on disk, with the network blocked; see `refusals`."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    context.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
+    context.route(
+        "**/*",
+        lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
+    )
     context.add_init_script(LISTEN)
     yield context.new_page()
     context.close()

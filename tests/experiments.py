@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import Any
 
 import numpy as np
 
-from hepatica import ledger
-from hepatica.model import Model
+from hepatica import analysis, ledger, models
+from hepatica.model import Model, registry
+
+REGISTERED = registry.load(models, analysis)
 
 
 def rows(model: str) -> list[dict[str, Any]]:
@@ -20,9 +21,8 @@ def rows(model: str) -> list[dict[str, Any]]:
 
 def result(row: dict[str, Any]) -> float:
     """What the experiment of a target gives."""
-    package = "analysis" if row["model"] == "virtual_trial" else "models"
-    module = importlib.import_module(f"hepatica.{package}.{row['model']}")
-    return getattr(module, row["experiment"])(**json.loads(row["arguments"] or "{}"))
+    found = REGISTERED[row["model"]].experiments()[row["experiment"]]
+    return found(**json.loads(row["arguments"] or "{}"))
 
 
 def met(row: dict[str, Any], value: float) -> bool:

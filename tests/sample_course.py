@@ -22,8 +22,16 @@ QUIZ = {
             "type": "choice",
             "question": "Which cell makes most of the scar?",
             "options": [
-                {"text": "The hepatocyte", "right": False, "why": "It works; it lays down little collagen."},
-                {"text": "The myofibroblast", "right": True, "why": "It comes mostly from stellate cells."},
+                {
+                    "text": "The hepatocyte",
+                    "right": False,
+                    "why": "It works; it lays down little collagen.",
+                },
+                {
+                    "text": "The myofibroblast",
+                    "right": True,
+                    "why": "It comes mostly from stellate cells.",
+                },
             ],
         }
     ],
@@ -38,7 +46,10 @@ CHART = {
             "line": {"color": "#be2952"},
         }
     ],
-    "layout": {"title": {"text": "Collagen rises, then falls"}, "xaxis": {"title": {"text": "years"}}},
+    "layout": {
+        "title": {"text": "Collagen rises, then falls"},
+        "xaxis": {"title": {"text": "years"}},
+    },
 }
 PAGES = [
     "01_the_healthy_lobule.html",
@@ -96,12 +107,22 @@ def lesson_cells() -> list[nbformat.NotebookNode]:
             "<details><summary>A common error</summary>\n\n"
             "Scar is *not* dead tissue: $F>0$ means it is being made.\n\n</details>"
         ),
-        code("quiz()", shown({CARD: QUIZ, "text/html": "<p><b>Check yourself</b> Which cell?</p>"})),
-        code("chart()", shown({PLOTLY: CHART}), hepatica={"alt": "Collagen rises to year 2 and then falls."}),
+        code(
+            "quiz()", shown({CARD: QUIZ, "text/html": "<p><b>Check yourself</b> Which cell?</p>"})
+        ),
+        code(
+            "chart()",
+            shown({PLOTLY: CHART}),
+            hepatica={"alt": "Collagen rises to year 2 and then falls."},
+        ),
         new_code_cell("liver = 1 + 1  # twice one\nliver", outputs=[shown({"text/html": TABLE})]),
         code("print('done')", new_output("stream", name="stdout", text="F at day 100: 12 < 13\n")),
-        new_markdown_cell("### A picture\n\n![One lobule, drawn](lobule.png)\n\n![A cell](cell.svg)"),
-        new_markdown_cell("## What this model cannot tell you\n\nIt knows no bile.\n\n```python\nx = 'plain'\n```"),
+        new_markdown_cell(
+            "### A picture\n\n![One lobule, drawn](lobule.png)\n\n![A cell](cell.svg)"
+        ),
+        new_markdown_cell(
+            "## What this model cannot tell you\n\nIt knows no bile.\n\n```python\nx = 'plain'\n```"
+        ),
         new_markdown_cell(
             "<details><summary>For teachers</summary>\n\nSECRET timing: ten minutes.\n\n</details>",
             metadata={"tags": ["teacher"]},
@@ -119,12 +140,12 @@ def write(path: Path, cells: list) -> None:
 def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
     """A course of two notebooks and one exercise, with more cells in the first; returns its root."""
     write(root / "notebooks" / "01_the_healthy_lobule.ipynb", [*lesson_cells(), *more])
-    second = (
-        "# From injury to scar — Why does one wound heal and another scar?\n\n40 min\n\n## What heals\n\nOne does."
-    )
+    second = "# From injury to scar — Why does one wound heal and another scar?\n\n40 min\n\n## What heals\n\nOne does."
     write(root / "notebooks" / "02_from_injury_to_scar.ipynb", [new_markdown_cell(second)])
     card = code("quiz()", shown({CARD: {**QUIZ, "id": "exercise-quiz"}}))
-    solution = new_code_cell("def share(a, b):\n    return a / b", metadata={"nbgrader": {"solution": True}})
+    solution = new_code_cell(
+        "def share(a, b):\n    return a / b", metadata={"nbgrader": {"solution": True}}
+    )
     texts = [
         "# The healthy lobule: exercises",
         "## Reading track\n\n### Look (6 minutes)",
@@ -132,7 +153,8 @@ def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
     ]
     title, reading, coding = [new_markdown_cell(text) for text in texts]
     write(
-        root / "exercises" / "solutions" / "01_the_healthy_lobule.ipynb", [title, reading, card, coding, solution]
+        root / "exercises" / "solutions" / "01_the_healthy_lobule.ipynb",
+        [title, reading, card, coding, solution],
     )
     stub = nbformat.from_dict({**solution, "source": "def share(a, b):\n    ..."})
     write(root / "exercises" / "01_the_healthy_lobule.ipynb", [title, reading, card, coding, stub])

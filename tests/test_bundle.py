@@ -37,7 +37,10 @@ def printed(script: str, folder: Path) -> str:
 
 
 def test_the_page_script_names_each_of_its_modules():
-    written = {str(path.relative_to(bundle.HERE).with_suffix("").as_posix()) for path in bundle.HERE.rglob("*.js")}
+    written = {
+        str(path.relative_to(bundle.HERE).with_suffix("").as_posix())
+        for path in bundle.HERE.rglob("*.js")
+    }
     for script, entry in ((bundle.classic(), "card"), (bundle.widget_with("[]"), "jupyter")):
         named = HEADING.findall(script)
         assert len(named) == len(set(named)) > 20
@@ -86,8 +89,10 @@ def test_kinds_are_found_by_folder(tmp_path):
     ("modules", "words"),
     [
         (
-            {"card": 'import { a } from "./b.js";\nexport const c = a;\n',
-             "b": 'import { c } from "./card.js";\nexport const a = c;\n'},
+            {
+                "card": 'import { a } from "./b.js";\nexport const c = a;\n',
+                "b": 'import { c } from "./card.js";\nexport const a = c;\n',
+            },
             "card imports b imports card",
         ),
         (
@@ -95,7 +100,10 @@ def test_kinds_are_found_by_folder(tmp_path):
             "card.js imports gone, which cards/b.js does not export",
         ),
         ({"card": 'import b from "./b.js";\n', "b": "export const a = 1;\n"}, "as a named import"),
-        ({"card": 'import * as b from "./b.js";\n', "b": "export const a = 1;\n"}, "as a named import"),
+        (
+            {"card": 'import * as b from "./b.js";\n', "b": "export const a = 1;\n"},
+            "as a named import",
+        ),
         ({"card": "export default 1;\n"}, "where it is declared"),
         ({"card": "const a = 1;\nexport { a };\n"}, "where it is declared"),
         ({"card": 'import { a } from "elsewhere";\n'}, "as a named import"),
@@ -119,4 +127,6 @@ def test_every_style_file_reaches_the_page():
     assert styles.startswith((bundle.HERE / "parts" / "palette.css").read_text(encoding="utf-8"))
     place = {file: styles.index(file.read_text(encoding="utf-8")) for file in files}
     kinds = [place[file] for file in files if "kinds" in file.parts]
-    assert max(place[file] for file in bundle.shared_styles()) < min(kinds), "a kind's rules come after those of all"
+    assert max(place[file] for file in bundle.shared_styles()) < min(kinds), (
+        "a kind's rules come after those of all"
+    )

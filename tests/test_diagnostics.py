@@ -9,7 +9,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.models import diagnostics
-from hepatica.models.diagnostics import natural_frequencies, published_tests, screening
+from hepatica.models.diagnostics import natural_frequencies, published_tests, tested_people
 from tools.node import run_js
 
 GROUPS = ("true_positive", "false_negative", "false_positive", "true_negative")
@@ -91,8 +91,8 @@ def test_javascript_counts_the_same_people(tmp_path):
     rng = np.random.default_rng(3)
     sets = [{"people": int(rng.choice([100, 1000])), "prevalence": int(rng.integers(0, 101)),
              "sensitivity": int(rng.integers(1, 101)), "specificity": int(rng.integers(1, 101))} for _ in range(300)]
-    found = run_js(RUN, {"model": screening.javascript(), "sets": sets}, tmp_path)
-    ours = [screening.evaluate(**values) for values in sets]
+    found = run_js(RUN, {"model": tested_people.javascript(), "sets": sets}, tmp_path)
+    ours = [tested_people.evaluate(**values) for values in sets]
     assert len(found) == 300
     assert all(theirs[group] == mine[group] for theirs, mine in zip(found, ours, strict=True) for group in GROUPS)
     assert any(theirs[group] != mine[group] for theirs, mine in zip(found[1:], ours, strict=False) for group in GROUPS)

@@ -56,8 +56,8 @@ def as_filed(patient: str | dict) -> dict[str, str]:
 
 
 def test_all_tables_are_covered():
-    assert (len(KEYS), len(SETS)) == (12, 18)
-    assert sum(len(rules_of(name)) for name in SETS) == len(ledger.table("eligibility")) == 114
+    assert len(set(KEYS)) == len(KEYS) > 1
+    assert sum(len(rules_of(name)) for name in SETS) == len(ledger.table("eligibility")) > len(SETS) > 1
 
 
 @pytest.mark.parametrize("row", PATIENTS, ids=KEYS)
@@ -160,7 +160,9 @@ def test_narrowing_a_band_can_exclude():
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(patient=st.sampled_from(KEYS), age=st.integers(18, 85), bilirubin=st.floats(0.3, 15))
 def test_a_verdict_names_rules_of_its_own_set(patient, age, bilirubin):
-    for found in screen(facts(patient, age_years=age, bilirubin_mg_dl=bilirubin)):
+    verdicts = screen(facts(patient, age_years=age, bilirubin_mg_dl=bilirubin))
+    assert len(verdicts) == len(SETS)
+    for found in verdicts:
         assert set(found.rules) <= {rule.key for rule in rules_of(found.rule_set)}
         assert bool(found.rules) == (found.verdict != MEETS)
         assert len(found.reasons) == len(found.rules)
@@ -245,7 +247,7 @@ def test_javascript_judges_like_python(browser_judge):
             found = browser_judge(patient, changes)
             assert found == python_judge(patient, changes), f"{patient}, {changes}"
             count += len(found["judged"])
-    assert count == 12 * len(CHANGES) * 18
+    assert count == len(KEYS) * len(CHANGES) * len(SETS)
 
 
 def test_a_difference_between_the_languages_is_noticed(browser_judge):

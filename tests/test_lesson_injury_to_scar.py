@@ -42,7 +42,7 @@ PROMISES = [
 
 def model_of(card: str):
     """The model that a card runs."""
-    return lesson._old_scar() if card == "loops" else circuit.scar_circuit
+    return lesson.old_scar() if card == "loops" else circuit.scar_circuit
 
 
 def settings_of(card: str, preset: str | None) -> dict[str, float]:
@@ -124,7 +124,7 @@ def test_the_watershed_parts_starts_that_heal_from_starts_that_scar():
 
 
 def test_old_scar_starts_from_the_hot_state_without_injury():
-    values, (F, M) = lesson._old_scar().values(), circuit.hot_state()
+    values, (F, M) = lesson.old_scar().values(), circuit.hot_state()
     assert (values["F_0"], values["M_0"]) == pytest.approx((F, M), rel=0.01)
     assert values["injury_days"] == 0
     assert circuit.scar_circuit.values()["injury_days"] > 0  # the shared model is left as it was

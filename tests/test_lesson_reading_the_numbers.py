@@ -78,6 +78,7 @@ def disagreements(examples: list[dict], reads: list[dict[str, float]]) -> list[s
 def test_worked_examples_agree_in_both_languages(tmp_path):
     examples = cases()
     sets = [inputs(case) for case in examples]
+    assert sets
     python = [bedside.evaluate(**values) for values in sets]
     browser = run_js(EVALUATE, {"model": bedside.javascript(), "sets": sets}, tmp_path)
     spoilt = [case | {"value": case["value"] + 2 * case["tolerance"] + 1e-6} for case in examples]
@@ -102,7 +103,7 @@ def test_the_virtual_patients_have_the_scores_of_the_ledger():
             expected = row["expected_child_pugh_points" if name == "child_pugh" else f"expected_{name}"]
             assert read[name] == expected != read[name] + 1, (key, name)
         assert "ABC"[int(read["child_pugh_class"]) - 1] == row["expected_child_pugh_class"]
-    assert len(table) == 12
+    assert len(table) > 1
 
 
 def test_a_grid_of_patients_agrees_with_the_score_functions():
@@ -143,7 +144,7 @@ def test_what_each_measurement_adds_adds_up():
 
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
-    targets = rows("scores_model")
+    targets = [*rows("bedside"), *rows("mayo")]
     assert len(targets) >= 33
     for row in targets:
         value = result(row)
@@ -152,6 +153,7 @@ def test_every_target_is_met_and_a_spoilt_one_is_not():
 
 
 def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
+    assert lesson.samples()
     for sample in lesson.samples():
         low, high = (
             laboratories.evaluate(
@@ -169,61 +171,8 @@ def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
 CARDS = ("four_scores", "child_pugh", "one_tube", "mayo_curves", "said_and_came", "counted_twice", "before_the_end")
 
 
-def sentence(name: str, **changed: float) -> str:
-    """What a card says with these settings."""
-    card = getattr(lesson, name)()
-    start = {control["name"]: control["value"] for control in card.spec["controls"]} | changed
-    model = {
-        "four_scores": bedside,
-        "child_pugh": bedside,
-        "one_tube": laboratories,
-        "mayo_curves": lesson._survival_model,
-        "said_and_came": lesson._prediction_model,
-        "counted_twice": lesson._counting_model,
-        "before_the_end": lesson._path_model,
-    }[name]
-    model = model if hasattr(model, "evaluate") else model()
-    return card._description.say({**model.values(), **start, **model.evaluate(**start)})
-
-
-SAID = [
-    ("four_scores", {}, "MELD 15, MELD-Na 23, MELD 3.0 24: a sodium of 127 mmol/L adds 8 points"),
-    ("four_scores", {"sodium": 140}, "MELD 15, MELD-Na 15"),
-    ("four_scores", patient("V01"), "not how much of it is scar"),
-    ("child_pugh", {}, "6 points, class A: 4 from blood, 2 from the examiner"),
-    ("child_pugh", {"albumin": 3.6}, "5 points, class A"),
-    ("child_pugh", {"ascites": 2, "encephalopathy": 1}, "9 points, class B"),
-    ("one_tube", {}, "MELD 12 or 20, 8 points apart"),
-    ("one_tube", {"bilirubin": 10}, "8 points apart"),
-    ("one_tube", {"apart": 1.03}, "at most one point apart"),
-    ("mayo_curves", {}, "After 2 years 98, 92 and 54 %"),
-    ("mayo_curves", {"year": 5}, "Only 4 of grade 3 are still followed: its interval runs from 8 to 29 %"),
-    ("mayo_curves", {"year": 12}, "a memory of its last step"),
-    ("said_and_came", {}, "At 5 years the sickest quarter was told 72 %, and 74 % came true"),
-    ("said_and_came", {"year": 1}, "few events"),
-    ("said_and_came", {"predictor": 3}, "AUC 0.88"),
-    ("counted_twice", {}, "7.8 % were transplanted; one minus Kaplan–Meier says 53.0 %"),
-    (
-        "counted_twice",
-        {"who": 1},
-        "8.4 % were transplanted and 52.7 % died; one minus Kaplan–Meier says 12.0 and 55.8 %",
-    ),
-    ("counted_twice", {"year": 2, "who": 2}, "both ways agree"),
-    ("before_the_end", {}, "(median of 113 patients)"),
-    ("before_the_end", {"before": 5}, "Year 5 before death: 2.3 mg/dL, from the 56 patients"),
-]
-
-
-def test_sentences_say_what_the_patients_did():
-    heard = []
-    for name, changed, words in SAID:
-        said = sentence(name, **{key: value for key, value in changed.items() if key != "dialysis"})
-        assert words in said, said
-        heard.append((name, said))
-    assert len(set(heard)) == len(SAID) == 20  # each setting has a sentence of its own
-
-
 def test_every_card_is_whole():
+    presets = 0
     for name in CARDS:
         card = getattr(lesson, name)()
         controls = [control for control in card.spec["controls"] if control["kind"] != "given"]
@@ -233,6 +182,8 @@ def test_every_card_is_whole():
                 name,
                 preset["label"],
             )
+            presets += 1
+    assert presets > len(CARDS)
 
 
 def test_a_unit_switch_keeps_the_value():

@@ -9,6 +9,7 @@ import pytest
 from hepatica import ledger
 from hepatica.cards import Quiz
 from hepatica.lessons import n00_start_here as start_here
+from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop
 
 EIGHT = [f"C0{n}" for n in range(1, 9)]
@@ -67,7 +68,7 @@ def test_the_first_card_shows_both_fates():
     assert right == ["Almost all of it goes."]
     assert "cleared" in card.describe()
     rules = {preset["label"]: preset["values"]["injury_years"] for preset in card.spec["presets"]}
-    left = {label: after_stop("CPA", 365.25 * years, 365.25 * (10 - years)) for label, years in rules.items()}
+    left = {label: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years)) for label, years in rules.items()}
     assert left["1 year"] <= 4
     assert left["3 years"] > 15
 
@@ -75,8 +76,8 @@ def test_the_first_card_shows_both_fates():
 def test_the_map_links_the_notebooks_that_exist_and_no_other(tmp_path):
     (tmp_path / "00_start_here.ipynb").touch()
     rows = start_here.course_map(tmp_path).rows
-    assert len(rows) == 14
+    assert len(rows) == len(ledger.table("notebooks")) > 1
     assert [row[0] for row in rows if "href" in row[1]] == ["00"]
-    assert [row[3] for row in rows].count("to come") == 13
+    assert [row[3] for row in rows].count("to come") == len(rows) - 1
     (tmp_path / "00_start_here.ipynb").unlink()
     assert not any("href" in row[1] for row in start_here.course_map(tmp_path).rows)

@@ -27,22 +27,6 @@ from tools.node import run_js
 
 CARDS = {"road": biodistribution, "trial_dose": doses(), "if_they_stayed": arrivals}
 
-# Card, label of the preset, words of the sentence.
-PROMISES = [
-    ("road", "arm vein, first image", "the label of 1.4 of 100 cells is in the liver"),
-    ("road", "one day", "the label of 6.6 of 100 cells is in the liver, and at most 1.6"),
-    ("road", "ten days", "10.0 days after the drip: the label of 15.2 of 100 cells is in the liver, and none"),
-    ("road", "hepatic artery, one day", "the label of 32 of 100 cells is in the liver, and at most 8"),
-    ("trial_dose", "MSC by an arm vein", "13 trials, of 11 we could read the dose: 7.5 to 450 million"),
-    ("trial_dose", "MSC by the hepatic artery", "50 to 1200 million cells per infusion, 23-fold"),
-    ("trial_dose", "macrophages", "2 trials, of 1 we could read the dose: 10 to 1000 million"),
-    ("if_they_stayed", "arm vein, alive after a day", "510 in each mL. As scar cells: 0.049 times"),
-    ("if_they_stayed", "hepatic artery, first hours", "1.3 times the model's threshold. As hepatocytes: 0.020 %"),
-    ("if_they_stayed", "all stay", "0.050 % of the liver's, which the liver replaces by itself in 13 hours"),
-    ("if_they_stayed", "largest dose read, all stay", "3.5 % of the liver's, which the liver replaces by itself in"),
-]
-
-
 # -- the model --------------------------------------------------------------------------------------------
 
 
@@ -65,6 +49,8 @@ def test_the_model_passes_through_the_patients():
     for row in table[table["study"] == "Couto 2011"].itertuples():
         assert label("liver", row.time_hours, artery=1) == pytest.approx(row.value, rel=1e-3)
         assert label("liver", row.time_hours) != pytest.approx(row.value, rel=0.1)
+        checked += 1
+    assert checked > 6
 
 
 def test_day_ten_does_not_tell_the_pace_but_day_one_would():
@@ -168,27 +154,22 @@ def test_the_view_is_there_and_refuses_a_model_that_lacks_its_names(tmp_path):
 # -- the cards --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "button", "words"), PROMISES)
-def test_presets_say_what_they_promise(name, button, words):
-    card = getattr(lesson, name)()
-    assert words in card.describe(**card.preset(button))
-
-
-def test_every_preset_is_checked_and_a_sentence_can_fail():
-    buttons = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
-    assert buttons == {(card, button) for card, button, _ in PROMISES}
-    assert "none" not in lesson.road().describe(**lesson.road().preset("one day"))
+def crowded(rings: dict[str, int], most: dict[str, float]) -> list[str]:
+    """Groups of rings, such as "label-lung", with too few for the largest share of their organ, or twice too many."""
+    shares = {name: most[name.partition("-")[2]] for name in rings}
+    return [name for name, share in shares.items() if not share - 0.5 <= rings[name] < 2 * share + 10]
 
 
 def test_each_organ_has_room_for_its_rings():
-    drawn, most = svg("body"), {"lung": 33.5, "liver": 42.6, "spleen": 36.2, "elsewhere": 98}
-    for organ, share in most.items():
-        for kind in ("label", "alive"):
-            group = re.search(rf'<g id="{kind}-{organ}".*?</g>', drawn, re.DOTALL)[0]
-            assert group.count("<circle") >= share
-            assert group.count("<circle") < 2 * share + 10
-    run = [biodistribution.simulate(10, points=241, artery=road) for road in (0, 1)]
-    assert all(frame[organ].max() <= most[organ] + 0.6 for frame in run for organ in most)
+    runs = [biodistribution.simulate(10, points=241, artery=road) for road in (0, 1)]
+    most = {organ: max(run[organ].max() for run in runs) for organ in ("lung", "liver", "spleen", "elsewhere")}
+    assert min(most.values()) > 30, most
+    groups = re.findall(r'<g id="((?:label|alive)-(?:lung|liver|spleen|elsewhere))"(.*?)</g>', svg("body"), re.DOTALL)
+    rings = {name: drawn.count("<circle") for name, drawn in groups}
+    assert len(rings) == 2 * len(most)
+    assert crowded(rings, most) == []
+    assert crowded(rings, most | {"liver": 100}) == ["label-liver", "alive-liver"]
+    assert crowded(rings | {"alive-lung": 0}, most) == ["alive-lung"]
 
 
 def test_filled_rings_lie_on_rings():

@@ -13,7 +13,7 @@ from hepatica.lessons import n13_the_conversation as lesson
 from tools.node import run_js
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENTS = [f"V{number:02d}" for number in range(1, 13)]
+PATIENTS = list(ledger.table("patients")["key"])
 CELL_TRIALS = [name for name in ledger.table("rule_sets")["key"] if name != eligibility.COMPARATOR]
 QUIZZES = ("recall", "weigh", "check", "exercise_1", "exercise_2", "exercise_3")
 
@@ -184,7 +184,7 @@ def test_the_trials_to_wait_for_have_a_size_and_a_source():
         assert ledger.number(f"guidelines/{key}").value >= 100
     assert len(lesson.waiting_for().rows) == len(lesson.WAITING) == 4
     with pytest.raises(KeyError, match="wait-for-ever"):
-        list(lesson._rows("wait-for-ever"))
+        list(lesson.rows_of("wait-for-ever"))
 
 
 def test_quizzes_load_and_refute():

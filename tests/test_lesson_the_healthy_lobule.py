@@ -17,19 +17,6 @@ from hepatica.models.sinusoid import sinusoid
 CARDS = ("two_supplies", "lobule", "cells", "oxygen", "reserve_curve")
 MODELS = {"oxygen": sinusoid, "reserve_curve": reserve}
 
-# Card, preset, what its sentence must say.
-SENTENCES = [
-    ("oxygen", "rest", "with 30 mmHg"),
-    ("oxygen", "half flow", "used up after 93 % of the way"),
-    ("oxygen", "half flow, half uptake", "with 30 mmHg"),
-    ("oxygen", "hard work", "used up after 93 % of the way"),
-    ("reserve_curve", "healthy", "All hepatocytes at work: albumin 42 g/L"),
-    ("reserve_curve", "60 % left", "37.1 g/L, inside the reference range"),
-    ("reserve_curve", "half left", "35.0 g/L, just at the lower end"),
-    ("reserve_curve", "a quarter left", "26.3 g/L, in the third Child–Pugh band"),
-]
-
-
 def scope(card: str, preset: str) -> dict[str, float]:
     """What the sentences of a card read after one of its presets is pressed."""
     spec, model = getattr(lesson, card)().spec, MODELS[card]
@@ -50,14 +37,6 @@ def test_every_card_is_made_once_under_its_own_name():
     ids = [getattr(lesson, name)().spec["id"] for name in CARDS]
     assert len(ids) == len(set(ids)) == 5
     assert lesson.lobule() is lesson.lobule()
-
-
-@pytest.mark.parametrize(("card", "preset", "words"), SENTENCES)
-def test_sentences_after_presets(card, preset, words):
-    made = getattr(lesson, card)()
-    said = made.describe(**made.preset(preset))
-    assert words in said
-    assert "all of them and more" not in said, "the check accepts any words"
 
 
 def test_the_last_zone_suffers_first_at_every_shortage():

@@ -25,27 +25,6 @@ const model = compileModel(data.model);
 return data.sets.map((values) => evaluateModel(model, values));
 """
 
-# Card, preset, what its sentence must say.
-SENTENCES = [
-    ("circulation", "healthy", "gradient of 4.0 mmHg. The shunt is asleep"),
-    ("circulation", "scarred", "0.73 L/min pass the liver, 0.27 the shunt"),
-    ("circulation", "scarred, no collaterals", "at a gradient of 25.0 mmHg"),
-    ("gradient", "20 %", "13.5 mmHg, in the range in which varices bleed"),
-    ("gradient", "40 %", "18.7 mmHg"),
-    ("gradient", "40 %, no collaterals", "26.8 mmHg, in the range in which a bleeding is hard to stop"),
-    ("treatment", "stent", "gradient 18.2 → 6.5 mmHg (−65 %); portal flow through the liver −65 %; 74 %"),
-    ("treatment", "beta-blocker", "First day: gradient 18.2 → 14.5 mmHg (−20 %)"),
-    ("treatment", "beta-blocker, later", "15.9 mmHg (−13 %)"),
-    ("treatment", "untreated", "No treatment: a gradient of 18.2 mmHg; 27 %"),
-    ("first_to_fall", "80 % lost", "Day 2.0: factor VII 56 %, factor II 82 %, albumin 97 % of healthy (41 g/L)"),
-    ("first_to_fall", "80 % lost for 5 days", "Factor VII has caught up first"),
-    ("five_consequences", "healthy", "All quiet: ammonia 30 µmol/L, albumin 42 g/L"),
-    ("five_consequences", "scar alone", "Scar without much loss: ammonia 63 µmol/L, albumin 42 g/L"),
-    ("five_consequences", "loss alone", "Loss without much scar: ammonia 71 µmol/L, albumin 29 g/L"),
-    ("five_consequences", "both", "Scar and loss together: ammonia 118 µmol/L"),
-    ("five_consequences", "both, with a stent", "known to be too high"),
-]
-
 
 def scope(card: str, preset: str) -> dict[str, float]:
     """What the sentences of a card read after one of its presets is pressed."""
@@ -69,13 +48,6 @@ def test_every_card_is_made_once_under_its_own_name():
     ids = [getattr(lesson, name)().spec["id"] for name in CARDS]
     assert len(ids) == len(set(ids)) == 5
     assert lesson.circulation() is lesson.circulation()
-
-
-@pytest.mark.parametrize(("card", "preset", "words"), SENTENCES)
-def test_sentences_after_presets(card, preset, words):
-    said = getattr(lesson, card)()._description.say(scope(card, preset))
-    assert words in said, said
-    assert words + " and nothing else" not in said, "the check accepts any words"
 
 
 # -- the dashboard model --------------------------------------------------------------------------------

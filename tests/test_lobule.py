@@ -172,11 +172,12 @@ def test_never_is_never():
 
 
 def test_a_field_takes_less_than_two_seconds():
+    """Of processor time, so that a busy machine is not a slow program."""
     model = Lobules()  # 128 × 128 sites, nothing kept from other tests
-    begun = time.perf_counter()
+    begun = time.process_time()
     run = model.simulate(3650, chi=0.9, variation=0.17, seed=11)
     picture = model.picture(3650, chi=0.9, variation=0.17, seed=11)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert picture["CPA"].shape == (128, 128)
     assert list(run) == list(READOUTS)
 

@@ -140,10 +140,10 @@ def test_the_same_seed_gives_the_same_lives():
 
 
 def test_a_million_patients_for_forty_years():
-    """Under 10 s (1.3 s on an idle machine), and the memory does not grow with the years."""
-    begin = time.perf_counter()
+    """Under 10 s of processor time (1.3 s on an idle machine), and the memory does not grow with the years."""
+    begin = time.process_time()
     counts = hcv.walk(1_000_000, 40, cure_year=20)
-    assert time.perf_counter() - begin < 10 and counts.iloc[-1].sum() == 1_000_000
+    assert time.process_time() - begin < 10 and counts.iloc[-1].sum() == 1_000_000
 
     def peak(years):
         tracemalloc.start()

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium, offline, refusals, watched
-from playwright.sync_api import TimeoutError as NotInTime
 
 from hepatica.cards import bundle
 from hepatica.site.build import PROJECT, build
 from tools import browser as reader
-from tools.browser import answer_prediction
+from tools.browser import answer_prediction, wait_until
 
 PAGES = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted(path.stem for path in (PROJECT / "exercises").glob("*.ipynb"))
@@ -49,8 +48,8 @@ def shoot(page, name: str) -> None:
 def open_page(page, file):
     """Open a page from disk and wait until its cards and charts are alive."""
     page.goto(file.as_uri())
-    page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
-    page.wait_for_function("!document.querySelector('.hep-waiting')")
+    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_until(page, "!document.querySelector('.hep-waiting')")
     return page.query_selector_all("article.hep-card")
 
 
@@ -101,11 +100,11 @@ OTHER_PAGES = ["index", "glossary", "references", "teacher/index"]
 ALL_PAGES = [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES), *OTHER_PAGES]
 
 
-def comes_to_fit(page, patience: int = 5000) -> bool:
-    """Whether the page is no wider than its window once its charts have followed, which takes a moment."""
+def comes_to_fit(page, patience: float = 5) -> bool:
+    """Whether the page is no wider than its window once its charts have followed, which takes a moment (seconds)."""
     try:
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=patience)
-    except NotInTime:
+        wait_until(page, "document.documentElement.scrollWidth <= innerWidth", patience)
+    except TimeoutError:
         return False
     return True
 
@@ -114,7 +113,7 @@ def comes_to_fit(page, patience: int = 5000) -> bool:
 def test_page_is_accessible_and_fits_a_phone(site, offline_page, name):
     offline_page.goto((site / f"{name}.html").as_uri())
     if offline_page.query_selector("figure.hepatica-card"):
-        offline_page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
+        wait_until(offline_page, "document.documentElement.dataset.cards === 'ready'")
     assert serious(offline_page) == []
     assert refusals(offline_page) == []
     offline_page.set_viewport_size({"width": 390, "height": 844})
@@ -125,13 +124,17 @@ def test_a_wide_page_is_noticed(site, offline_page):
     offline_page.set_viewport_size({"width": 390, "height": 844})
     open_page(offline_page, site / f"{PAGES[2]}.html")
     assert comes_to_fit(offline_page)
-    offline_page.evaluate("document.querySelector('main').style.cssText = 'width: 900px; max-width: none'")
-    assert not comes_to_fit(offline_page, patience=500)
+    offline_page.evaluate(
+        "document.querySelector('main').style.cssText = 'width: 900px; max-width: none'"
+    )
+    assert not comes_to_fit(offline_page, patience=0.5)
 
 
 def test_an_inaccessible_page_is_noticed(site, offline_page):
     open_page(offline_page, site / f"{PAGES[2]}.html")
-    offline_page.evaluate("document.querySelector('input[type=range]').parentElement.querySelector('label').remove()")
+    offline_page.evaluate(
+        "document.querySelector('input[type=range]').parentElement.querySelector('label').remove()"
+    )
     assert any(line.startswith("label") for line in serious(offline_page))
 
 
@@ -139,18 +142,28 @@ def test_a_dead_control_is_noticed(site, offline_page):
     cards = open_page(offline_page, site / f"{PAGES[2]}.html")
     card = next(card for card in cards if card.get_attribute("data-kind") == "explorable")
     answer_prediction(card)
-    card.evaluate("(card) => card.querySelectorAll('input').forEach((x) => x.replaceWith(x.cloneNode(true)))")
+    card.evaluate(
+        "(card) => card.querySelectorAll('input').forEach((x) => x.replaceWith(x.cloneNode(true)))"
+    )
     with pytest.raises(AssertionError, match="shows nothing"):
         check(offline_page, card)
 
 
-@pytest.mark.parametrize(("kind", "cut"), [
-    ("screening", "input[type=range]"), ("claims", "select"), ("claims", ".hep-claim-row input[type=radio]"),
-])
+@pytest.mark.parametrize(
+    ("kind", "cut"),
+    [
+        ("screening", "input[type=range]"),
+        ("claims", "select"),
+        ("claims", ".hep-claim-row input[type=radio]"),
+    ],
+)
 def test_a_dead_part_of_the_last_notebook_is_noticed(site, offline_page, kind, cut):
     cards = open_page(offline_page, site / "13_the_article.html")
     card = next(card for card in cards if card.get_attribute("data-kind") == kind)
-    card.evaluate("(card, cut) => card.querySelectorAll(cut).forEach((x) => x.replaceWith(x.cloneNode(true)))", cut)
+    card.evaluate(
+        "(card, cut) => card.querySelectorAll(cut).forEach((x) => x.replaceWith(x.cloneNode(true)))",
+        cut,
+    )
     with pytest.raises(AssertionError):
         check(offline_page, card)
 
@@ -159,7 +172,9 @@ def test_a_dead_chip_is_noticed(site, offline_page):
     cards = open_page(offline_page, site / "11_what_the_trials_show.html")
     card = next(card for card in cards if card.get_attribute("data-kind") == "forest")
     answer_prediction(card)
-    card.evaluate("(c) => c.querySelectorAll('.hep-forest-chip').forEach((x) => x.replaceWith(x.cloneNode(true)))")
+    card.evaluate(
+        "(c) => c.querySelectorAll('.hep-forest-chip').forEach((x) => x.replaceWith(x.cloneNode(true)))"
+    )
     with pytest.raises(AssertionError, match="shows nothing"):
         check(offline_page, card)
 
@@ -168,15 +183,19 @@ def test_a_dead_control_of_a_trial_is_noticed(site, offline_page):
     cards = open_page(offline_page, site / "12_run_your_own_trial.html")
     card = next(card for card in cards if card.get_attribute("data-card") == "power-of-a-trial")
     answer_prediction(card)
-    card.evaluate("(card) => card.querySelectorAll('.hep-controls input').forEach((x) => x.replaceWith(x.cloneNode()))")
+    card.evaluate(
+        "(card) => card.querySelectorAll('.hep-controls input').forEach((x) => x.replaceWith(x.cloneNode()))"
+    )
     card.evaluate("(card) => { card.querySelector('.hep-live').textContent = 'Predict first'; }")
     with pytest.raises(AssertionError, match="shows nothing"):
         check(offline_page, card)
 
 
 def test_shared_link_restores_the_card(site, offline_page):
-    offline_page.goto((site / "02_from_injury_to_scar.html").as_uri() + "#injury-duration?injury_days=3")
-    offline_page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
+    offline_page.goto(
+        (site / "02_from_injury_to_scar.html").as_uri() + "#injury-duration?injury_days=3"
+    )
+    wait_until(offline_page, "document.documentElement.dataset.cards === 'ready'")
     output = offline_page.query_selector("article[data-card='injury-duration'] output.hep-value")
     assert output.inner_text().startswith("3.00")
 
@@ -194,10 +213,16 @@ def test_answers_of_the_first_notebook_meet_those_of_the_last(site, offline_page
     spec = card.evaluate("(card) => card.hepatica.pairs[0].items.map((item) => item.right)")
     before, now = (spec.count(chosen) for chosen in (0, 1))
     assert f"Right before: {before} of 10. Right now: {now} of 10." in says.inner_text()
-    assert "at first 2 of 8, now none given" in card.query_selector(".hep-verdict-table caption").inner_text()
+    assert (
+        "at first 2 of 8, now none given"
+        in card.query_selector(".hep-verdict-table caption").inner_text()
+    )
     offline_page.evaluate("localStorage.clear()")
     open_page(offline_page, site / "13_the_article.html")
-    assert "No answers" in offline_page.query_selector("article[data-kind=change] .hep-live").inner_text()
+    assert (
+        "No answers"
+        in offline_page.query_selector("article[data-kind=change] .hep-live").inner_text()
+    )
 
 
 def answer_quiz(page, quiz: str, option: int) -> None:
@@ -216,5 +241,7 @@ def test_tissue_is_as_red_as_the_collagen(site, offline_page):
     for press in ("Home", "ArrowRight", "End"):
         card.query_selector(".hep-time input").press(press)
         offline_page.wait_for_timeout(200)
-        red = card.query_selector("canvas.hep-tissue").evaluate("(canvas) => 100 * canvas.tissue.redFraction()")
+        red = card.query_selector("canvas.hep-tissue").evaluate(
+            "(canvas) => 100 * canvas.tissue.redFraction()"
+        )
         assert abs(red - card.evaluate("(card) => card.hepatica.scope().CPA")) < 0.1

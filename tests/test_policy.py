@@ -15,6 +15,7 @@ from hepatica.cards import bundle
 from hepatica.site import checks
 from hepatica.site.build import STATIC
 from hepatica.site.policy import POLICY
+from tools.browser import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,10 +40,22 @@ def browser():
     [
         ("connect-src 'none'", "connect-src *", "not that of policy.py"),
         ("; object-src 'none'", "", "not that of policy.py"),
-        ("<head>\n<meta http", "<head>\n<script src=\"assets/site.js\"></script>\n<meta http", "first in the head"),
-        ('<meta http-equiv="Content-Security-Policy"', '<meta name="Content-Security-Policy"', "it has no policy"),
+        (
+            "<head>\n<meta http",
+            '<head>\n<script src="assets/site.js"></script>\n<meta http',
+            "first in the head",
+        ),
+        (
+            '<meta http-equiv="Content-Security-Policy"',
+            '<meta name="Content-Security-Policy"',
+            "it has no policy",
+        ),
         ("</body>", "<script>alert(1)</script></body>", "a script stands within the page"),
-        ("</body>", '<script type="module">alert(1)</script></body>', "a script stands within the page"),
+        (
+            "</body>",
+            '<script type="module">alert(1)</script></body>',
+            "a script stands within the page",
+        ),
         ("</body>", '<b onclick="alert(1)">x</b></body>', "code in its onclick"),
         ("</body>", '<svg onload="alert(1)"></svg></body>', "code in its onload"),
         ("</body>", '<a href=" JavaScript:alert(1)">x</a></body>', "code in its href"),
@@ -51,7 +64,9 @@ def browser():
 def test_a_page_with_another_policy_or_with_code_in_it_is_refused(site, written, instead, words):
     text = (site / "index.html").read_text("utf-8")
     assert text.count(written) == 1
-    assert [fault for fault in checks.read_page(text.replace(written, instead)).faults if words in fault]
+    assert [
+        fault for fault in checks.read_page(text.replace(written, instead)).faults if words in fault
+    ]
 
 
 @pytest.mark.parametrize("planted", ["<script>alert(1)</script>", '<p onclick="alert(1)">x</p>'])
@@ -65,7 +80,11 @@ def test_every_page_carries_the_one_policy(site):
     assert len(pages) == len(PAGES)
     for page in pages:
         first = BeautifulSoup(page.read_text("utf-8"), "html.parser").head.find(True)
-        assert (first.name, first["http-equiv"], first["content"]) == ("meta", "Content-Security-Policy", POLICY)
+        assert (first.name, first["http-equiv"], first["content"]) == (
+            "meta",
+            "Content-Security-Policy",
+            POLICY,
+        )
     rules = dict(rule.split(" ", 1) for rule in POLICY.split("; "))
     assert rules["default-src"] == rules["connect-src"] == rules["object-src"] == "'none'"
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "data:"} & set(rules["script-src"].split())
@@ -107,7 +126,7 @@ def answer_of(page, site: Path, name: str, script: str, html: str = "") -> dict:
     file = site / f"{name}.html"
     file.write_text(probe, "utf-8")
     page.goto(file.as_uri())
-    page.wait_for_function("globalThis.answer !== undefined")
+    wait_until(page, "globalThis.answer !== undefined")
     return page.evaluate("globalThis.answer")
 
 
@@ -133,14 +152,21 @@ def test_a_policy_without_workers_is_noticed(site, browser):
 def test_text_does_not_become_code_and_nothing_is_fetched(site, browser):
     with offline(browser) as page:
         told = answer_of(page, site, "forbidden", FORBIDDEN)
-        assert told == {"eval": "EvalError", "Function": "EvalError", "inline": "ReferenceError", "fetch": "TypeError"}
+        assert told == {
+            "eval": "EvalError",
+            "Function": "EvalError",
+            "inline": "ReferenceError",
+            "fetch": "TypeError",
+        }
         refused = {line.split(":")[0] for line in refusals(page)}
         assert refused == {"script-src", "script-src-elem", "connect-src"}
 
 
 # ---- what the sources do not do ----
 
-TEXT_AS_CODE = re.compile(r"\bFunction\s*\(|\beval\s*\(|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]|\bimport\s*\(")
+TEXT_AS_CODE = re.compile(
+    r"\bFunction\s*\(|\beval\s*\(|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]|\bimport\s*\("
+)
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 
@@ -152,22 +178,41 @@ def text_as_code(script: str) -> list[str]:
 def test_no_script_makes_code_of_text():
     scripts = [*bundle.HERE.rglob("*.js"), *STATIC.rglob("*.js")]
     assert len(scripts) > 20
-    assert {str(p.relative_to(ROOT)): found for p in scripts if (found := text_as_code(p.read_text("utf-8")))} == {}
+    assert {
+        str(p.relative_to(ROOT)): found
+        for p in scripts
+        if (found := text_as_code(p.read_text("utf-8")))
+    } == {}
     joined = [bundle.classic(), bundle.widget_with("[]")]
     assert [found for script in joined for found in text_as_code(script)] == []
 
 
-@pytest.mark.parametrize("sample", [
-    'const f = new Function("x", "return x");', "const f = Function(body);", "eval(text);", "globalThis.eval (text);",
-    'setTimeout("tick()", 5);', "import(address);",
-])
+@pytest.mark.parametrize(
+    "sample",
+    [
+        'const f = new Function("x", "return x");',
+        "const f = Function(body);",
+        "eval(text);",
+        "globalThis.eval (text);",
+        'setTimeout("tick()", 5);',
+        "import(address);",
+    ],
+)
 def test_code_made_of_text_is_found(sample):
     assert len(text_as_code(sample)) == 1
 
 
-@pytest.mark.parametrize("sample", [
-    "const f = functionOf(rule);", "medieval(text);", "setTimeout(tick, 5);", "// eval(text) is refused",
-    'import { a } from "./b.js";', "(function () {})();", "isFunction(f);",
-])
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "const f = functionOf(rule);",
+        "medieval(text);",
+        "setTimeout(tick, 5);",
+        "// eval(text) is refused",
+        'import { a } from "./b.js";',
+        "(function () {})();",
+        "isFunction(f);",
+    ],
+)
 def test_other_code_is_not_taken_for_it(sample):
     assert text_as_code(sample) == []

@@ -190,7 +190,7 @@ def test_limits_are_in_the_unit_that_the_scores_compute_in():
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(US)), st.floats(0, 1))
 def test_a_unit_and_back_is_where_we_started(analyte, share):
-    low, high = scores._bounds(f"limits-{analyte}")
+    low, high = scores.bounds(f"limits-{analyte}")
     value = low + share * (high - low)
     there = scores.convert(analyte, value, US[analyte], SI[analyte])
     assert scores.convert(analyte, there, SI[analyte], US[analyte]) == pytest.approx(value, rel=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -330,3 +331,42 @@ def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# From the ground up: a module imports only from lines before its own, and from outside what is named below.
+SITE_ORDER = ["errors policy", "maths facts links exporter", "markup", "outputs", "formulas dom", "lesson slides", "pages",
+              "checks", "build", "__init__", "__main__"]
+SITE_TAKES = {"ledger", "model", "cards"}
+
+
+def misplaced_imports(name: str, source: str) -> list[str]:
+    """Imports of a module of the site that go up, sideways or out of the house."""
+    floor = {module: i for i, line in enumerate(SITE_ORDER) for module in line.split()}
+    faults = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        for alias in node.names:
+            parts = [*node.module.split("."), alias.name]
+            if parts[0] in ("tools", "tests") or (parts[0] == "hepatica" and parts[1] not in {"site", *SITE_TAKES}):
+                faults.append(f"{name} imports {node.module}")
+            if parts[:2] == ["hepatica", "site"]:
+                known = parts[2] if parts[2] in floor else "__init__"
+                faults += [f"{name} imports {known}"] if floor[known] >= floor[name] else []
+    return faults
+
+
+def test_the_modules_of_the_site_stand_on_one_another():
+    modules = {p.stem: p.read_text("utf-8") for p in (Path(checks.__file__).parent).glob("*.py")}
+    assert sorted(modules) == sorted(module for line in SITE_ORDER for module in line.split())
+    assert [fault for name, source in modules.items() for fault in misplaced_imports(name, source)] == []
+    assert sum(source.count("from hepatica.site") for source in modules.values()) > 20
+
+
+@pytest.mark.parametrize(("name", "line"), [
+    ("maths", "from hepatica.site.markup import markdown"), ("dom", "from hepatica.site import SiteError"),
+    ("outputs", "from hepatica.site import dom"), ("pages", "from hepatica.models import liver"),
+    ("checks", "from tools.browser import look"),
+])
+def test_an_import_upwards_is_found(name, line):
+    assert len(misplaced_imports(name, line)) == 1

@@ -220,8 +220,10 @@ def test_incidence_agrees_with_lifelines(cohort):
     fit = AalenJohansenFitter(seed=1, calculate_variance=False)
     fit.fit(cohort["days"].astype(float), codes, event_of_interest=2)
     ours = survival.at_times(survival.cumulative_incidence(cohort))
-    for row in ours[ours["cause"] == "death"].itertuples():
-        theirs = fit.cumulative_density_.loc[: row.years * survival.DAYS_PER_YEAR].iloc[-1, 0]
+    dead = ours[ours["cause"] == "death"]
+    assert len(dead) >= 4
+    for row in dead.itertuples():
+        theirs = fit.cumulative_density_.loc[: row.years * survival.CALENDAR_YEAR].iloc[-1, 0]
         assert row.incidence == pytest.approx(theirs, abs=3e-3) != theirs + 0.01
 
 
@@ -251,7 +253,8 @@ def slow_area(days, outcome, score, horizon, kinds) -> float:
 def test_areas_agree_with_counting_pairs(cohort):
     rows = cohort.iloc[::6]
     days, outcome = rows["days"].to_numpy(float), rows["outcome"].to_numpy(str)
-    horizons = np.array([2, 5]) * survival.DAYS_PER_YEAR
+    horizons = np.array([2, 5]) * survival.CALENDAR_YEAR
+    assert len(survival.EVENTS) == 2
     for kinds in survival.EVENTS.values():
         found = survival.areas(days, outcome, rows["albi"].to_numpy(), horizons, kinds)
         slow = [slow_area(days, outcome, rows["albi"].to_numpy(), horizon, kinds) for horizon in horizons]

@@ -13,7 +13,6 @@ from hepatica.models.therapy import (
     LEVERS,
     SCENARIOS,
     at_first_infusion,
-    changed,
     clears,
     course_needed,
     difference,
@@ -121,7 +120,8 @@ def test_scenarios_and_formulas_are_asked_for_by_name():
     assert set(SCENARIOS) == {"ongoing", "early", "late"}
     with pytest.raises(KeyError):
         at_first_infusion("never")
-    with pytest.raises(ModelError, match="no piece “D / H”"):
-        changed(liver, "J", ("D / H", "0"))
+    assert liver.formula("J", injury="(1 - spared) * D") == "(1 - spared) * D * H"
+    with pytest.raises(ModelError, match="no lever regrowth. It has: injury"):
+        liver.formula("J", regrowth="0")
     with pytest.raises(ModelError, match="no formula Z"):
         liver.formula("Z")

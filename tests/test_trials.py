@@ -1,4 +1,4 @@
-"""hepatica/trials.py, data/pools.csv and the pooling of the cards agree with R's metafor and with what is published."""
+"""hepatica/analysis/trials.py, data/pools.csv and the pooling of the cards agree with R's metafor and with what is published."""
 
 from functools import cache, partial
 
@@ -9,7 +9,7 @@ from referee import asked, differing, rejects, stored
 from scipy.stats import t as student
 
 from hepatica import ledger
-from hepatica.analysis import trials
+from hepatica.analysis import effects, trials
 from tools.node import run_js
 
 expected = partial(stored, "metafor")  # R 4.2.2, metafor 3.8-1
@@ -185,18 +185,18 @@ def test_predictions_weights_and_counts_of_the_ledger():
 
 def test_zeros():
     """Half a person in each cell, only where a cell is empty; two empty arms say nothing about a ratio."""
-    yi, vi = trials.ratio(0, 27, 3, 24, "RR")
+    yi, vi = effects.ratio(0, 27, 3, 24, "RR")
     assert yi == pytest.approx(np.log((0.5 / 28) / (3.5 / 25)))
     assert vi == pytest.approx(1 / 0.5 - 1 / 28 + 1 / 3.5 - 1 / 25)
-    yi, _ = trials.ratio(2, 28, 4, 30, "OR")
+    yi, _ = effects.ratio(2, 28, 4, 30, "OR")
     assert yi == pytest.approx(np.log((2 / 26) / (4 / 26))) != pytest.approx(np.log((2.5 / 26.5) / (4.5 / 26.5)))
-    assert np.isnan(trials.ratio(0, 20, 0, 18)).all() and np.isnan(trials.ratio(20, 20, 18, 18)).all()
+    assert np.isnan(effects.ratio(0, 20, 0, 18)).all() and np.isnan(effects.ratio(20, 20, 18, 18)).all()
     nobody = {"treated": {"events": 0, "patients": 20, "outcome": "survival", "events_basis": "printed",
                           "as_printed": "0 died", "note": ""}}
     nobody["control"] = nobody["treated"] | {"patients": 18}
-    assert "nobody" in trials._both_arms(nobody, "deaths", "RR", 0.5)["problem"]
+    assert "nobody" in effects.both_arms(nobody, "deaths", "RR", 0.5)["problem"]
     nobody["control"] = nobody["control"] | {"events": 1}
-    assert trials._both_arms(nobody, "deaths", "RR", 0.5)["problem"] == ""
+    assert effects.both_arms(nobody, "deaths", "RR", 0.5)["problem"] == ""
 
 
 def test_every_study_has_an_effect_or_a_reason():

@@ -201,9 +201,10 @@ def test_a_wrong_trial_is_refused_with_advice():
 
 
 def test_ten_thousand_trials_take_less_than_ten_seconds():
-    began = time.perf_counter()
+    """Of processor time, so that a busy machine is not a slow program."""
+    began = time.process_time()
     found = trial.run(10_000, n=25)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert len(found) == 10_000
 
 
@@ -239,7 +240,7 @@ def test_risks_are_those_of_the_ledger():
     assert rows["risk_15"].value != pytest.approx(np.exp(at_15), rel=0.5)
 
 
-PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/trials.js";
+PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/virtual_trial.js";
 import { clinicPeople } from "./views/trials.js";
 import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./engine/distributions.js";
 ---

@@ -21,13 +21,13 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from tools.peers import compare
-from tools.browser import MISSING, headless, installed
 from hepatica.analysis import virtual_trial
 from hepatica.models.liver import liver
 from hepatica.models.natural_history import hcv
-from tools.node import Session
 from hepatica.site.build import build
+from tools.browser import MISSING, headless, installed, wait_until
+from tools.node import Session
+from tools.peers import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = [3650 * i / 160 for i in range(161)]
@@ -120,8 +120,8 @@ def slider_on_page(browser, site: Path) -> dict[str, list[float]]:
     """Sorted milliseconds for a card with one chart: until the picture is rewritten, of script, until it is painted."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto((site / "02_from_injury_to_scar.html").as_uri())
-    page.wait_for_function("document.documentElement.dataset.cards === 'ready'")
-    page.wait_for_function("!document.querySelector('.hep-waiting')")
+    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_until(page, "!document.querySelector('.hep-waiting')")
     card = page.query_selector("article[data-card='injury-duration']")
     card.query_selector(".hep-predict input").check()
     card.query_selector(".hep-primary").click()
@@ -135,7 +135,7 @@ def first_card(browser, page_file: Path) -> float:
     page = browser.new_page()
     page.add_init_script(FIRST_CARD)
     page.goto(page_file.as_uri())
-    page.wait_for_function("globalThis.firstCard")
+    wait_until(page, "globalThis.firstCard")
     return page.evaluate("globalThis.firstCard")
 
 
@@ -210,10 +210,10 @@ def start_lab(folder: str) -> tuple[subprocess.Popen, str, str]:
 def _time_peer(browser, address: str) -> float:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=600_000)
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
-    page.wait_for_selector(".jp-RenderedImage img", timeout=90_000)
+    page.wait_for_selector(".jp-RenderedImage img", timeout=600_000)
     page.wait_for_timeout(2000)
     page.evaluate(WATCH)
     handle = page.query_selector(".noUi-handle")

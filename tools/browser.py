@@ -1,15 +1,28 @@
-"""An installed browser, driven by playwright, for tests and measurements; what a reader does and sees in it."""
+"""An installed browser, driven by playwright, and what a reader does and sees in it."""
 
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ElementHandle, sync_playwright
+from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
@@ -41,9 +54,23 @@ def headless(path: str) -> Iterator[Browser]:
         browser.close()
 
 
+def wait_until(page: Page, condition: str, patience: float = 30) -> None:
+    """Wait until a JavaScript expression is true on the page; raises TimeoutError after `patience` seconds.
+
+    playwright's own `wait_for_function` makes code of text within the page, which the pages' policy refuses.
+    """
+    end = time.monotonic() + patience
+    while not page.evaluate(f"Boolean({condition})"):
+        if time.monotonic() > end:
+            raise TimeoutError(f"After {patience:g} s it is still not so: {condition}")
+        page.wait_for_timeout(25)
+
+
 def answer_prediction(card: ElementHandle) -> None:
     """Choose the first option of the card's question, if it asks one, and ask for the answer."""
-    section = card.query_selector(".hep-predict[data-answered='false'], .hep-predict:not([data-answered])")
+    section = card.query_selector(
+        ".hep-predict[data-answered='false'], .hep-predict:not([data-answered])"
+    )
     if section:
         section.query_selector("input[type=radio]").check()
         section.query_selector("button.hep-primary").click()
@@ -51,7 +78,9 @@ def answer_prediction(card: ElementHandle) -> None:
 
 def look(card: ElementHandle) -> dict:
     """What the card shows now, once it has come to rest: its sentence (`text`) and its pictures (`views`)."""
-    card.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    card.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     return card.evaluate(LOOK)
 
 

@@ -79,5 +79,5 @@ createInterface({ input: process.stdin }).on("line", (line) => {
 
     def __exit__(self, *_: object) -> None:
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=300)
         self.process.stdout.close()

@@ -23,7 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tools import outside
+from tools import tree
 
 ROOT = Path(__file__).resolve().parent.parent
 # Both are there to end a kernel that hangs, not to measure: a machine with thirty other jobs is thirty times slower.
@@ -289,9 +289,9 @@ def refresh(path: Path, root: Path = ROOT) -> list[Path]:
 
 def main(words: Sequence[str], root: Path = ROOT) -> int:
     """Refresh the named notebooks, or all; return the exit code."""
-    outside.serve(ROOT)
+    tree.serve(ROOT)
     try:
-        if trouble := outside.foreign(ROOT):
+        if trouble := tree.foreign(ROOT):
             raise RefreshError(trouble)
         for path in select(words, root):
             print(f"{path.relative_to(root).as_posix():<50}", end="", flush=True)

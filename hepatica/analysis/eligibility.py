@@ -20,10 +20,10 @@ from numbers import Real
 from typing import NamedTuple
 
 from hepatica import ledger
+from hepatica.model import Model, join
+from hepatica.model.registry import register
 from hepatica.models import scores
-from hepatica.ledger import Parameter
-from hepatica.model import Model
-from hepatica.models.bedside import CHILD_PUGH, INPUTS, MELD, MELD_NA, ROUNDED
+from hepatica.models.bedside import AGE, CHILD_PUGH, EGFR, INPUTS, MELD, MELD_NA
 
 MEETS, EXCLUDED, UNKNOWN = "meets the coded rules", "excluded", "cannot be told"
 COMPARATOR = "PREDESCI"
@@ -341,24 +341,6 @@ def _unknown(what: str, value: object, known: tuple[str, ...]) -> str:
 # -- the same scores for the browser ----------------------------------------------------------------------
 
 
-def _ckd(name: str) -> float:
-    return ledger.number(f"scores/ckd-epi-{name}").value
-
-
-def _by_sex(name: str) -> str:
-    """A number that differs between men and women, as a formula of `female`."""
-    woman, man = _ckd(f"{name}-female"), _ckd(f"{name}-male")
-    return f"({man} + female * ({woman - man:.6g}))"
-
-
-EGFR = {
-    "over_turn": f"creatinine / {_by_sex('creatinine')}",
-    "egfr_exact": (f"{_ckd('factor')} * Min(over_turn, 1)**{_by_sex('power-below')}"
-                   f" * Max(over_turn, 1)**({_ckd('power-above')}) * {_ckd('per-year')}**age"
-                   f" * {_ckd('female')}**female"),
-    "egfr": ROUNDED.format("egfr_exact"),
-}
-AGE = Parameter("age", "age", 50.0, 18.0, 100.0, "years of age", "linear", "this-course", "teaching", "")
 SCORE_INPUTS = {
     "bilirubin": "bilirubin_mg_dl", "INR": "inr", "creatinine": "creatinine_mg_dl", "sodium": "sodium_mmol_l",
     "albumin": "albumin_g_dl", "ascites": "ascites_code", "encephalopathy": "he_grade", "dialysis": "dialysis",
@@ -368,10 +350,12 @@ SCORE_INPUTS = {
 
 readings = Model(
     "scores that trials ask for",
-    parameters=INPUTS | {"age": AGE},
-    definitions=MELD | MELD_NA | CHILD_PUGH | EGFR,
+    parameters=join(INPUTS, {"age": AGE}),
+    definitions=join(MELD, MELD_NA, CHILD_PUGH, EGFR),
 )
 """The scores of `SCORES` as formulas, for the card that screens in the browser."""
 
 READ_AS = {"meld": "meld", "meld_na": "meld_na", "child_pugh_score": "child_pugh", "egfr_ml_min": "egfr"}
 """The variable of a rule and the read-out of `readings` that stands for it."""
+
+register(__name__, eligibility=readings)

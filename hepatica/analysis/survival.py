@@ -19,13 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hepatica import ledger
+from hepatica.model.registry import register
 from hepatica.models import scores
 
 if TYPE_CHECKING:  # pandas and lifelines take seconds to import
     import pandas as pd
     from numpy.typing import NDArray
 
-DAYS_PER_YEAR = 365.25
+CALENDAR_YEAR = 365.25
+"""Days: patients are followed through leap years too, unlike the models, whose year has 365 days."""
+
+register(__name__, survival=())
+
 HORIZONS = (1, 2, 3, 4, 5)
 """Years at which discrimination and calibration are reported."""
 
@@ -61,7 +66,7 @@ def cohort() -> pd.DataFrame:
 @cache
 def _cohort() -> pd.DataFrame:
     rows = ledger.table("pbc")
-    rows["years"] = rows["days"].astype(float) / DAYS_PER_YEAR
+    rows["years"] = rows["days"].astype(float) / CALENDAR_YEAR
     rows["randomised"] = rows["treatment"] != ""
     rows["albi"] = _albi(rows)
     rows["albi_grade"] = [scores.albi_grade(value) for value in rows["albi"]]
@@ -84,7 +89,7 @@ def visits() -> pd.DataFrame:
 @cache
 def _visits() -> pd.DataFrame:
     rows = ledger.table("pbcseq")
-    rows["years_to_end"] = (rows["days"] - rows["visit_day"]).astype(float) / DAYS_PER_YEAR
+    rows["years_to_end"] = (rows["days"] - rows["visit_day"]).astype(float) / CALENDAR_YEAR
     rows["last"] = rows.groupby("patient")["visit_day"].transform("max") == rows["visit_day"]
     rows["albi"] = _albi(rows)
     return rows
@@ -119,7 +124,7 @@ def kaplan_meier(rows: pd.DataFrame, band: str | None = None, event: str = "deat
         curve = table[["at_risk", "observed", "censored"]].set_axis(["at_risk", "events", "censored"], axis="columns")
         curve["survival"] = fit.survival_function_.iloc[:, 0]
         curve[["low", "high"]] = fit.confidence_interval_.to_numpy()
-        curve.insert(0, "years", curve.index / DAYS_PER_YEAR)
+        curve.insert(0, "years", curve.index / CALENDAR_YEAR)
         curve.insert(0, "band", name)
         curves.append(curve)
     return _stack(curves)
@@ -147,7 +152,7 @@ def numbers_at_risk(
     import pandas as pd
 
     found = [
-        {"band": name, "years": year, "at_risk": int((group["days"] >= year * DAYS_PER_YEAR).sum())}
+        {"band": name, "years": year, "at_risk": int((group["days"] >= year * CALENDAR_YEAR).sum())}
         for name, group in _bands(rows, band) for year in years
     ]
     return pd.DataFrame(found)
@@ -182,7 +187,7 @@ def _aalen_johansen(days: NDArray, outcome: NDArray, cause: str) -> dict[str, ND
     spread = _incidence_error(incidence, free_before, at_risk, any_event, of_cause)
     low, high = _log_log(incidence, spread)
     one_minus_km = 1 - np.cumprod(1 - of_cause / at_risk)
-    start = {"years": times / DAYS_PER_YEAR, "incidence": incidence, "low": low, "high": high,
+    start = {"years": times / CALENDAR_YEAR, "incidence": incidence, "low": low, "high": high,
              "one_minus_km": one_minus_km}
     return {name: np.concatenate([[0.0], values]) for name, values in start.items()}
 
@@ -264,7 +269,7 @@ def _auc_rows(
     days, outcome = _follow_up(group)
     score, kinds = group[name].to_numpy(float), _kinds(event)
     draws = np.random.default_rng(seed).integers(0, len(days), (resamples, len(days)))
-    horizons = np.array(years) * DAYS_PER_YEAR
+    horizons = np.array(years) * CALENDAR_YEAR
     again = np.array([areas(days[i], outcome[i], score[i], horizons, kinds) for i in draws])
     low, high = np.nanquantile(again, (0.025, 0.975), axis=0) if resamples else np.full((2, len(years)), np.nan)
     value = areas(days, outcome, score, horizons, kinds)
@@ -330,7 +335,7 @@ def predicted_risk(
     known = rows[list(variables)].dropna()
     # a step function, read to the left; lifelines' own prediction draws slanted lines between the steps
     hazard = model.baseline_cumulative_hazard_.iloc[:, 0]
-    reached = [hazard.loc[: year * DAYS_PER_YEAR].iloc[-1] for year in years]
+    reached = [hazard.loc[: year * CALENDAR_YEAR].iloc[-1] for year in years]
     risk = 1 - np.exp(-np.outer(model.predict_partial_hazard(known), reached))
     return pd.DataFrame(risk, index=known.index, columns=list(years))
 
@@ -376,7 +381,7 @@ def _observed(group: pd.DataFrame, event: str, year: float) -> dict[str, float]:
     """What happened by ``year``: patients, events, 1 - Kaplan-Meier with interval, and Aalen-Johansen incidence."""
     km = at_times(kaplan_meier(group, event=event), [year]).iloc[0]
     reached = at_times(cumulative_incidence(group), [year]).set_index("cause")["incidence"]
-    happened = _happened(group, event) & (group["days"] <= year * DAYS_PER_YEAR).to_numpy(bool)
+    happened = _happened(group, event) & (group["days"] <= year * CALENDAR_YEAR).to_numpy(bool)
     return {"patients": len(group), "events": int(happened.sum()), "observed": 1 - km["survival"],
             "low": 1 - km["high"], "high": 1 - km["low"], "incidence": reached[list(_kinds(event))].sum()}
 
@@ -410,7 +415,7 @@ def trajectories(measurement: str, years: int = 10, step: float = 1.0) -> pd.Dat
 def _followed(outcome: str, years: float) -> int:
     """Patients with this outcome whose follow-up is at least so long."""
     ends = _visits().drop_duplicates("patient")
-    return int(((ends["outcome"] == outcome) & (ends["days"] >= years * DAYS_PER_YEAR)).sum())
+    return int(((ends["outcome"] == outcome) & (ends["days"] >= years * CALENDAR_YEAR)).sum())
 
 
 def missingness(measurements: Sequence[str] = ("cholesterol_mg_dl", "platelets_10e9_l", "alp_u_l", "ascites")

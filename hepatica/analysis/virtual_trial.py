@@ -5,8 +5,9 @@ some patients stop drinking and recover, some livers drift, and the sickest leav
 lower the true MELD by `benefit` points (0 unless set) and multiply the risk of death by `death_ratio`. How a patient
 feels follows the true MELD, and hope.
 
-Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the page (cards/engine/trials.js).
-The virtual MELD is not rounded and has no floor or ceiling. Parameters: data/parameters.csv, model virtual_trial.
+Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the page
+(cards/engine/virtual_trial.js). The virtual MELD is not rounded and has no floor or ceiling. Parameters:
+data/parameters.csv, model virtual_trial.
 """
 
 from __future__ import annotations
@@ -21,18 +22,22 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtr, stdtrit
 
 from hepatica import ledger
-from hepatica.model.luck import luck, normal
 from hepatica.analysis.trials import INSIDE, Pool, pool
+from hepatica.model.luck import luck, normal
+from hepatica.model.registry import register
 
 DESIGNS = ("before-after", "open", "blinded")
 OUTCOMES = ("meld", "wellbeing")
 SMALLEST_ARM = 10  # patients per arm of a trial of the league
 RISK_AT = 15  # the MELD at which the ledger gives the risk of death
+CERTAIN = 8  # standard errors away from no difference; with ten per arm or more, 1 to nine digits
 SEVEN_RANGE = 2.7044  # mean range of seven standard normal values
-# What each draw of luck decides; the numbers are those of cards/engine/trials.js.
+# What each draw of luck decides; the numbers are those of cards/engine/virtual_trial.js.
 ENTRY, TRUE, DRIFT, SOBER, SECOND, FEELING, LEAVES, HOW, PUBLISHED = range(9)
 CLINIC_DRAWS = (10, 11, 12)
 TRAIT = 20  # the first draw that decides about a trait without meaning
+
+register(__name__, virtual_trial=())
 
 
 class TrialError(ValueError):
@@ -270,6 +275,8 @@ def power(n: float, difference: float, sd: float) -> float:
     """Chance that a trial with `n` per arm finds a true difference significant (two-sided t test at 5 %)."""
     from statsmodels.stats.power import TTestIndPower  # takes a second to import, and only this needs it
 
+    if n >= 10 and abs(difference) / sd * np.sqrt(n / 2) > CERTAIN:
+        return 1.0  # the noncentral t distribution of scipy gives nan out there
     return float(TTestIndPower().power(abs(difference) / sd, n, 0.05))
 
 
@@ -367,7 +374,7 @@ def pooled_excludes_zero(leagues: int = 50, **values: float) -> float:
 # ----------------------------------------------------------------------------------------------------------- subgroups
 
 
-def subgroups(trials: int = 2000, traits: int = 5, seed: int = 0, **values: float) -> float:
+def subgroup_found(trials: int = 2000, traits: int = 5, seed: int = 0, **values: float) -> float:
     """Of a hundred blinded trials, how many find at least one subgroup with a significant improvement of MELD.
 
     Each of the `traits` (age, sex, stage …) cuts the patients into halves by lot, so none of them matters.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from hepatica.cards import (
@@ -23,12 +22,7 @@ from hepatica.cards import (
 )
 from hepatica.model import Model
 from hepatica.models.scar_circuit import (
-    BALANCE,
-    CELLS,
-    FLUXES,
     FOREVER,
-    GROWTH,
-    INPUTS,
     cold_states,
     hot_state,
     saddle,
@@ -387,29 +381,18 @@ def depletion() -> Explorable:
 
 
 @cache
-def _old_scar() -> Model:
+def old_scar() -> Model:
     """The circuit a year on: it starts as a hot scar without injury; macrophages, if removed, are gone from day 0."""
     F, M = hot_state()
     start = {"F_0": round(F, -3), "M_0": round(M, -3), "injury_days": 0, "removal_day": 0}
-    rows = {
-        name: replace(row, value=start.get(name, row.value)) for name, row in scar_circuit.parameters.items()
-    }
-    return Model(
-        "old scar",
-        states=CELLS,
-        parameters=rows,
-        definitions=BALANCE,
-        equations=GROWTH,
-        inputs=INPUTS,
-        outputs=FLUXES,
-    )
+    return scar_circuit.starting(**start)
 
 
 @cache
 def loops() -> Explorable:
     """Which loop holds which scar: weaken the myofibroblasts' own loop, or remove them faster."""
     return Explorable(
-        _old_scar(),
+        old_scar(),
         id="loops",
         title="Each scar hangs on its own loop",
         question="Which arrows are left in each scar, and what must we weaken to let go of it?",

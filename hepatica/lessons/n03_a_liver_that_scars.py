@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -24,7 +22,7 @@ from hepatica.cards import (
     Slider,
     Tissue,
 )
-from hepatica.model import DAYS_PER_YEAR, Model
+from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop, liver, point_of_no_return
 
 SCARRED = "F_end > 1e5"
@@ -39,14 +37,6 @@ STOPS = np.unique(np.round([*np.linspace(0.2, 6, 30), *np.linspace(1.7, 2.6, 19)
 DONOR_DAYS = {"1w": 7, "2w": 14, "1m": 30, "3m": 91, "6m": 182, "12m": 365}
 
 
-def liver_with(**settings: float) -> Model:
-    """LSM-5 with other start settings for parameters that a card does not offer as controls."""
-    model = copy(liver)
-    changed = {name: replace(liver.parameters[name], value=value) for name, value in settings.items()}
-    model.parameters = liver.parameters | changed
-    return model
-
-
 def _stops(years: dict[str, float], **more: float) -> list[Preset]:
     """Presets that set the year in which the cause stops, and `more` values such as the play head."""
     return [Preset(label, {"injury_years": stop} | more) for label, stop in years.items()]
@@ -58,7 +48,7 @@ def years_of_injury() -> Explorable:
     time = Axis("time", "years", 0, 10)
     mass = Axis("hepatocytes", "share of healthy", 0, 1.05)
     return Explorable(
-        liver_with(injury_years=10),
+        liver.starting(injury_years=10),
         id="years-of-injury",
         title="A weak injury, for a long time",
         question="Press Play. When does the red grow fastest, and what becomes of the hepatocytes meanwhile?",
@@ -240,7 +230,7 @@ def donors() -> Explorable:
     remnant = ledger.number("targets/published-donor-remnant").value / 100
     volume = Axis("liver", "share of the old volume", 0.3, 1.05)
     return Explorable(
-        liver_with(H_0=remnant, injury_years=0),
+        liver.starting(H_0=remnant, injury_years=0),
         id="donors",
         title="Right after a month, too complete after a year",
         question="Donors gave away more than half of a healthy liver. Which regrowth rate meets all six points?",
@@ -260,7 +250,7 @@ def donors() -> Explorable:
 @cache
 def macrophages_away() -> Explorable:
     """For the exercises: macrophages are absent for sixty days, during the injury or during recovery."""
-    model = liver_with(injury_years=0.5)
+    model = liver.starting(injury_years=0.5)
     days = np.linspace(0, 540, 109)
     left = model.simulate(at=days)["CPA"]
     away = (("during the injury", 120), ("right after it", 185))

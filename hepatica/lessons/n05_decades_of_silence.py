@@ -29,8 +29,8 @@ from hepatica.cards import (
     Sweep,
 )
 from hepatica.model.chain import Chain
-from hepatica.models.diagnostics import published_tests, screening
-from hepatica.model import Output
+from hepatica.models.diagnostics import published_tests, tested_people
+from hepatica.model import Output, join
 from hepatica.models import natural_history
 from hepatica.models.natural_history import alcohol, hcv, masld
 
@@ -220,7 +220,7 @@ def tests_in_people() -> Explorable:
     tests = published_tests()
     presets = [_test_preset(label, tests[key]) for label, key in chosen.items()]
     return Explorable(
-        screening,
+        tested_people,
         id="tests-in-people",
         title="A positive test means what the crowd makes of it",
         question=(
@@ -359,7 +359,7 @@ def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
 def three_causes() -> Chain:
     """Three equal groups with compensated cirrhosis, each in the chain of its cause, one switch year for all."""
     parts = [_of_cause(ending, chain, words) for ending, (chain, words) in CAUSES.items()]
-    joined = {name: {key: item for part in parts for key, item in part[name].items()} for name in parts[0]}
+    joined = {name: join(*(part[name] for part in parts)) for name in parts[0]}
     row = alcohol.parameters[alcohol.switch]
     joined["parameters"][TREATED] = replace(row, symbol=TREATED, label="year in which the cause is treated")
     return Chain("compensated cirrhosis, three causes", switch=TREATED, **joined)

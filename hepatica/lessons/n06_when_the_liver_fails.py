@@ -185,7 +185,7 @@ def gradient() -> Explorable:
 # -- treatment ------------------------------------------------------------------------------------------
 
 
-def _left(read: str, when: str) -> str:
+def left_of(read: str, when: str) -> str:
     """What is left (%) of the gradient or of the flow through the liver, on the day ("start") or later ("end")."""
     before = {"PSG": "P_before_start", "flow_liver": "(P_before_start / R_L)"}[read]
     return f"100 * {read}_{when} / {before}"
@@ -193,8 +193,8 @@ def _left(read: str, when: str) -> str:
 
 def _left_points(read: str, at: int, name: str, role: str, symbol: str) -> tuple[Point, Point]:
     """Two markers side by side: the first day, and when the shunt has answered."""
-    return (Point(str(at), _left(read, "start"), name, role, symbol, 18),
-            Point(str(at + 1), _left(read, "end"), "", role, symbol, 18))
+    return (Point(str(at), left_of(read, "start"), name, role, symbol, 18),
+            Point(str(at + 1), left_of(read, "end"), "", role, symbol, 18))
 
 
 @cache

@@ -353,7 +353,7 @@ def picked(name: str, formulas: Iterable[str]) -> str:
     return " + ".join(parts)
 
 
-def _asked(name: str, label: str, value: float, low: float, high: float, unit: str = "") -> Parameter:
+def asked_value(name: str, label: str, value: float, low: float, high: float, unit: str = "") -> Parameter:
     """What the reader asks the data for."""
     return Parameter(
         name, label, value, low, high, unit, "linear", "therneau-survival", "published", "a question to the data"
@@ -362,7 +362,7 @@ def _asked(name: str, label: str, value: float, low: float, high: float, unit: s
 
 def mayo(name: str, asked: Iterable[Parameter], read: Mapping[str, str]) -> Model:
     """A model that only looks up: read-outs of the Mayo patients by what is asked (`s` runs along an interval)."""
-    parameters = {row.symbol: row for row in [*asked, _asked("s", "place along an interval", 0, 0, 1)]}
+    parameters = {row.symbol: row for row in [*asked, asked_value("s", "place along an interval", 0, 0, 1)]}
     return Model(name, parameters=parameters, outputs={key: Output(text, key, "") for key, text in read.items()})
 
 
@@ -396,7 +396,7 @@ def _survival_model() -> Model:
             "lost": [len(rows) - a - b for a, b in zip(followed, ended, strict=True)],
         }
         read |= {f"{what}_{grade}": by_step("year", values) for what, values in table.items()}
-    return mayo("survival by ALBI grade", [_asked("year", "years after the first visit", 2, 0, LAST_YEAR)], read)
+    return mayo("survival by ALBI grade", [asked_value("year", "years after the first visit", 2, 0, LAST_YEAR)], read)
 
 
 def _steps(x: Iterable[float], y: Iterable[float]) -> tuple[list[float], list[float]]:
@@ -537,8 +537,8 @@ def _prediction_model() -> Model:
         read[f"area_{number}"] = areas[-1]
     read["area"] = picked("predictor", areas)
     asked = [
-        _asked("year", "years after the first visit", 5, 1, 5),
-        _asked("predictor", "predictor", 1, 1, len(PREDICTORS)),
+        asked_value("year", "years after the first visit", 5, 1, 5),
+        asked_value("predictor", "predictor", 1, 1, len(PREDICTORS)),
     ]
     return mayo("predicted and observed", asked, read)
 
@@ -637,7 +637,7 @@ def _counting_model() -> Model:
         }
         tables[grade]["followed"] = survival.numbers_at_risk(rows, years=YEARS)["at_risk"]
     read = {name: picked("who", [by_step("year", tables[grade][name]) for grade in tables]) for name in tables[0]}
-    asked = [_asked("year", "years after the first visit", 10, 0, LAST_YEAR), _asked("who", "patients", 1, 1, 4)]
+    asked = [asked_value("year", "years after the first visit", 10, 0, LAST_YEAR), asked_value("who", "patients", 1, 1, 4)]
     return mayo("two ways of counting", asked, read)
 
 
@@ -731,8 +731,8 @@ def _path_model() -> Model:
     died = table[table["outcome"] == "death"].set_index("years_before")["median"]
     read["five_years_before"] = str(died.loc[-4.5])
     asked = [
-        _asked("before", "years before the end", 1, 1, LOOK_BACK),
-        _asked("what", "measurement", 1, 1, len(MISSING)),
+        asked_value("before", "years before the end", 1, 1, LOOK_BACK),
+        asked_value("what", "measurement", 1, 1, len(MISSING)),
     ]
     return mayo("the years before the end", asked, read)
 

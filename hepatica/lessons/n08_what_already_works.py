@@ -27,6 +27,7 @@ from hepatica.cards import (
 )
 from hepatica.model.chain import Chain
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 from hepatica.models.natural_history import alcohol, benefit_without_resolving, deaths_by_cancer_rate, hcv
 from hepatica.models.portal import treated_portal
 
@@ -272,6 +273,8 @@ def transplant() -> Model:
         },
     )
 
+
+register(__name__, transplant=transplant)
 
 WHAT_ELSE = {"nothing else": 0, "a first decompensation": 1, "cancer within Milan": 2, "a contraindication": 3}
 BENEFIT = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -64,10 +62,7 @@ CLOSE = 0.5  # percentage points of collagen area; nearer than this the card cal
 
 def therapy_with(**settings: float) -> Model:
     """The model with other start settings for parameters that a card does not offer as controls."""
-    model = copy(therapy)
-    changed = {name: replace(therapy.parameters[name], value=value) for name, value in rounded(settings).items()}
-    model.parameters = therapy.parameters | changed
-    return model
+    return therapy.starting(**rounded(settings))
 
 
 def _only(*numbers: int, **more: float) -> dict[str, float]:

@@ -23,6 +23,7 @@ from hepatica.cards import (
 )
 from hepatica.ledger import Parameter
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 
 SPAHR = "trial_outcomes/spahr2013-meld-fall-of-3-or-more-3m-{}.{}"
 MELD_FELL = "MELD had fallen by three points or more"
@@ -199,6 +200,9 @@ def granularity_model() -> Model:
         parameters=_parameter("people"),
         outputs={arm: Output(_how_many(arm), f"possible means, {arm} arm", "") for arm in ("treated", "control")},
     )
+
+
+register(__name__, trial_audit=(one_trial_model, granularity_model))
 
 
 def _rows_of_means(arm: str, role: str, symbol: str, title: str) -> Chart:

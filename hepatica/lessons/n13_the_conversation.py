@@ -173,7 +173,7 @@ def conversation() -> Decision:
 def interview() -> Interview:
     """Two places with the same letter: three of eight questions, then where K. should send her papers."""
     asks = [Ask(row.statement, REPLIES[row.Index][:2], REPLIES[row.Index][2], row.source, row.status)
-            for row in _rows(*REPLIES)]
+            for row in rows_of(*REPLIES)]
     return Interview(
         id="two-places", title="A serious place can say no", places=PLACES, asks=asks, free=3,
         question="Two invented places, two letters that sound alike. You have three questions. Which would you ask?",
@@ -184,7 +184,7 @@ def interview() -> Interview:
     )
 
 
-def _rows(*keys: str):
+def rows_of(*keys: str):
     return ledger.table("guidelines").set_index("key").loc[list(keys)].itertuples()
 
 
@@ -198,14 +198,14 @@ def questions() -> show.Table:
     listen = "<strong>A good answer:</strong> {}<br><strong>A warning:</strong> {}"
     return show.Table("Eight questions before any payment", ("Ask", "Listen for"), tuple(
         (f"{escape(row.statement)} {_cited(row)}", listen.format(*map(escape, ANSWERS[row.Index])))
-        for row in _rows(*ANSWERS)))
+        for row in rows_of(*ANSWERS)))
 
 
 def harms() -> show.Table:
     """Documented harms, prices and promises with their numbers; a count of cases is no rate."""
     return show.Table("What is documented", ("What", "How many"), tuple(
         (f"{escape(row.label)} {_cited(row)}", _how_many(ledger.number(f"guidelines/{row.Index}")))
-        for row in _rows(*HARMS)))
+        for row in rows_of(*HARMS)))
 
 
 UNITS = {"patients": "people", "ratio": "times", "US dollars": "dollars"}
@@ -242,4 +242,4 @@ def waiting_for() -> show.Table:
     """The trials whose results could change the verdicts, and what would have to be seen."""
     return show.Table("What would change our mind", ("Trial", "Why it matters, and what we should have to see"), tuple(
         (f"{escape(row.statement)} {_cited(row)}", "{}.<br><strong>To see:</strong> {}.".format(
-            *map(escape, WAITING[row.Index]))) for row in _rows(*WAITING)))
+            *map(escape, WAITING[row.Index]))) for row in rows_of(*WAITING)))

@@ -14,8 +14,9 @@ The definition is turned once into LaTeX, Python and JavaScript, like every `Mod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -152,7 +153,7 @@ class Chain(Model):
             if self.parameters[name].unit == wrong:
                 raise ModelError(f"{self.name}: in {_arrow(step)}, {name} is in {wrong}, so {advice.format(name)}.")
 
-    def starting(self, **values: float) -> Chain:
+    def starting(self, **values: float) -> Self:
         """The same chain with other start values: shares of states, for example ``starting(F4=1)``, or parameters.
 
         With a share given, the others are zero. Raises ModelError for an unknown name, a value out of range or

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import sympy
 from sympy.printing.jscode import jscode
 
 from hepatica.model.code import formula
-
-if TYPE_CHECKING:
-    from hepatica.model.equations import Model
+from hepatica.model.definition import Definition
 
 
-def specification(model: Model) -> dict:
+def specification(model: Definition) -> dict:
     """States, parameters, inputs and the two formulas of a model of equations, for cards/engine/solver.js.
 
     `rates` fills `d` from integrated variables `y`, daily parameters `p` and inputs `u`; `report` fills `o` with
@@ -29,7 +25,7 @@ def specification(model: Model) -> dict:
     }
 
 
-def _unknown(model: Model) -> dict:
+def _unknown(model: Definition) -> dict:
     if not model.unknown:
         return {}
     (name,) = model.unknown
@@ -37,7 +33,7 @@ def _unknown(model: Model) -> dict:
     return {"unknown": {"name": name, "balance": formula(balance, of="y p u d")}}
 
 
-def body(model: Model, expressions: list[sympy.Expr], target: str, *, logs: bool = False) -> str:
+def body(model: Definition, expressions: list[sympy.Expr], target: str, *, logs: bool = False) -> str:
     """Statements that unpack the names used, then common parts, then the results, written into `target`.
 
     With `logs`, logarithmic states arrive as their logarithms.
@@ -50,7 +46,7 @@ def body(model: Model, expressions: list[sympy.Expr], target: str, *, logs: bool
     return "\n".join(lines)
 
 
-def _unpack(model: Model, logs: bool) -> list[tuple[str, str]]:
+def _unpack(model: Definition, logs: bool) -> list[tuple[str, str]]:
     states = [(name, f"Math.exp(y[{i}])" if logs and state.logarithmic else f"y[{i}]")
               for i, (name, state) in enumerate(model.states.items())]
     states += [(name, f"y[{i}]") for i, name in enumerate(model.unknown)]

@@ -1,17 +1,52 @@
-"""The scores as formulas, so that a card can compute them in the browser, and what fourteen laboratories make of them.
+"""The scores as formulas, written once for Python and the page, and what several laboratories make of them.
 
 `bedside` holds Child–Pugh, MELD, MELD-Na, MELD 3.0 and ALBI with the coefficients, bounds and bands of
-``data/scores.csv``. `hepatica.models.scores` is the same arithmetic with units, refusals and advice; a test holds the two
-to each other on every worked example. `laboratories` gives one tube of blood to a low and a high laboratory.
+``data/scores.csv``, `kidneys` the estimated filtration, `waiting_list` the published curves of survival.
+`hepatica.models.scores` evaluates these models for one patient, with units, refusals and advice. `laboratories` gives
+one tube of blood to a low and a high laboratory.
+
+Cast
+----
+symbol                 meaning                                           unit
+meld                   MELD, whole points                                points
+meld_na                MELD-Na, whole points                             points
+meld_3                 MELD 3.0, whole points                            points
+child_pugh             Child–Pugh                                        points
+egfr                   estimated filtration, whole                       mL/min/1.73 m2
+meld_exact             MELD before rounding and limits                   points
+meld_na_exact          MELD-Na before rounding and limits                points
+meld_3_exact           MELD 3.0 before rounding and cap                  points
+egfr_exact             estimated filtration before rounding              mL/min/1.73 m2
+of_bilirubin           what bilirubin adds to MELD                       points
+of_INR                 what INR adds to MELD                             points
+of_creatinine          what creatinine adds to MELD                      points
+low_sodium             how far sodium lies below MELD-Na's bound         mmol/L
+of_sodium              what sodium adds to MELD                          points
+ln_creatinine          logarithm of the creatinine that MELD 3.0 counts
+low_albumin            how far albumin lies below the bound of MELD 3.0  g/dL
+of_bilirubin_3         what bilirubin adds to MELD 3.0                   points
+of_INR_3               what INR adds to MELD 3.0                         points
+of_creatinine_3        what creatinine adds to MELD 3.0                  points
+of_sodium_3            what sodium adds to MELD 3.0                      points
+of_albumin_3           what albumin adds to MELD 3.0                     points
+of_sex_3               what being a woman adds to MELD 3.0               points
+points_bilirubin       Child–Pugh points of bilirubin                    points
+points_albumin         Child–Pugh points of albumin                      points
+points_INR             Child–Pugh points of INR                          points
+points_ascites         Child–Pugh points of ascites                      points
+points_encephalopathy  Child–Pugh points of encephalopathy               points
+over_turn              creatinine over that at which the slope turns     ratio
+INR_high               INR in the highest laboratory                     ratio
+meld_low               MELD with the lowest laboratory's INR             points
+meld_high              MELD with the highest laboratory's INR            points
 """
 
 from __future__ import annotations
 
 from hepatica import ledger
-from hepatica.models import scores
-from hepatica.analysis import survival
 from hepatica.ledger import Parameter
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 
 FACTORS = {
     "bilirubin": ("µmol/L", "units-bilirubin-factor"),
@@ -189,6 +224,19 @@ CHILD_PUGH = {f"points_{name}": _points(name) for name in ("bilirubin", "albumin
 CHILD_PUGH |= {f"points_{name}": _graded(name) for name in ("ascites", "encephalopathy")}
 CHILD_PUGH |= {"child_pugh": " + ".join(CHILD_PUGH)}
 
+
+def alive_by_meld(points: str) -> str:
+    """Share alive after 90 days on the waiting list of 1999-2001; rough, too low above MELD 35."""
+    exponent = f"{_value('meld-survival-slope')} * ({points} - {_value('meld-survival-centre')})"
+    return f"{_value('meld-survival-baseline')}**exp({exponent})"
+
+
+def alive_by_meld_3(points: str) -> str:
+    """Share alive after 90 days by MELD 3.0, good to 0.01; transplantation competes in these data."""
+    exponent = f"{_value('meld-3-survival-slope')} * {points} - {_value('meld-3-survival-offset')}"
+    return f"{_value('meld-3-survival-baseline')}**exp({exponent})"
+
+
 ALBI = (
     f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * bilirubin) / log(10)"
     f" + ({_value('albi-coefficient-albumin')}) * {_value('units-albumin-factor')} * albumin"
@@ -206,11 +254,53 @@ bedside = Model(
             "",
         ),
         "dead_90_days": Output(
-            f"100 * (1 - {_value('meld-3-survival-baseline')}**exp({_value('meld-3-survival-slope')} * meld_3"
-            f" - {_value('meld-3-survival-offset')}))",
+            f"100 * (1 - {alive_by_meld_3('meld_3')})",
             "expected to die within 90 days, by MELD 3.0",
             "%",
         ),
+    },
+)
+
+
+# -- kidneys and waiting list -----------------------------------------------------------------------------
+
+
+def _ckd(name: str) -> float:
+    return _value(f"ckd-epi-{name}")
+
+
+def _by_sex(name: str) -> str:
+    """A number that differs between men and women, as a formula of `female`."""
+    woman, man = _ckd(f"{name}-female"), _ckd(f"{name}-male")
+    return f"({man} + female * ({woman - man:.6g}))"
+
+
+AGE = _measured("age", "age", 50.0, "years of age")
+EGFR = {
+    "over_turn": f"creatinine / {_by_sex('creatinine')}",
+    "egfr_exact": (
+        f"{_ckd('factor')} * Min(over_turn, 1)**{_by_sex('power-below')}"
+        f" * Max(over_turn, 1)**({_ckd('power-above')}) * {_ckd('per-year')}**age"
+        f" * {_ckd('female')}**female"
+    ),
+    "egfr": ROUNDED.format("egfr_exact"),
+}
+
+kidneys = Model(
+    "estimated filtration",
+    parameters={"creatinine": INPUTS["creatinine"], "female": INPUTS["female"], "age": AGE},
+    definitions=EGFR,
+)
+
+POINTS = Parameter(
+    "points", "MELD or MELD 3.0", 20.0, None, None, "points", "linear", "this-course", "teaching", "any score"
+)
+waiting_list = Model(
+    "alive after 90 days on the waiting list",
+    parameters={"points": POINTS},
+    outputs={
+        "by_meld": Output(alive_by_meld("points"), "alive after 90 days, by MELD", "share"),
+        "by_meld_3": Output(alive_by_meld_3("points"), "alive after 90 days, by MELD 3.0", "share"),
     },
 )
 
@@ -255,6 +345,8 @@ laboratories = Model(
     outputs={"difference": Output("meld_high - meld_low", "MELD between the two laboratories", "points")},
 )
 
+register(__name__, bedside=(bedside, kidneys, waiting_list, laboratories))
+
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------
 
@@ -271,61 +363,10 @@ def child_pugh_of(key: str, **changed: float) -> float:
 
 def meld_curve_death(points: float) -> float:
     """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a MELD."""
-    return 100 * (1 - scores.meld_survival_90_days(points))
+    return 100 * (1 - waiting_list.evaluate(points=points)["by_meld"])
 
 
 def laboratory_spread(low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0) -> float:
     """MELD points between two laboratories whose INR of the same sample is `low` and `high`."""
     values = {"INR_low": low, "apart": high / low, "bilirubin": bilirubin, "creatinine": creatinine}
     return laboratories.evaluate(**values)["difference"]
-
-
-def mayo_count(outcome: str = "") -> int:
-    """Mayo patients with an outcome ("death", "transplant", "censored"), or all of them."""
-    cohort = survival.cohort()
-    return len(cohort) if not outcome else int((cohort["outcome"] == outcome).sum())
-
-
-def mayo_survival(grade: int, years: float) -> float:
-    """Alive without transplant (%) after `years` in an ALBI grade of the Mayo patients, Kaplan–Meier."""
-    curve = survival.kaplan_meier(_of_grade(grade))
-    return 100 * float(survival.at_times(curve, [years])["survival"].iloc[0])
-
-
-def mayo_at_risk(grade: int, years: float) -> int:
-    """Mayo patients of an ALBI grade still followed after `years`."""
-    return int(survival.numbers_at_risk(_of_grade(grade), years=[years])["at_risk"].iloc[0])
-
-
-def mayo_incidence(grade: int, years: float, cause: str = "transplant", column: str = "incidence") -> float:
-    """Share (%) with the event `cause` by `years`: "incidence" (Aalen–Johansen) or "one_minus_km"."""
-    table = survival.at_times(survival.cumulative_incidence(_of_grade(grade)), [years]).set_index("cause")
-    return 100 * float(table.loc[cause, column])
-
-
-def mayo_sum(years: float, column: str = "incidence") -> float:
-    """Sum (%) of deaths and transplants by `years` among all Mayo patients, counted in one of two ways."""
-    table = survival.at_times(survival.cumulative_incidence(survival.cohort()), [years])
-    return 100 * float(table[column].sum())
-
-
-def mayo_concordance(score: str, event: str = "death") -> float:
-    """Harrell's C of a score ("albi", "bilirubin_mg_dl", "apri") for an event among the Mayo patients."""
-    return float(survival.discrimination(survival.cohort(), [score], event, resamples=0)["value"].iloc[0])
-
-
-def mayo_bilirubin(outcome: str, years_before: float) -> float:
-    """Median bilirubin (mg/dL) of patients with this outcome, in the year around `years_before` (−0.5 is the last)."""
-    table = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])
-    return float(table.loc[(outcome, years_before), "median"])
-
-
-def mayo_missing(measurement: str, outcome: str, visit: str) -> float:
-    """Share (%) of visits ("last" or "earlier") without a measurement."""
-    table = survival.missingness([measurement]).set_index(["outcome", "visit"])
-    return 100 * float(table.loc[(outcome, visit), "share"])
-
-
-def _of_grade(grade: int):
-    cohort = survival.cohort()
-    return cohort[cohort["albi_grade"] == grade]

@@ -3,6 +3,27 @@
 `biodistribution` keeps the books of the label, in per cent of the dose, and of the cells that are still alive. Its
 end points are those of patients; the pace between them is an assumption (see data/parameters.csv). `arrivals` spreads
 a dose over a liver. `doses` reads the doses of trials, data/trial_doses.csv.
+
+Cast
+----
+symbol    meaning                                unit
+L         label in the lungs, arm vein           % of dose
+B         label on its way, arm vein             % of dose
+Li        label in the liver, arm vein           % of dose
+Sp        label in the spleen, arm vein          % of dose
+A         label in the liver, hepatic artery     % of dose
+V         living share of the cells              share
+t         time since the infusion                h
+k_B       rate at which label leaves the blood   1/day
+k_v       rate at which cells die                1/day
+n         cells that arrive                      cells
+pair      kind of cells and route as one number  ratio
+low_kg    smallest printed dose per kg           cells/kg
+low_all   smallest printed dose in all           cells
+high_kg   largest printed dose per kg            cells/kg
+high_all  largest printed dose in all            cells
+
+Parameters, with unit, range and source: data/parameters.csv, rows `biodistribution`.
 """
 
 from __future__ import annotations
@@ -15,6 +36,7 @@ import numpy as np
 
 from hepatica import ledger
 from hepatica.model import Model, Output, State
+from hepatica.model.registry import register
 
 ROWS = ledger.parameters("biodistribution")
 SPREAD = ("dose", "arriving", "volume", "threshold", "hepatocytes", "life")  # what only `arrivals` needs
@@ -132,6 +154,8 @@ def doses() -> Model:
             "part": Output(f"hepatocytes / Max(1, {largest})", "hepatocytes of a liver to one cell", "ratio"),
         },
     )
+
+register(__name__, biodistribution=(biodistribution, arrivals, doses))
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

@@ -9,28 +9,28 @@ simplification (see data/parameters.csv).
 from __future__ import annotations
 
 from hepatica import ledger
-from hepatica.model import Model, Output, Pulse, State
+from hepatica.model import Model, Output, Pulse, State, join, leaving_out
+from hepatica.model.registry import register
 from hepatica.models.reserve import reserve
 
-ROWS = {**reserve.parameters, **ledger.parameters("blood_tests")}
+ROWS = join(reserve.parameters, ledger.parameters("blood_tests"))
 LOSS = ("lost", "loss_days")  # what only a run in time needs
 IN_TIME = ("s_max", "s_half", "albumin_normal", "k_A", "k_VII", "k_II", *LOSS)
-CURVE = str(reserve.definitions["s"])
+CURVE = reserve.formula("s")
 
 blood_balance = Model(
     "blood tests in balance",
-    parameters={name: row for name, row in ROWS.items() if name not in (*LOSS, "k_A", "k_VII", "k_II")},
+    parameters=leaving_out(ROWS, *LOSS, "k_A", "k_VII", "k_II"),
     definitions={
         "s": CURVE,
         "E": "E_0 * s",  # first-pass extraction
         "rho_r": "sigma + (1 - sigma) * (1 - E)",  # part of the portal ammonia that gets past the liver
         "N": "(renal + rho_r * G) / (Q_L * (1 - rho_r) + other)",  # mmol/L
     },
-    outputs={
-        **reserve.outputs,
+    outputs=join(reserve.outputs, {
         "ammonia": Output("1000 * N", "ammonia", "µmol/L"),
         "portal_ammonia": Output("1000 * (N + G / Q_L)", "ammonia in the portal vein", "µmol/L"),
-    },
+    }),
 )
 
 blood_tests = Model(
@@ -53,6 +53,8 @@ blood_tests = Model(
         "albumin_share": Output("100 * A / albumin_normal", "albumin", "% of healthy"),
     },
 )
+
+register(__name__, blood_tests=(blood_balance, blood_tests))
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hepatica.model import Model, Output
+from hepatica.model import Model, Output, join, leaving_out
+from hepatica.model.registry import register
 from hepatica.models.blood_tests import blood_balance
 from hepatica.models.portal import PATIENTS, treated_portal
+from hepatica.models.reserve import reserve
 
 JOINED = ("sigma", "Q_L")  # parameters of the blood tests that the portal circuit works out
 MINUTES_PER_DAY = 1440
@@ -18,27 +20,29 @@ MINUTES_PER_DAY = 1440
 
 def _formulas(model: Model) -> dict[str, str]:
     """Definitions of a model as text."""
-    return {name: str(formula) for name, formula in model.definitions.items()}
+    return {name: model.formula(name) for name in model.definitions}
 
 
 def _blood() -> dict[str, Output]:
     """Outputs of the blood tests; a balance keeps minutes as minutes, so the clearance is turned into mL/day here."""
-    written = blood_balance.outputs["bilirubin"]
-    daily = written.expression.replace("bilirubin_clearance", f"{MINUTES_PER_DAY} * bilirubin_clearance")
-    return blood_balance.outputs | {"bilirubin": replace(written, expression=daily)}
+    daily = reserve.formula("bilirubin", clearance=f"{MINUTES_PER_DAY} * bilirubin_clearance")
+    return blood_balance.outputs | {"bilirubin": replace(blood_balance.outputs["bilirubin"], expression=daily)}
 
 
 dashboard = Model(
     "five consequences",
-    parameters=treated_portal.parameters
-    | {name: row for name, row in blood_balance.parameters.items() if name not in JOINED},
+    parameters=join(treated_portal.parameters, leaving_out(blood_balance.parameters, *JOINED)),
     unknown=treated_portal.unknown,
-    balance="P_s = settled * P_now + (1 - settled) * P_before",
-    definitions=_formulas(treated_portal)
-    | {"sigma": "P_now * (collaterals / R_s + tips / R_T) / Q_in", "Q_L": f"{MINUTES_PER_DAY} * Q_in"}
-    | _formulas(blood_balance),
-    outputs=treated_portal.outputs | _blood(),
+    balance=treated_portal.formula("P_s"),
+    definitions=join(
+        _formulas(treated_portal),
+        {"sigma": "P_now * (collaterals / R_s + tips / R_T) / Q_in", "Q_L": f"{MINUTES_PER_DAY} * Q_in"},
+        _formulas(blood_balance),
+    ),
+    outputs=join(treated_portal.outputs, _blood()),
 )
+
+register(__name__, dashboard=dashboard)
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

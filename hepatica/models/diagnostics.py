@@ -6,6 +6,17 @@
 
 Whole people always add up: first those who have the condition are rounded, then the positive tests in each group.
 The predictive values are exact, not taken from the rounded people.
+
+Cast
+----
+symbol            meaning                                        unit
+ill               people who have the condition, a whole number  patients
+ill_share         share of people who have it                    share
+positive_if_ill   sensitivity                                    share
+positive_if_well  one minus specificity                          share
+positive_share    share of people who test positive              share
+
+Parameters, with unit, range and source: data/parameters.csv, rows `diagnostics`.
 """
 
 from __future__ import annotations
@@ -14,12 +25,13 @@ from dataclasses import dataclass
 
 from hepatica import ledger
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 
 HALF = 0.5 + 1e-9  # a half rounds up, also where 0.1 + 0.2 style dust would keep it just below
 
-screening = Model(
+tested_people = Model(
     "a test in natural frequencies",
-    parameters=ledger.parameters("screening"),
+    parameters=ledger.parameters("diagnostics"),
     definitions={
         "ill": f"floor(people * prevalence / 100 + {HALF})",
         "ill_share": "prevalence / 100",
@@ -41,6 +53,8 @@ screening = Model(
                       "does not have it, if negative", "%"),
     },
 )
+
+register(__name__, diagnostics=tested_people)
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,7 @@ def natural_frequencies(
         raise ValueError(f"sensitivity = {sensitivity}, specificity = {specificity}: write per cent, 69 and not 0.69.")
     if people != int(people):
         raise ValueError(f"people = {people}: write a whole number, such as 100 or 1000.")
-    found = screening.evaluate(people=people, **given)
+    found = tested_people.evaluate(people=people, **given)
     names = ("true_positive", "false_negative", "false_positive", "true_negative")
     counts = {name: round(found[name]) for name in names}
     positive_possible = prevalence * sensitivity + (100 - prevalence) * (100 - specificity) > 0

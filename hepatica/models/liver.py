@@ -3,6 +3,25 @@
 Hepatocytes H die of an injury d and regrow; their death recruits macrophages; myofibroblasts lay collagen C, part of
 which is cross-linked (X) and then turns over slowly. The circuit is published; everything that couples it to the
 liver is a teaching simplification of this course (see the status of each parameter in data/parameters.csv).
+
+Cast
+----
+symbol  meaning                                                   unit
+H       hepatocyte mass                                           share of healthy
+C       young collagen                                            % of area
+X       cross-linked collagen                                     % of area
+D       injury                                                    1/day
+Q       resident macrophages taken away                           share
+J       hepatocytes that die of the injury                        1/day
+H_max   room that the scar leaves to hepatocytes                  share of healthy
+r       restorative switch of macrophages; falls while cells die  share
+g_in    how freely myofibroblasts are inactivated                 share
+M_all   macrophages, recruited and resident                       cells/mL
+delta   breakdown of young collagen                               1/day
+CPA     collagen proportionate area, what a pathologist measures  % of area
+as in hepatica.models.scar_circuit
+
+Parameters, with unit, range and source: data/parameters.csv, rows `liver`.
 """
 
 from __future__ import annotations
@@ -11,6 +30,7 @@ import numpy as np
 
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
+from hepatica.model.registry import register
 from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, loss_of, turning_point
 
 SCARRED_CELLS = 1e5  # cells/mL of myofibroblasts: a working scar, well above a fading one
@@ -24,19 +44,28 @@ liver = Model(
         "X": State("cross-linked collagen", "% of area"),
     },
     parameters=ledger.parameters("liver"),
+    # Where a therapy can act: what stands at each {place} of the formulas as long as nothing does.
+    levers={
+        "injury": "D",
+        "regrowth": "rho",
+        "influx": "A_0",
+        "extra_exit": "E",
+        "depletion": " - R * M**2 / (1 + M)",
+        "residents": " * (1 - Q)",
+    },
     definitions={
         **BALANCE,
-        "J": "D * H",
+        "J": "{injury} * H",
         "H_max": "Max(H_min, 1 - (C + X) / V_s)",
         "r": "J_in / (J_in + J)",
         "g_in": "r / (1 + (X / X_s)**4)",
-        "M_all": "M + M_res * (1 - Q)",
+        "M_all": "M + M_res{residents}",
         "delta": "delta_0 + delta_M * r * M_all / (M_all + K_M)",
     },
     equations={
-        "H": "rho * H * (1 - H / H_max) - J",
-        "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - kappa * g_in - E) + s_F",
-        "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * M**2 / (1 + M) + A_0 * J / J_ref + s_M",
+        "H": "{regrowth} * H * (1 - H / H_max) - J",
+        "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - kappa * g_in - {extra_exit}) + s_F",
+        "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2){depletion} + {influx} * J / J_ref + s_M",
         "C": "k_c * F / K - delta * C - k_x * C",
         "X": "k_x * C - delta_X * X",
     },
@@ -53,6 +82,8 @@ liver = Model(
         "degradation": Output("delta * C + delta_X * X", "collagen removed", "% of area/day"),
     },
 )
+
+register(__name__, liver=liver)
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------
@@ -74,7 +105,7 @@ def lowest(state: str, days: float = 400, **changed: float) -> float:
     return float(liver.simulate(days, points=4001, unchecked=_in_years(changed))[state].min())
 
 
-def peak(state: str, days: float = 400, **changed: float) -> float:
+def highest(state: str, days: float = 400, **changed: float) -> float:
     """Largest value of a state within `days`."""
     return float(liver.simulate(days, points=4001, unchecked=_in_years(changed))[state].max())
 

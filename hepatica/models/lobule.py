@@ -6,6 +6,18 @@ the same history, so that a few hundred histories, solved once and looked up by 
 
 The geometry is exact. The zone, its growth and the condensing of scar by regrowing hepatocytes are teaching
 simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024), its form here is ours.
+
+Cast
+----
+symbol       meaning                                            unit
+A            area of the piece of tissue                        share of its first area
+squeeze      how fast neighbours press the piece                1/day
+zone_0       radius of the zone on day 0                        mm
+zone_growth  how fast the zone widens                           mm/year
+chi          strength of the pressing by regrowing hepatocytes  1/year
+as in hepatica.models.liver
+
+Parameters, with unit, range and source: data/parameters.csv, rows `lobule`.
 """
 
 from __future__ import annotations
@@ -21,6 +33,7 @@ import sympy
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
 from hepatica.model.luck import mulberry
+from hepatica.model.registry import register
 from hepatica.models.liver import liver
 
 CENTRAL, PORTAL, BOTH = 0, 1, 2
@@ -402,6 +415,9 @@ BENCH = Field()
 def lobules(columns: int = 6, rows: int = 6, width: int = 128, height: int = 128) -> Lobules:
     """The model on a field of that many lobules and sites."""
     return Lobules(Field(columns, rows, width, height))
+
+
+register(__name__, lobule=(element, lobules))
 
 
 def bridging_radius(pattern: int, unit: str = "mm") -> float:

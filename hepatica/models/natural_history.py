@@ -8,6 +8,39 @@ stages of 2006 (superseded by the five of D'Amico 2014; a dated illustration), a
 Nobody in the hepatitis C chain dies of anything but the liver; the other two count deaths from all causes. The model
 from which it takes its late steps (`hep-sim-model-inputs`) lets people die of other causes in every state; that rule
 is left out here.
+
+Cast
+----
+symbol        meaning                                            unit
+F0            no fibrosis                                        share
+F1            portal fibrosis                                    share
+F2            few septa                                          share
+F3            many septa                                         share
+F4            cirrhosis, compensated                             share
+D1            decompensated, first year                          share
+D             decompensated                                      share
+HCC           liver cancer                                       share
+T1            transplant, first year                             share
+T             transplant, later                                  share
+dead          dead                                               share
+fat           steatosis by alcohol                               share
+hepatitis     steatohepatitis by alcohol                         share
+fibrosis      fibrosis before cirrhosis, by alcohol              share
+stage1        no varices, no ascites                             share
+stage2        varices, no ascites                                share
+stage3        ascites                                            share
+stage4        variceal bleeding                                  share
+first         alive, first decompensation only                   share
+further       alive, further decompensation                      share
+transplant    transplanted after a first decompensation          share
+dead_first    dead without further decompensation                share
+dead_further  dead or transplanted after further decompensation  share
+reached_F4    steps into cirrhosis so far                        share
+reached_D     steps into decompensation so far                   share
+first_HCC     cancer as the first complication so far            share
+any_HCC       cancer so far                                      share
+
+Parameters, with unit, range and source: data/parameters.csv, rows `nh_…`.
 """
 
 from __future__ import annotations
@@ -18,8 +51,9 @@ import numpy as np
 from scipy.linalg import expm
 
 from hepatica import ledger
-from hepatica.model.chain import Chain, Counter
 from hepatica.model import DAYS_PER_YEAR, Model, Output, State
+from hepatica.model.chain import Chain, Counter
+from hepatica.model.registry import register
 
 STAGES = {
     "F0": State("no fibrosis", "share", 1), "F1": State("portal fibrosis", "share"), "F2": State("few septa", "share"),
@@ -166,6 +200,8 @@ decompensation = Model(
 
 CHAINS = {"nh_hcv": hcv, "nh_masld": masld, "nh_alcohol": alcohol, "nh_stages": stages}
 PROGRESSION = ("p_01", "p_12", "p_23", "p_34")
+
+register(__name__, **CHAINS, nh_decompensation=decompensation, nh_late=())  # nh_late: rows that several chains share
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

@@ -3,6 +3,23 @@
 `portal` is the circuit of Mazumder et al. 2023: a fixed inflow leaves through three parallel resistors, the liver, a
 shunt that widens with the gradient, and an optional stent (TIPS). `treated_portal` puts a scarred liver into it and
 tells a shunt that has not yet answered to a treatment from one that has; the link to scar is a teaching simplification.
+
+Cast
+----
+symbol    meaning                                                                  unit
+PSG       portosystemic gradient                                                   mmHg
+P_s       gradient that the shunt has grown to                                     mmHg
+a         Poiseuille's factor: resistance of the shunt times radius to the fourth  mmHg·min·mm⁴/L
+r_0       radius of the shunt before it has widened                                mm
+r         radius of the shunt                                                      mm
+R_s       resistance of the shunt                                                  mmHg·min/L
+R_L       resistance of the liver without treatment                                mmHg·min/L
+R         resistance of the liver under treatment                                  mmHg·min/L
+Q_in      inflow under treatment                                                   L/min
+P_before  gradient without treatment                                               mmHg
+P_now     gradient under treatment                                                 mmHg
+
+Parameters, with unit, range and source: data/parameters.csv, rows `portal`.
 """
 
 from __future__ import annotations
@@ -10,7 +27,8 @@ from __future__ import annotations
 from scipy.optimize import brentq
 
 from hepatica import ledger
-from hepatica.model import Model, Output, Unknown
+from hepatica.model import Model, Output, Unknown, join, leaving_out
+from hepatica.model.registry import register
 
 ROWS = ledger.parameters("portal")
 LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")  # what only `treated_portal` needs
@@ -20,7 +38,7 @@ LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")  # wh
 SHUNT = {
     "a": "125010.626 * 8 * eta * L / pi",
     "r_0": "sqrt(sqrt(a / R_s0))",
-    "r": "sqrt(r_0**2 + c * Max(PSG - P_0, 0) / (pi * L))",
+    "r": "sqrt(r_0**2 + c * Max({gradient} - P_0, 0) / (pi * L))",
     "R_s": "a / r**4",
 }
 
@@ -40,7 +58,8 @@ def _flows(gradient: str, resistance: str, inflow: str) -> dict[str, Output]:
 
 portal = Model(
     "portal circuit",
-    parameters={name: row for name, row in ROWS.items() if name not in LINK},
+    parameters=leaving_out(ROWS, *LINK),
+    levers={"gradient": "PSG"},  # what the shunt answers to
     unknown={"PSG": Unknown("portosystemic gradient", "mmHg", low="0", high="2 * Q * R_L")},
     balance="Q = PSG / R_L + collaterals * PSG / R_s + tips * PSG / R_T",
     definitions=SHUNT,
@@ -49,14 +68,13 @@ portal = Model(
 
 treated_portal = Model(
     "portal circuit of a scarred liver",
-    parameters={"CPA_0": ledger.parameters("liver")["CPA_0"]}
-    | {name: row for name, row in ROWS.items() if name != "R_L"},
+    parameters=join({"CPA_0": ledger.parameters("liver")["CPA_0"]}, leaving_out(ROWS, "R_L")),
+    levers={"gradient": "P_s"},
     unknown={"P_s": Unknown("gradient that the shunt has grown to", "mmHg", low="0", high="2 * Q * R_L")},
     balance="P_s = settled * P_now + (1 - settled) * P_before",
     definitions={
         "R_L": "R_healthy + R_scar * (CPA - CPA_0)",
         **SHUNT,
-        "r": SHUNT["r"].replace("PSG", "P_s"),
         "R": "R_L * (1 - tone * epsilon)",
         "Q_in": "Q * (1 - cut)",
         "P_before": "Q / (1 / R_L + collaterals / R_s)",
@@ -67,6 +85,8 @@ treated_portal = Model(
 
 # The two patients of the authors (c in mL/mmHg), and one who grows no collaterals at all.
 PATIENTS = {"none": {"collaterals": 0.0}, "insensitive": {"c": 0.5}, "sensitive": {"c": 1.0}}
+
+register(__name__, portal=(portal, treated_portal))
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

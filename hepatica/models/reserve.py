@@ -10,19 +10,23 @@ import numpy as np
 
 from hepatica import ledger
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 
 reserve = Model(
     "functional reserve",
     parameters=ledger.parameters("reserve"),
+    levers={"clearance": "bilirubin_clearance"},  # a model that keeps minutes writes it per day
     definitions={"s": "s_max * H / (H + s_half)"},
     outputs={
         "mass": Output("100 * H", "hepatocyte mass left", "% of healthy"),
         "synthesis": Output("100 * s", "synthesis", "% of healthy"),
         "albumin": Output("albumin_normal * s", "albumin", "g/L"),
         "bilirubin": Output(
-            "100 * bilirubin_production * body_mass / (bilirubin_clearance * s)", "unconjugated bilirubin", "mg/dL"),
+            "100 * bilirubin_production * body_mass / ({clearance} * s)", "unconjugated bilirubin", "mg/dL"),
     },
 )
+
+register(__name__, reserve=reserve)
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

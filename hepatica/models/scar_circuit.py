@@ -3,6 +3,22 @@
 Myofibroblasts F and macrophages M feed each other with growth factors: PDGF (P) and CSF1 (C_s). `scar_circuit`
 takes the fast growth factors at their balance (quasi-steady); `scar_circuit_four` lets them change in time.
 Equations and parameters were read in public re-implementations of the article, see data/SOURCES.md.
+
+Cast
+----
+symbol  meaning                                      unit
+F       myofibroblasts                               cells/mL
+M       macrophages                                  cells/mL
+P       PDGF, on which myofibroblasts live           molecules/mL
+C_s     CSF1, on which macrophages live              molecules/mL
+I       influx of macrophages while an injury lasts  cells/mL/day
+R       removal of macrophages                       1/day
+E       extra removal of myofibroblasts              1/day
+b_C     middle term of the balance of CSF1           molecules/mL/day
+s_P     PDGF made by both cells                      molecules/mL/day
+b_P     middle term of the balance of PDGF           molecules/mL/day
+
+Parameters, with unit, range and source: data/parameters.csv, rows `scar_circuit`.
 """
 
 from __future__ import annotations
@@ -12,6 +28,7 @@ from scipy.optimize import brentq, fsolve
 
 from hepatica import ledger
 from hepatica.model import Model, Output, Pulse, State
+from hepatica.model.registry import register
 
 FOREVER = 1e4  # days
 HOT_CELLS = 1e4  # cells/mL: between the saddle and the cold state, so "many" on either side of the watershed
@@ -71,6 +88,8 @@ scar_circuit_four = Model(
 )
 
 FORMS = {"quasi_steady": scar_circuit, "four_variable": scar_circuit_four}
+
+register(__name__, scar_circuit=(scar_circuit, scar_circuit_four))
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------

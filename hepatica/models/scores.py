@@ -9,6 +9,9 @@ argument that must be given, so nothing is guessed:
 Coefficients, bounds, cut-offs and the limits of what a patient can have stand in ``data/scores.csv``. A value
 outside those limits raises ``ImpossibleValue``, which names the likely mistake. A wrong unit that happens to give
 a possible value (15 µmol/L of bilirubin typed as 15 mg/dL) cannot be seen; only the reader can.
+
+Scores that a card computes too (Child-Pugh, the MELD family, ALBI, eGFR) are evaluated from the formulas of
+`hepatica.models.bedside`; the others are written here.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from numbers import Real
 from typing import NamedTuple
 
 from hepatica import ledger
+from hepatica.model.registry import register
+from hepatica.models.bedside import bedside, kidneys, waiting_list
+
+register(__name__, scores=())
 
 
 class ScoreError(ValueError):
@@ -106,7 +113,7 @@ def measured(analyte: str, value: float, unit: str) -> float:
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise ScoreError(f"{label} is {value!r}, which is not a number. A score needs every one of its values.")
     found = convert(analyte, value, unit, first)
-    low, high = _bounds(f"limits-{analyte}")
+    low, high = bounds(f"limits-{analyte}")
     if low <= found <= high:
         return found
     raise ImpossibleValue(_impossible(analyte, float(value), _known_unit(analyte, unit)))
@@ -114,7 +121,7 @@ def measured(analyte: str, value: float, unit: str) -> float:
 
 def _impossible(analyte: str, value: float, unit: str) -> str:
     """What is wrong with a value outside the limits, and the unit in which it would be possible."""
-    low, high = (convert(analyte, limit, _first_unit(analyte), unit) for limit in _bounds(f"limits-{analyte}"))
+    low, high = (convert(analyte, limit, _first_unit(analyte), unit) for limit in bounds(f"limits-{analyte}"))
     typed, possible = f"{value:g} {unit}", f"{low:g} to {high:g} {unit}"
     start = f"{ANALYTES[analyte].label} = {typed} is outside what a patient can have ({possible})."
     for other in ANALYTES[analyte].units:
@@ -154,7 +161,7 @@ def _value(key: str) -> float:
 
 
 @cache
-def _bounds(key: str) -> tuple[float, float]:
+def bounds(key: str) -> tuple[float, float]:
     """Lower and upper end; infinite where the table gives none."""
     row = ledger.number(f"scores/{key}")
     return (-math.inf if row.low is None else row.low, math.inf if row.high is None else row.high)
@@ -162,7 +169,7 @@ def _bounds(key: str) -> tuple[float, float]:
 
 def _clamp(value: float, key: str) -> float:
     """The value moved to the nearer bound when it lies outside."""
-    low, high = _bounds(key)
+    low, high = bounds(key)
     return min(max(value, low), high)
 
 
@@ -203,24 +210,12 @@ def child_pugh(
     SI values are converted before they are compared, so the unit never changes the points; printed SI tables
     round the bilirubin limits to 34 and 50 µmol/L. Source: scores/child-pugh-….
     """
-    points = (
-        _band_points("bilirubin", measured("bilirubin", bilirubin, bilirubin_unit))
-        + (4 - _band_points("albumin", measured("albumin", albumin, albumin_unit)))
-        + _band_points("inr", _plain("inr", inr))
-        + _grade_points("ascites", _graded(ascites, ASCITES, "ascites", 3))
-        + _grade_points("encephalopathy", _graded(encephalopathy, ENCEPHALOPATHY, "encephalopathy", 4))
+    read = bedside.evaluate(
+        bilirubin=measured("bilirubin", bilirubin, bilirubin_unit), albumin=measured("albumin", albumin, albumin_unit),
+        INR=_plain("inr", inr), ascites=_graded(ascites, ASCITES, "ascites", 3),
+        encephalopathy=_graded(encephalopathy, ENCEPHALOPATHY, "encephalopathy", 4),
     )
-    return ChildPugh(points, next(x for x in "ABC" if points <= _bounds(f"child-pugh-class-{x.lower()}")[1]))
-
-
-def _band_points(analyte: str, value: float) -> int:
-    """1 below the middle band, 2 in it, 3 above."""
-    low, high = _bounds(f"child-pugh-{analyte}-2")
-    return 1 if value < low else 3 if value > high else 2
-
-
-def _grade_points(finding: str, grade: int) -> int:
-    return next(n for n in (1, 2, 3) if grade <= _bounds(f"child-pugh-{finding}-{n}")[1])
+    return ChildPugh(int(read["child_pugh"]), "ABC"[int(read["child_pugh_class"]) - 1])
 
 
 def meld(
@@ -232,19 +227,18 @@ def meld(
     ``dialysis``: twice or more in the past week. ``rounded=False`` gives the number before rounding and before
     the limits of 6 and 40. Source: scores/meld-….
     """
-    bilirubin = _clamp(measured("bilirubin", bilirubin, bilirubin_unit), "meld-bounds-bilirubin")
-    inr = _clamp(_plain("inr", inr), "meld-bounds-inr")
-    creatinine = _bounded_creatinine("meld", creatinine, creatinine_unit, dialysis)
-    terms = {"creatinine": math.log(creatinine), "bilirubin": math.log(bilirubin), "inr": math.log(inr), "constant": 1}
-    points = 10 * sum(_value(f"meld-coefficient-{name}") * term for name, term in terms.items())
-    return int(_clamp(round_half_up(points), "meld-bounds-score")) if rounded else points
+    read = bedside.evaluate(**_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis))
+    return int(read["meld"]) if rounded else read["meld_exact"]
 
 
-def _bounded_creatinine(score: str, creatinine: float, unit: str, dialysis: bool) -> float:
-    """Creatinine in mg/dL within the bounds of the score; the upper one on dialysis."""
-    creatinine = measured("creatinine", creatinine, unit)
-    key = f"{score}-bounds-creatinine"
-    return _bounds(key)[1] if dialysis else _clamp(creatinine, key)
+def _of_meld(
+    bilirubin: float, bilirubin_unit: str, creatinine: float, creatinine_unit: str, inr: float, dialysis: bool = False,
+) -> dict[str, float]:
+    """What every MELD reads, as inputs of `bedside`."""
+    return {
+        "bilirubin": measured("bilirubin", bilirubin, bilirubin_unit), "INR": _plain("inr", inr),
+        "creatinine": measured("creatinine", creatinine, creatinine_unit), "dialysis": float(dialysis),
+    }
 
 
 def meld_na(*, sodium: float, rounded: bool = True, **of_meld: float | str | bool) -> float:
@@ -252,12 +246,8 @@ def meld_na(*, sodium: float, rounded: bool = True, **of_meld: float | str | boo
 
     The other arguments are those of ``meld``. Source: scores/meld-na-….
     """
-    points = meld(rounded=rounded, **of_meld)
-    sodium = _clamp(_plain("sodium", sodium), "meld-na-bounds-sodium")
-    deficit = _bounds("meld-na-bounds-sodium")[1] - sodium
-    if points > _value("meld-na-meld-above"):
-        points += (_value("meld-na-sodium-coefficient") + _value("meld-na-interaction") * points) * deficit
-    return int(_clamp(round_half_up(points), "meld-bounds-score")) if rounded else points
+    read = bedside.evaluate(sodium=_plain("sodium", sodium), **_of_meld(**of_meld))
+    return int(read["meld_na"]) if rounded else read["meld_na_exact"]
 
 
 def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
@@ -267,7 +257,7 @@ def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
     """
     points = meld(rounded=False, **of_meld)
     sodium = _clamp(_plain("sodium", sodium), "meld-na-kim2008-bounds-sodium")
-    deficit = _bounds("meld-na-kim2008-bounds-sodium")[1] - sodium
+    deficit = bounds("meld-na-kim2008-bounds-sodium")[1] - sodium
     return points + deficit + _value("meld-na-kim2008-interaction") * points * deficit
 
 
@@ -281,51 +271,36 @@ def meld_3(
     ``age_years`` matters from 12 to 17 only, when either sex gets the points of women. ``rounded=False`` gives
     the number before rounding and cap. Source: scores/meld-3-….
     """
-    ln_bilirubin = math.log(_clamp(measured("bilirubin", bilirubin, bilirubin_unit), "meld-3-bounds-bilirubin"))
-    ln_creatinine = math.log(_bounded_creatinine("meld-3", creatinine, creatinine_unit, dialysis))
-    low_sodium = _shortfall("sodium", _plain("sodium", sodium))
-    low_albumin = _shortfall("albumin", measured("albumin", albumin, albumin_unit))
-    terms = {
-        "female": _is_female(sex) or _is_adolescent(age_years), "bilirubin": ln_bilirubin, "sodium": low_sodium,
-        "sodium-bilirubin": low_sodium * ln_bilirubin, "creatinine": ln_creatinine, "albumin": low_albumin,
-        "inr": math.log(_clamp(_plain("inr", inr), "meld-3-bounds-inr")),
-        "albumin-creatinine": low_albumin * ln_creatinine, "constant": 1,
-    }
-    points = sum(_value(f"meld-3-coefficient-{name}") * term for name, term in terms.items())
-    highest = _value("meld-3-cap") if capped else math.inf
-    return int(min(round_half_up(points), highest)) if rounded else points
-
-
-def _shortfall(analyte: str, value: float) -> float:
-    """How far a value lies below the upper bound of MELD 3.0."""
-    key = f"meld-3-bounds-{analyte}"
-    return _bounds(key)[1] - _clamp(value, key)
+    read = bedside.evaluate(
+        **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis),
+        sodium=_plain("sodium", sodium), albumin=measured("albumin", albumin, albumin_unit),
+        female=float(_is_female(sex) or _is_adolescent(age_years)),
+    )
+    if not rounded:
+        return read["meld_3_exact"]
+    return int(read["meld_3"] if capped else round_half_up(read["meld_3_exact"]))
 
 
 def _is_adolescent(age_years: float | None) -> bool:
-    low, high = _bounds("meld-3-adolescent-age")
+    low, high = bounds("meld-3-adolescent-age")
     return age_years is not None and low <= math.floor(_plain("age", age_years)) <= high
 
 
 def meld_survival_90_days(meld_points: float) -> float:
     """Share alive after 90 days on the waiting list of 1999-2001; rough, too low above MELD 35."""
-    exponent = _value("meld-survival-slope") * (meld_points - _value("meld-survival-centre"))
-    return _value("meld-survival-baseline") ** math.exp(exponent)
+    return waiting_list.evaluate(points=meld_points)["by_meld"]
 
 
 def meld_3_survival_90_days(meld_3_points: float) -> float:
     """Share alive after 90 days by MELD 3.0, good to 0.01; transplantation competes in these data."""
-    exponent = _value("meld-3-survival-slope") * meld_3_points - _value("meld-3-survival-offset")
-    return _value("meld-3-survival-baseline") ** math.exp(exponent)
+    return waiting_list.evaluate(points=meld_3_points)["by_meld_3"]
 
 
 def albi(*, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit: str) -> float:
     """ALBI score, higher is worse, no bounds. Source: scores/albi-…."""
-    bilirubin = convert("bilirubin", measured("bilirubin", bilirubin, bilirubin_unit), "mg/dL", "µmol/L")
-    albumin = convert("albumin", measured("albumin", albumin, albumin_unit), "g/dL", "g/L")
-    return _tidy(
-        _value("albi-coefficient-bilirubin") * math.log10(bilirubin) + _value("albi-coefficient-albumin") * albumin
-    )
+    read = bedside.evaluate(bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
+                            albumin=measured("albumin", albumin, albumin_unit))
+    return _tidy(read["albi"])
 
 
 def albi_grade(score: float) -> int:
@@ -390,12 +365,9 @@ def egfr(*, creatinine: float, creatinine_unit: str, age_years: float, sex: str)
 
     Creatinine flatters the kidneys of people with little muscle. Source: scores/ckd-epi-….
     """
-    name = "female" if _is_female(sex) else "male"
-    ratio = measured("creatinine", creatinine, creatinine_unit) / _value(f"ckd-epi-creatinine-{name}")
-    below, above = _value(f"ckd-epi-power-below-{name}"), _value("ckd-epi-power-above")
-    filtered = _value("ckd-epi-factor") * min(ratio, 1) ** below * max(ratio, 1) ** above
-    filtered *= _value("ckd-epi-per-year") ** _plain("age", age_years)
-    return int(round_half_up(filtered * (_value("ckd-epi-female") if _is_female(sex) else 1)))
+    read = kidneys.evaluate(creatinine=measured("creatinine", creatinine, creatinine_unit),
+                            age=_plain("age", age_years), female=float(_is_female(sex)))
+    return int(read["egfr"])
 
 
 # -- fibrosis ---------------------------------------------------------------------------------------------

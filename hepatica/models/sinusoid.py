@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hepatica import ledger
 from hepatica.model import Model, Output
+from hepatica.model.registry import register
 
 sinusoid = Model(
     "oxygen along a sinusoid",
@@ -19,3 +20,5 @@ sinusoid = Model(
         "supplied": Output("Min(1, oxygen_inlet / fall)", "share of the way that gets oxygen", "share"),
     },
 )
+
+register(__name__, sinusoid=sinusoid)

@@ -11,6 +11,30 @@ fades with the time constant tau. What it moves, and nothing else:
 
 Day 0 is the first infusion; `at_first_infusion` gives the liver on that day. All of this is a teaching simplification
 and no evidence that a product works.
+
+Cast
+----
+symbol    meaning                                                        unit
+S         effect signal of the infusions, which fades                    infusions
+A         albumin                                                        g/L
+P_s       gradient that the shunt has grown to                           mmHg
+kick      an infusion, as a pulse of one hour                            infusions/day
+held      a signal that is held for comparison                           infusions
+Z         whole signal: what fades and what is held                      infusions
+calmed    lever 1: part of the influx of macrophages that is taken away  share
+spared    lever 2: part of the injury that is taken away                 share
+epsilon   lever 3: part of the vascular tone that is taken away          share
+woken     lever 4: extra regrowth of hepatocytes                         share of rho
+removal   lever 5: extra removal of myofibroblasts                       1/day
+digested  lever 5: extra breakdown of young collagen                     share of delta
+r_s       radius of the shunt (r in the portal circuit)                  mm
+R         resistance of the liver under treatment                        mmHg·min/L
+s         synthesis that the hepatocytes left can do                     share of healthy
+pool      collagen in the model of turnover alone                        % of the start
+as in hepatica.models.liver
+as in hepatica.models.portal
+
+Parameters, with unit, range and source: data/parameters.csv, rows `therapy`.
 """
 
 from __future__ import annotations
@@ -21,7 +45,8 @@ from functools import cache
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, ModelError, Output, Pulse, State
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join, leaving_out
+from hepatica.model.registry import register
 from hepatica.models.liver import SCARRED_CELLS, after_stop, liver
 from hepatica.models.portal import treated_portal
 from hepatica.models.reserve import reserve
@@ -32,17 +57,7 @@ HOUR = 1 / 24  # an infusion; it adds exactly 1 to the signal, less what fades w
 LEVERS = ("on_1", "on_2", "on_3", "on_4", "on_5")
 CEILING = ("turnover", "deposition_cut")  # what only `collagen_turnover` needs
 LEFT_OUT = ("removal_day", "removal_days", "removal_rate")  # taking macrophages away, in LSM-5
-OWN = {name: row for name, row in ledger.parameters("therapy").items() if name not in CEILING}
-
-
-def changed(model: Model, name: str, *swaps: tuple[str, str]) -> str:
-    """The formula `name` of a model as it was written, with pieces swapped; each piece must be there."""
-    text = model.formula(name)
-    for old, new in swaps:
-        if old not in text:
-            raise ModelError(f"{model.name}: the formula of {name} has no piece “{old}”: {text}")
-        text = text.replace(old, new)
-    return text
+OWN = leaving_out(ledger.parameters("therapy"), *CEILING)
 
 
 def _circuit() -> dict[str, str]:
@@ -66,9 +81,9 @@ STRENGTHS = {
 }
 SCAR = {
     **{name: liver.formula(name) for name in ("b_C", "C_s", "s_P", "b_P", "P")},
-    "J": changed(liver, "J", ("D * H", "(1 - spared) * D * H")),
+    "J": liver.formula("J", injury="(1 - spared) * D"),
     **{name: liver.formula(name) for name in ("H_max", "r", "g_in")},
-    "M_all": changed(liver, "M_all", (" * (1 - Q)", "")),
+    "M_all": liver.formula("M_all", residents=""),
     "delta": f"(1 + digested) * ({liver.formula('delta')})",
 }
 
@@ -82,22 +97,24 @@ therapy = Model(
         "A": State("albumin", "g/L", initial="albumin_start"),
         "S": State("effect signal", "infusions"),
     },
-    parameters={name: row for name, row in liver.parameters.items() if name not in LEFT_OUT}
-    | {name: row for name, row in treated_portal.parameters.items()
-       if name not in ("CPA", "CPA_0", "epsilon", "settled", "tips", "cut", "R_T")}
-    | {name: row for name, row in reserve.parameters.items() if name not in ("H", "k_VII")}
-    | OWN,
+    parameters=join(
+        leaving_out(liver.parameters, *LEFT_OUT),
+        leaving_out(treated_portal.parameters, "CPA", "epsilon", "settled", "tips", "cut", "R_T"),
+        leaving_out(reserve.parameters, "H", "k_VII"),
+        OWN,
+        shared=("CPA_0",),
+    ),
     inputs={
         "D": liver.inputs["D"],
         "E": liver.inputs["E"],
         "kick": [Pulse(0, HOUR, 1 / HOUR, repeats="infusions", period="spacing")],
         "held": [Pulse(0, "held_days", 1)],
     },
-    definitions={**STRENGTHS, **SCAR, "CPA": liver.formula("CPA"), **_circuit(), "s": reserve.formula("s")},
+    definitions=join(STRENGTHS, SCAR, {"CPA": liver.formula("CPA")}, _circuit(), {"s": reserve.formula("s")}),
     equations={
-        "H": changed(liver, "H", ("rho * H", "(1 + woken) * rho * H")),
-        "F": changed(liver, "F", ("- E)", "- E - removal)")),
-        "M": changed(liver, "M", (" - R * M**2 / (1 + M)", ""), ("A_0 * J", "(1 - calmed) * A_0 * J")),
+        "H": liver.formula("H", regrowth="(1 + woken) * rho"),
+        "F": liver.formula("F", extra_exit="E - removal"),
+        "M": liver.formula("M", depletion="", influx="(1 - calmed) * A_0"),
         "C": liver.formula("C"),
         "X": liver.formula("X"),
         "P_s": "(P_now - P_s) / shunt_days",
@@ -111,6 +128,14 @@ therapy = Model(
         "bilirubin_si": Output(f"{MICROMOLES} * ({reserve.formula('bilirubin')})", "unconjugated bilirubin", "µmol/L"),
         "deposition": liver.outputs["deposition"],
     },
+)
+
+collagen_turnover = Model(
+    "turnover of collagen",
+    states={"pool": State("collagen", "% of the start", initial=100)},
+    parameters={name: ledger.parameters("therapy")[name] for name in CEILING},
+    equations={"pool": "turnover / 100 * (100 * (1 - deposition_cut) - pool)"},
+    outputs={"fall": Output("100 - pool", "fall of collagen", "% of the start")},
 )
 
 # Day 0 of each scenario: days of injury before it, and whether the cause goes on.
@@ -137,6 +162,8 @@ def _after_injury(days: float) -> dict[str, float]:
     """The liver after that many days of injury, as start values of the next run."""
     end = therapy.simulate(days, at=[days], infusions=0, unchecked={"injury_years": FOREVER}).iloc[-1]
     return {parameter: float(end[state]) for state, parameter in STARTS.items()}
+
+register(__name__, therapy=(therapy, collagen_turnover))
 
 
 # -- experiments named in data/targets.csv -------------------------------------------------------------
@@ -204,15 +231,6 @@ def fall_without_therapy(injured_days: float, days: float = 180, since: float = 
     """Fall of the collagen area (%) in `days` without therapy, counted from `since` days after the cause is gone."""
     before, after = (after_stop("CPA", injured_days, since + later) for later in (0, days))
     return 100 * (1 - after / before)
-
-
-collagen_turnover = Model(
-    "turnover of collagen",
-    states={"pool": State("collagen", "% of the start", initial=100)},
-    parameters={name: ledger.parameters("therapy")[name] for name in CEILING},
-    equations={"pool": "turnover / 100 * (100 * (1 - deposition_cut) - pool)"},
-    outputs={"fall": Output("100 - pool", "fall of collagen", "% of the start")},
-)
 
 
 def largest_fall(turnover: float, days: float = 180) -> float:

@@ -17,7 +17,19 @@ from hepatica.site.policy import POLICY
 WEIGHT_LIMIT = 1_000_000
 """Bytes of one page with everything it loads, plotly.js apart."""
 
-FETCHED = {"script", "link", "img", "iframe", "source", "video", "audio", "embed", "object", "use", "image"}
+FETCHED = {
+    "script",
+    "link",
+    "img",
+    "iframe",
+    "source",
+    "video",
+    "audio",
+    "embed",
+    "object",
+    "use",
+    "image",
+}
 ADDRESS = ("src", "href", "srcset", "data", "poster", "xlink:href")
 NETWORK = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 CSS_NETWORK = re.compile(r"""(?:url\(\s*|@import\s+)['"]?\s*(?:https?:)?//""", re.IGNORECASE)
@@ -80,7 +92,9 @@ class _Reader(HTMLParser):
         if tag == "meta" and values.get("name") == "viewport":
             self.page.has.add("viewport")
         if tag == "img" and not values.get("alt", "").strip():
-            self.page.faults.append(f"the picture {values.get('src', '')[:60]!r} has no description")
+            self.page.faults.append(
+                f"the picture {values.get('src', '')[:60]!r} has no description"
+            )
         if tag == "a" and "href" in values:
             self.page.links.append(values["href"])
 
@@ -96,12 +110,20 @@ class _Reader(HTMLParser):
             if self.before == "head" and values.get("content") == POLICY:
                 self.page.has.add("policy")
             else:
-                self.page.faults.append("a Content-Security-Policy that is not that of policy.py, first in the head")
+                self.page.faults.append(
+                    "a Content-Security-Policy that is not that of policy.py, first in the head"
+                )
         if tag == "script" and not values.get("src") and values.get("type") != DATA:
             self.page.faults.append("a script stands within the page. Move it to a file of static/")
         handlers = [name for name in values if name.startswith("on")]
-        handlers += [name for name in ADDRESS if values.get(name, "").strip().casefold().startswith("javascript:")]
-        self.page.faults += [f"a <{tag}> has code in its {name}. Move it to a file of static/" for name in handlers]
+        handlers += [
+            name
+            for name in ADDRESS
+            if values.get(name, "").strip().casefold().startswith("javascript:")
+        ]
+        self.page.faults += [
+            f"a <{tag}> has code in its {name}. Move it to a file of static/" for name in handlers
+        ]
 
 
 def read_page(html: str) -> Page:
@@ -112,9 +134,18 @@ def read_page(html: str) -> Page:
     page = reader.page
     if reader.title.strip():
         page.has.add("title")
-    page.faults += [f"it has no {name}" for name in ("policy", "lang", "title", "viewport") if name not in page.has]
-    page.faults += [f"the id {i!r} is used twice" for i in sorted({i for i in page.ids if page.ids.count(i) > 1})]
-    page.faults += [f"it loads {f!r} from the network" for f in page.fetched if NETWORK.match(f.strip())]
+    page.faults += [
+        f"it has no {name}"
+        for name in ("policy", "lang", "title", "viewport")
+        if name not in page.has
+    ]
+    page.faults += [
+        f"the id {i!r} is used twice"
+        for i in sorted({i for i in page.ids if page.ids.count(i) > 1})
+    ]
+    page.faults += [
+        f"it loads {f!r} from the network" for f in page.fetched if NETWORK.match(f.strip())
+    ]
     if page.headings != 1:
         page.faults.append(f"it has {page.headings} headings of the first level")
     if fault := balance_fault(html):
@@ -128,10 +159,13 @@ def check_site(folder: Path) -> int:
     Raises SiteError with the page and the first faults; also when there is no page at all.
     """
     pages = {
-        p.relative_to(folder).as_posix(): read_page(p.read_text("utf-8")) for p in sorted(folder.rglob("*.html"))
+        p.relative_to(folder).as_posix(): read_page(p.read_text("utf-8"))
+        for p in sorted(folder.rglob("*.html"))
     }
     if not pages:
-        raise SiteError("The site has no page at all: there is no notebook to show. Add one under notebooks/.")
+        raise SiteError(
+            "The site has no page at all: there is no notebook to show. Add one under notebooks/."
+        )
     faults = [f"{name}: {fault}" for name, page in pages.items() for fault in page.faults]
     faults += _dead_links(pages, folder) + _network_in_assets(folder) + _too_heavy(pages, folder)
     if faults:
@@ -154,14 +188,14 @@ def _link_fault(href: str, name: str, pages: dict[str, Page], folder: Path) -> s
     if parts.scheme or parts.netloc:
         return ""
     target = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
+        if parts.path
+        else name
     )
     if target.startswith("..") or not (folder / target).is_file():
         return f"the link {href!r} leads nowhere"
     if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
-        return (
-            f"the link {href!r} names a place that {target} does not have. Copy the heading with dashes for spaces"
-        )
+        return f"the link {href!r} names a place that {target} does not have. Copy the heading with dashes for spaces"
     return ""
 
 
@@ -171,14 +205,22 @@ def _network_in_assets(folder: Path) -> list[str]:
         for p in folder.rglob("*.css")
         if CSS_NETWORK.search(p.read_text("utf-8"))
     ]
-    loads = re.compile(r"""(?:fetch|importScripts|import|XMLHttpRequest)\s*\(\s*['"`](?:https?:)?//""")
+    loads = re.compile(
+        r"""(?:fetch|importScripts|import|XMLHttpRequest)\s*\(\s*['"`](?:https?:)?//"""
+    )
     scripts = [p for p in folder.rglob("*.js") if p.name in OWN_SCRIPTS]
-    return faults + [f"{p.name}: loads from the network" for p in scripts if loads.search(p.read_text("utf-8"))]
+    return faults + [
+        f"{p.name}: loads from the network" for p in scripts if loads.search(p.read_text("utf-8"))
+    ]
 
 
 def weight(name: str, page: Page, folder: Path) -> int:
     """Return the bytes of one page with everything it loads, plotly.js apart."""
-    fetched = {posixpath.normpath(posixpath.join(posixpath.dirname(name), f)) for f in page.fetched if ":" not in f}
+    fetched = {
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), f))
+        for f in page.fetched
+        if ":" not in f
+    }
     files = {name, *fetched} - {"assets/plotly.min.js"}
     return sum((folder / file).stat().st_size for file in files if (folder / file).is_file())
 

@@ -54,7 +54,18 @@ export function mountFrame(root, spec, host, mount) {
   show(card);
   draw(card);
   card.own.connect?.();
-  root.hepatica = { scope: () => card.scope, values: () => ({ ...card.values }), ...card.own.told };
+  root.hepatica = toldTo(card);
+}
+
+/** What a card tells tests and curious readers, and how they set it: through the same door as everybody. */
+function toldTo(card) {
+  const put = (values) => {
+    letIn(card, admit(card.spec.fields, values));
+    show(card);
+    draw(card);
+    return card.sentence.textContent;
+  };
+  return { scope: () => card.scope, values: () => ({ ...card.values }), put, ...card.own.told };
 }
 
 /** Take what the door let in; say what it did not. */

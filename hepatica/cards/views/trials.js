@@ -4,7 +4,7 @@
 import { element } from "../parts/dom.js";
 import { normalOf, patientsFor, powerOf } from "../engine/distributions.js";
 import { chanceOf } from "../engine/luck.js";
-import { analyseTrial, leagueOf, momentsOf, pooledOf, regressionToTheMean, trialChange, trialPatients } from "../engine/trials.js";
+import { analyseTrial, leagueOf, momentsOf, pooledOf, regressionToTheMean, trialChange, trialPatients } from "../engine/virtual_trial.js";
 
 const TRIAL_WORDS = 13; // px
 const TRIAL_MARKS = {

@@ -1,4 +1,4 @@
-"""The browser check of the table of claims: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of the table of claims; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 VISIBLE_CLAIMS = "(card) => [...card.querySelectorAll('.hep-claim-row')].filter((row) => row.offsetParent).length"
 
-# Opened by the page itself, in one go: a real click on each of 67 claims waits for as many frames.
+# Opened by the page itself, in one go: a click on each of 67 claims waits for as many frames.
 OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim) => {
   claim.querySelector("summary").click();
   const parts = [...claim.querySelectorAll("dd")].map((part) => (part.checkVisibility() ? part.innerText.trim() : ""));
@@ -16,7 +16,7 @@ OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim
 
 
 def check(page, card, reader) -> int:
-    """Each filter shows as many claims as it announces, a covered claim is uncovered by judging, each claim opens."""
+    """Each filter shows as many claims as it announces; judging uncovers a claim; each claim opens."""
     shown = lambda: card.evaluate(VISIBLE_CLAIMS)
     whole, count = shown(), 0
     for select in card.query_selector_all("select"):
@@ -41,7 +41,10 @@ def check(page, card, reader) -> int:
 
 def check_judging(card) -> int:
     """Cover the verdicts, judge the first claim: its verdict appears, and the agreement is told."""
-    cover, row = card.query_selector("input[data-name=cover]"), card.query_selector(".hep-claim-row")
+    cover, row = (
+        card.query_selector("input[data-name=cover]"),
+        card.query_selector(".hep-claim-row"),
+    )
     cover.check()
     assert "covered" in row.inner_text()
     row.query_selector("input[type=radio]").check()
@@ -53,7 +56,7 @@ def check_judging(card) -> int:
 
 
 def open_claims(page, card) -> int:
-    """Every claim opens, all parts are filled, and links to notebooks lead to pages beside this one."""
+    """Every claim opens, all parts are filled, and links to notebooks lead to pages beside this."""
     here = Path(unquote(urlsplit(page.url).path)).parent
     claims = card.evaluate(OPENED_CLAIMS)
     for claim, parts, links in claims:

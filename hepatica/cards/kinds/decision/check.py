@@ -1,4 +1,4 @@
-"""The browser check of a decision in steps: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of a decision in steps; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The browser check of a model to move: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of a model to move; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Move every control from the start; each must change something, and each view and the sentence must follow one."""
+    """Move every control: each changes something, each view and the sentence follow one."""
     reader.answer_prediction(card)
     name = card.get_attribute("data-card")
     reset = reader.button(card, "Reset")
@@ -16,9 +16,15 @@ def check(page, card, reader) -> int:
         for move in moves:
             move()
             now = reader.look(card)
-            changed |= {i for i, (a, b) in enumerate(zip(start["views"], now["views"], strict=True)) if a != b}
+            changed |= {
+                i
+                for i, (a, b) in enumerate(zip(start["views"], now["views"], strict=True))
+                if a != b
+            }
             changed |= {"sentence"} if start["text"] != now["text"] else set()
-        assert changed or not moves, f"{name}: moving {control.get_attribute('data-name')} shows nothing"
+        assert changed or not moves, (
+            f"{name}: moving {control.get_attribute('data-name')} shows nothing"
+        )
         followed |= changed
         count += bool(moves)
     everything = {"sentence", *range(len(reader.look(card)["views"]))}

@@ -1,4 +1,4 @@
-"""The browser check of a forest plot: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of a forest plot; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ FOREST = """(card) => [...card.querySelectorAll(
 
 
 def check(page, card, reader) -> int:
-    """Every chip, switch and trial moves the pool or what stands below it; Reset brings the start back."""
+    """Every chip, switch and trial moves the pool or what is below; Reset brings the start back."""
     reader.answer_prediction(card)
-    card.evaluate("(card) => card.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    card.evaluate(
+        "(card) => card.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+    )
     name, count = card.get_attribute("data-card"), 0
     reset = card.query_selector(".hep-forest-controls > button")
     start = card.evaluate(FOREST)
-    for control in card.query_selector_all(".hep-forest-chip, .hep-forest-controls input, .hep-forest-trial input"):
-        if control.is_disabled() or (control.get_attribute("type") == "radio" and control.is_checked()):
+    for control in card.query_selector_all(
+        ".hep-forest-chip, .hep-forest-controls input, .hep-forest-trial input"
+    ):
+        if control.is_disabled() or (
+            control.get_attribute("type") == "radio" and control.is_checked()
+        ):
             continue
         control.click()
-        assert card.evaluate(FOREST) != start, f"{name}: {control.evaluate('(it) => it.outerHTML')} shows nothing"
+        assert card.evaluate(FOREST) != start, (
+            f"{name}: {control.evaluate('(it) => it.outerHTML')} shows nothing"
+        )
         reset.click()
         assert card.evaluate(FOREST) == start, f"{name}: Reset does not bring the start back"
         count += 1

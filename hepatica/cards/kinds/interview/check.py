@@ -1,16 +1,20 @@
-"""The browser check of letters and questions: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of letters and questions; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Three questions are free and get two replies each; after the decision each reply is judged and all are open."""
+    """Three questions are free, with two replies each; after the decision all are open and judged."""
     asks = card.query_selector_all("button.hep-ask")
     free = [ask for ask in asks if ask.is_enabled()]
     assert len(free) == len(asks)
     for ask in free[:3]:
         ask.click()
-        assert len([reply for reply in card.query_selector_all(".hep-reply") if reply.is_visible()]) % 2 == 0
+        assert (
+            len([reply for reply in card.query_selector_all(".hep-reply") if reply.is_visible()])
+            % 2
+            == 0
+        )
     assert not any(ask.is_enabled() for ask in asks)
     assert not any(why.is_visible() for why in card.query_selector_all(".hep-reply-why"))
     told = set()

@@ -1,10 +1,10 @@
-"""The browser check of rungs of evidence: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of rungs of evidence; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Each rung opens to its own text, the upper ones after the prediction; the brochure's view takes marks away."""
+    """Each rung opens to its own text, the upper ones once predicted; the brochure takes marks away."""
     veiled = card.query_selector_all("button.hep-rung:disabled")
     assert veiled, "nothing is veiled before the prediction"
     reader.answer_prediction(card)

@@ -30,10 +30,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from hepatica import ledger
+from hepatica import analysis, ledger, models
 from hepatica.cards.parts.door import Field, Map, Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.text import inline
+from hepatica.model import registry
 
 __all__ = ["Quiz"]
 
@@ -44,28 +45,7 @@ RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says o
 @cache
 def experiments() -> Mapping[str, Callable]:
     """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
-    from hepatica.models import diagnostics
-    from hepatica.analysis import trials
-    from hepatica.models import (
-        biodistribution,
-        blood_tests,
-        dashboard,
-        liver,
-        lobule,
-        natural_history,
-        portal,
-        reserve,
-        scar_circuit,
-        therapy,
-    )
-    from hepatica.models import bedside as scores_model
-    from hepatica.analysis import virtual_trial
-
-    modules = (scar_circuit, liver, reserve, natural_history, diagnostics, portal, blood_tests, dashboard,
-               scores_model, lobule, biodistribution, therapy, virtual_trial, trials)
-    public = {name: item for module in modules for name, item in vars(module).items()
-              if callable(item) and not name.startswith("_")
-              and getattr(item, "__module__", "") == module.__name__}
+    public = registry.experiments(registry.load(models, analysis))
     return {**public, "number": lambda key: ledger.number(key).value}
 
 

@@ -1,10 +1,10 @@
-"""The browser check of what the trials report: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of what the trials report; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Every chip changes what is counted; every kind of square says what was read; arrow keys walk on."""
+    """Every chip changes the count; every kind of square says what was read; arrow keys walk on."""
     reader.answer_prediction(card)
     sentence, about = card.query_selector(".hep-live"), card.query_selector(".hep-report-about")
     start, chips = sentence.inner_text(), card.query_selector_all(".hep-forest-chip")
@@ -13,7 +13,10 @@ def check(page, card, reader) -> int:
         assert sentence.inner_text() != start, f"{chip.inner_text()} changes nothing"
         chip.click()
         assert sentence.inner_text() == start
-    kinds = {cell.get_attribute("data-state"): cell for cell in card.query_selector_all(".hep-report-cell")}
+    kinds = {
+        cell.get_attribute("data-state"): cell
+        for cell in card.query_selector_all(".hep-report-cell")
+    }
     texts = set()
     for cell in kinds.values():
         cell.click()

@@ -130,7 +130,7 @@ function drawScreening(card, parts) {
   card.facts = factsOf(spec, card.model, patient, changed);
   card.judged = judgeAll(card, patient, changed);
   parts.picker.show(patient.key);
-  parts.person.replaceChildren(...describePerson(card, patient, Object.keys(changed).length > 0));
+  parts.person.replaceChildren(...describePerson(card, parts.person, patient, Object.keys(changed).length > 0));
   parts.sliders.forEach((control, index) => control.show(card.facts[spec.controls[index].name]));
   showReferral(card, parts.referral, patient, changed);
   parts.sets.show(card);
@@ -166,11 +166,11 @@ function patientPicker(card) {
   return { node, show: (key) => { select.value = key; } };
 }
 
-function describePerson(card, patient, changed) {
+function describePerson(card, node, patient, changed) {
   const { facts } = card, letter = card.spec.classes.find(({ to }) => facts.child_pugh_score <= to).letter;
   const values = [["Child–Pugh", `${letter}${facts.child_pugh_score}`], ["MELD", facts.meld], ["MELD-Na", facts.meld_na], ["eGFR", facts.egfr_ml_min], ["creatinine", `${facts.creatinine_mg_dl} mg/dL`], ["albumin", `${facts.albumin_g_l} g/L`]];
   const pairs = values.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, String(value))));
-  const story = element("details", { open: Boolean(card.person.querySelector("details[open]")) }, element("summary", {}, "The story"), element("p", {}, patient.story));
+  const story = element("details", { open: Boolean(node.querySelector("details[open]")) }, element("summary", {}, "The story"), element("p", {}, patient.story));
   return [
     element("p.hep-person-line", {}, element("strong", {}, patient.who), ` · ${patient.cause} · ${patient.stage}`, changed ? element("em", {}, " · with your values") : null),
     element("dl.hep-person-values", {}, ...pairs), story,

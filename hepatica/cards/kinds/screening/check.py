@@ -1,10 +1,10 @@
-"""The browser check of patients against rules: `reader` is `tools.browser`, what a reader can do and see."""
+"""The browser check of patients against rules; `reader` is `tools.browser`."""
 
 from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Every patient has an own story, every slider moves the list of verdicts, every rule set opens its rules."""
+    """Every patient has an own story, sliders move the verdicts, every rule set opens its rules."""
     lists, count = set(), 0
     verdicts = lambda: card.query_selector(".hep-rule-sets").inner_text()
     for button in card.query_selector_all(".hep-matrix thead button"):

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from tools import outside, refresh
+from tools import programs, refresh, tree
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDED = ("pyproject.toml", "conftest.py", "tools/__init__.py", "tools/outside.py", "tools/browser.py",
-          "tools/refresh.py", "tests/nbval_sanitize.cfg")
+NEEDED = ("pyproject.toml", "conftest.py", "tools/__init__.py", "tools/tree.py", "tools/programs.py",
+          "tools/browser.py", "tools/refresh.py", "tests/nbval_sanitize.cfg")
 SAMPLE = """import pytest
 import hepatica
 
@@ -68,7 +68,7 @@ def test_a_copy_is_tested_with_its_own_package(copy):
 
 
 def test_all_runs_everything_and_ci_refuses_a_machine_without_programs(copy):
-    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "--all", "tests", CI="true")
+    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", "--all", "tests", CI="true")
     assert re.search(r"\b4 passed\b", lines[-2]), lines[-2]
     assert (code, lines[-1]) == (1, f"FAILED, because this {LACKS}")
 
@@ -77,9 +77,9 @@ def test_another_tree_is_refused_in_one_sentence(copy):
     """Without the line that serves the tree, a kernel would import this project: nothing is tested then."""
     conftest = copy / "conftest.py"
     text = conftest.read_text(encoding="utf-8")
-    conftest.write_text(text.replace("\noutside.serve(ROOT)\n", "\n"), encoding="utf-8")
+    conftest.write_text(text.replace("\ntree.serve(ROOT)\n", "\n"), encoding="utf-8")
     assert conftest.read_text(encoding="utf-8") != text
-    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", PYTHONPATH=str(ROOT))
+    code, lines = run(copy, "pytest", "-p", "no:cacheprovider", "-n", "0", PYTHONPATH=str(ROOT))
     assert code == pytest.ExitCode.USAGE_ERROR
     sentence = [line for line in lines if "a kernel imports" in line]
     assert len(sentence) == 1 and str(copy / "hepatica" / "__init__.py") in sentence[0]
@@ -98,7 +98,7 @@ def test_refresh_runs_a_copy_with_its_own_package(copy):
 
 def test_refresh_refuses_another_tree(monkeypatch, capsys):
     elsewhere = Path(os.devnull).parent / "hepatica" / "__init__.py"
-    monkeypatch.setattr(outside, "served_to_kernels", lambda folder: elsewhere)
+    monkeypatch.setattr(tree, "served_to_kernels", lambda folder: elsewhere)
     monkeypatch.setattr(refresh, "refresh", lambda *_: pytest.fail("it ran a notebook"))
     assert refresh.main([]) == 1
     message = capsys.readouterr().err.strip()
@@ -106,16 +106,16 @@ def test_refresh_refuses_another_tree(monkeypatch, capsys):
 
 
 def test_this_tree_is_served():
-    assert outside.foreign(ROOT) == ""
+    assert tree.foreign(ROOT) == ""
     assert os.environ["PYTHONPATH"].split(os.pathsep)[0] == str(ROOT)
 
 
 def test_another_tree_is_foreign(copy):
-    assert "this Python imports" in outside.foreign(copy)
+    assert "this Python imports" in tree.foreign(copy)
 
 
 def test_what_is_there_is_not_missing():
-    assert len(outside.PROGRAMS) >= 4
-    sample = (outside.Program("a", lambda: None), outside.Program("b", lambda: "/bin/b"))
-    assert outside.missing(sample) == ["a"]
-    assert not outside.r_package("no.such.package")
+    assert len(programs.PROGRAMS) >= 4
+    sample = (programs.Program("a", lambda: None), programs.Program("b", lambda: "/bin/b"))
+    assert programs.missing(sample) == ["a"]
+    assert not programs.r_package("no.such.package")

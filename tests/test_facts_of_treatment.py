@@ -136,7 +136,8 @@ def test_corrected_rows_of_the_ledger():
 
 def test_corrected_numbers_are_printed():
     printed = facts(markdown())
-    missing = [f"{identity}: {digits} from {key}" for identity, key, digits in PRINTED if ([key], digits) not in printed]
+    missing = [f"{identity}: {digits} from {key}" for identity, key, digits in PRINTED
+               if ([key], digits) not in printed]
     assert not missing, "\n".join(missing)
     assert len(PRINTED) == 8
     assert ([PRINTED[0][1]], "0.5") not in printed

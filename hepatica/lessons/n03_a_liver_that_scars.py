@@ -195,7 +195,7 @@ def cross_linking() -> Explorable:
         liver,
         id="cross-linking",
         title="A scar without cross-links",
-        question="The cause stops after four years, in the model far too late. How little cross-linking lets it turn back?",
+        question="The cause stops after four years: in the model too late. How little cross-linking lets it turn back?",
         run=Run(20, "years", points=161),
         controls=[Slider("k_x", "cross-linking of collagen", low=0, high=0.004, step=0.0001, value=0),
                   Slider("injury_years", "the cause stops after", low=0.2, high=6, step=0.1, value=4)],

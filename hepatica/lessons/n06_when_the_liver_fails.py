@@ -303,7 +303,8 @@ def first_to_fall() -> Explorable:
                 ("Factor VII.", "(VII < II) & (VII < albumin_share)",
                  ("Half of it is gone in {physiology/factor-vii-half-life.low}–{physiology/factor-vii-half-life.high} "
                   "hours, half of the albumin only after about {physiology/albumin-half-life} days. Press Play.")),
-                ("All by the same share: the same cells make them.", "(VII >= albumin_share) & (VII <= albumin_share)", ""),
+                ("All by the same share: the same cells make them.",
+                 "(VII >= albumin_share) & (VII <= albumin_share)", ""),
             ),
         ),
         presets=[

@@ -70,8 +70,8 @@ def cured_or_not() -> Explorable:
     told = ("Cured in year {cure_year:0f} of their cirrhosis: of 100 people {100*dead_end:0f} are dead after twenty "
             f"years (never cured: {dead:.0f}; {rare['dead'][-1]:.0f} or {often['dead'][-1]:.0f} with the cancer rates "
             f"of two cohorts) and {{100*reached_D_end:0f}} have decompensated "
-            f"(never cured: {ill:.0f}). Avoided: {{{dead:.7g} - 100*dead_end:0f}} deaths and "
-            f"{{{ill:.7g} - 100*reached_D_end:0f}} decompensations.")
+            f"(never cured: {ill:.0f}). Avoided: {{{dead:.0f} - floor(100*dead_end + 0.5):0f}} deaths and "
+            f"{{{ill:.0f} - floor(100*reached_D_end + 0.5):0f}} decompensations.")
     return Explorable(
         hcv.starting(F4=1),
         id="cured-or-not",
@@ -140,7 +140,7 @@ def without_resolving() -> show.Table:
     for words, uncured, cured, sources in cancer_rates():
         dead = deaths_by_cancer_rate(uncured, cured)
         share = benefit_without_resolving(uncured, cured)
-        rows.append((words, f"{100 * uncured:.3g}", f"{100 * cured:.2g}", *(f"{number:.0f}" for number in dead.values()),
+        rows.append((words, f"{100 * uncured:.3g}", f"{100 * cured:.2g}", *(f"{n:.0f}" for n in dead.values()),
                      f"{share:.0f} %", ", ".join(map(_cited, sources))))
     return show.Table("Dead of 100 after twenty years in the model, by the rates of cancer", (
         "Cancer rates", "Cancer a year of 100, uncured", "cured", "Dead: never cured", "cured", "cured, none resolves",

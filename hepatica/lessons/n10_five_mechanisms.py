@@ -348,8 +348,8 @@ def plausible_fall() -> Explorable:
         describe=[
             (f"{needed['two']} > 100",
              opening + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %; "
-             f"{falls['two']:.0f} % is more than stopping everything gives at this turnover: breakdown would have to be "
-             "faster, or the area fell by more than the mass."),
+             f"{falls['two']:.0f} % is more than stopping everything gives at this turnover: breakdown would have to "
+             "be faster, or the area fell by more than the mass."),
             (None, opening + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %, "
              f"{falls['two']:.0f} % one of {{{needed['two']}:0f}} %."),
         ],

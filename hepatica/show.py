@@ -10,7 +10,7 @@ from typing import Any
 from hepatica import ledger
 from hepatica.model.mathml import symbol_html
 
-MARKS = {"published": "●", "computed": "◐", "teaching": "○"}
+MARKS = {"published": "●", "computed": "◐", "teaching": "○", "model input": "◇"}
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,9 @@ def test_balance_and_run_share_the_reserve_curve():
 
 
 def test_the_fast_marker_falls_first():
-    days = [days_until(read, 90, lost=0.6) for read in ("V", "II", "albumin_share")]
+    days = [days_until(read, 90, lost=0.6) for read in ("VII", "II", "albumin_share")]
     assert 0 < days[0] < days[1] < days[2] < 30
-    assert days_until("V", 90, lost=0.05) == float("inf")
+    assert days_until("VII", 90, lost=0.05) == float("inf")
 
 
 def test_hepatocytes_that_come_back_bring_the_markers_back():
@@ -72,13 +72,13 @@ def test_balance_in_javascript(tmp_path):
 def in_time(values: dict[str, float]) -> np.ndarray:
     """The three markers in shares of healthy, one row each."""
     run = blood_tests.simulate(at=DAYS, **values)
-    return np.array([run["albumin_share"], run["V"], run["II"]]) / 100
+    return np.array([run["albumin_share"], run["VII"], run["II"]]) / 100
 
 
 def test_run_in_javascript(tmp_path):
     sets = [values | {"loss_days": values["loss_days"] / 250} for values in draw(blood_tests, 200)]  # ends in the run
     theirs = run_js(EVALUATE, {"model": blood_tests.javascript(), "sets": sets, "times": list(DAYS)}, tmp_path)
-    theirs = [np.array([run["albumin_share"], run["V"], run["II"]]) / 100 for run in theirs]
+    theirs = [np.array([run["albumin_share"], run["VII"], run["II"]]) / 100 for run in theirs]
     worst = max(np.abs(in_time(values) - run).max() for values, run in zip(sets, theirs, strict=True))
     assert len(theirs) == 200 and worst < TIME_AGREEMENT
     wrong = {**sets[0], "k_A": sets[0]["k_A"] * 1.01}

@@ -106,7 +106,7 @@ MISTAKES = {
     "unknown notebook": ("claims", "taught_in", "00;31", "31"),
     "unknown claim": ("mechanisms", "claim", "C99", "is not a known claim. Write one of"),
     "unknown patient": ("notebooks", "patients", "V01;V77", "V77"),
-    "unknown status": ("physiology", "status", "guessed", "Write one of: published, computed, teaching"),
+    "unknown status": ("physiology", "status", "guessed", "Write one of: published, computed, teaching, model input"),
     "unknown verdict": ("claims", "verdict", "maybe", "partly supported"),
     "no value": ("parameters", "value", "", "is blank. Write a number."),
     "not JSON": ("score_cases", "inputs", "{bilirubin: 1}", "is not a JSON object"),

@@ -12,12 +12,42 @@ from tools.node import run_js
 
 CARDS = ("silent_years", "single_lives", "tests_in_people", "after_cirrhosis", "one_pace")
 
+# Card, label of the preset, words of the sentence.
+PROMISES = [
+    ("silent_years", "never cured", "30 of a hundred have a cirrhosis that they cannot feel"),
+    ("silent_years", "cured in year 30", "cured in year 30"),
+    ("silent_years", "cured in year 20", "0 of a hundred have silent cirrhosis, 9 have had"),
+    ("silent_years", "cured in year 10", "0 of a hundred have silent cirrhosis, 1 have had"),
+    ("single_lives", "never cured", "64 of a hundred reach cirrhosis and 25 die"),
+    ("single_lives", "cured in year 30", "41 of a hundred reach cirrhosis and 19.0 die"),
+    ("single_lives", "cured in year 20", "16 of a hundred reach cirrhosis and 8.0 die"),
+    ("single_lives", "cured in year 10", "2 of a hundred reach cirrhosis and 1.4 die"),
+    ("after_cirrhosis", "never", "26 of a hundred with hepatitis C are alive without a complication, 42 with MASLD, 2"),
+    ("after_cirrhosis", "after ten years", "42 of a hundred with hepatitis C"),
+    ("after_cirrhosis", "at once", "77 of a hundred with hepatitis C are alive without a complication, 44 with MASLD"),
+    ("one_pace", "all studies", "misses points of both"),
+    ("one_pace", "0.8", "passes both diamonds"),
+    ("one_pace", "0.74", "the first square is hit"),
+    ("one_pace", "0.54", "the first is missed"),
+]
 TESTS = {"FIB-4": "fib-4", "stiffness, for F3": "stiffness-masld-f3", "stiffness, for cirrhosis": "stiffness-masld-f4"}
+
+
+@pytest.mark.parametrize(("name", "label", "words"), PROMISES)
+def test_presets_end_as_their_sentences_say(name, label, words):
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
+
+
+def test_every_preset_is_checked_and_a_wrong_promise_noticed():
+    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    checked = {(card, label) for card, label, _ in PROMISES} | {("tests_in_people", label) for label in TESTS}
+    assert labels == checked and len(checked) == 18
+    assert "30 of a hundred" not in lesson.silent_years().describe(**lesson.silent_years().preset("cured in year 20"))
 
 
 def test_presets_of_tests_are_the_published_ones():
     card = lesson.tests_in_people()
-    assert set(TESTS) == {preset["label"] for preset in card.spec["presets"]}
     for label, key in TESTS.items():
         test = published_tests()[key]
         assert card.preset(label) == {"sensitivity": test.sensitivity, "specificity": test.specificity}

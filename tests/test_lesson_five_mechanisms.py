@@ -6,7 +6,7 @@ import pytest
 from hepatica import ledger
 from hepatica.cards import Explorable, Given, Run, Scenes, Slider, Switches
 from hepatica.cards.parts.frame import CardError
-from hepatica.cards.kinds.explorable.card import WITHOUT
+from hepatica.cards.kinds.explorable.card import WITHOUT, values_of
 from hepatica.lessons import n10_five_mechanisms as lesson
 from hepatica.models.therapy import LEVERS, at_first_infusion, clears, collagen_turnover, therapy
 from tools.node import run_js
@@ -14,9 +14,46 @@ from tools.node import run_js
 LATE = lesson.therapy_with(**at_first_infusion("late"), on_5=1)
 CARDS = {"levers": therapy, "what_would_have_to_be_true": LATE, "plausible_fall": collagen_turnover}
 
+# Card, label of the preset, words of the sentence.
+PROMISES = [
+    ("levers", "one infusion", "scar 21.4 % (without cells 21.6 %), albumin 34.8 g/L (34.7)"),
+    ("levers", "one infusion", "Day 365: scar 23.8 % (23.9 %). The two livers are hardly to be told apart"),
+    ("levers", "three, a month apart", "Day 365: scar 23.4 % (23.9 %). It worked while it lasted"),
+    ("levers", "weekly for half a year", "It worked while it lasted; the cause goes on"),
+    ("levers", "better blood only", "Better blood, the same scar."),
+    ("levers", "a cause gone early", "without cells it falls just as far"),
+    ("levers", "the right moment", "Day 365: scar 13.5 % (21.1 %). The circuit has let go"),
+    ("what_would_have_to_be_true", "lives one day", "= 2.0 e-folds. Too little"),
+    ("what_would_have_to_be_true", "lives seven days", "= 14 e-folds. Enough: the self-sustaining scar lets go"),
+    ("what_would_have_to_be_true", "one day, 26 times", "= 52 e-folds. Enough:"),
+    ("what_would_have_to_be_true", "weak but long", "= 15 e-folds. Enough on paper, but spread too thin"),
+    ("plausible_fall", "slowest turnover, all stopped", "falls by 30 % in half a year"),
+    ("plausible_fall", "slowest turnover, all stopped", "37 % is more than stopping everything gives"),
+    ("plausible_fall", "a quarter less, as published", "falls by 25 % in half a year; the ceiling is 51 %"),
+    ("plausible_fall", "fastest turnover, half stopped", "37 % one of 56 %"),
+]
+
+
 def start_values(name: str) -> dict[str, float]:
     """Values of all controls of a card when it opens."""
-    return {key: value for key, value in getattr(lesson, name)().values.items() if key != "prediction"}
+    spec = getattr(lesson, name)().spec
+    head = {"head": spec["head"]["start"]} if spec["head"] else {}
+    return {key: value for control in spec["controls"] for key, value in values_of(control).items()} | head
+
+
+@pytest.mark.parametrize(("name", "label", "words"), PROMISES)
+def test_presets_say_what_they_promise(name, label, words):
+    card = getattr(lesson, name)()
+    assert words in card.describe(**card.preset(label))
+
+
+def test_every_preset_is_checked_and_a_sentence_can_fail():
+    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    assert labels == {(card, label) for card, label, _ in PROMISES}
+    assert len(labels) == 13
+    assert "Better blood" not in lesson.levers().describe(**lesson.levers().preset("one infusion"))
+    with pytest.raises(CardError, match="no preset 'one infusoin'. It has one infusion"):
+        lesson.levers().preset("one infusoin")
 
 
 def test_nothing_switched_on_is_the_liver_without_cells():

@@ -46,7 +46,7 @@ NUMBERS = {
 
 FINDINGS = {
     "compensated": {0: "the cirrhosis is decompensated", 1: "the cirrhosis is compensated"},
-    "cirrhosis": {0: "there is no cirrhosis", 1: "there is cirrhosis"},
+    "cirrhosis": {0: "there is no cirrhosis", 1: "cirrhosis, proven or probable"},
     "expected_survival_gt_12mo": {0: "not expected to live a year", 1: "expected to live a year"},
     "hcc_or_cancer_5y": {0: "no cancer within five years", 1: "liver cancer, or another cancer within five years"},
     "hcc": {0: "no liver cancer", 1: "liver cancer"},

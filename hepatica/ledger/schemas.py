@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hepatica.ledger.fields import Field, json_object, key, link, number, one_of, text, whole
 
-STATUSES = ("published", "computed", "teaching")
+STATUSES = ("published", "computed", "teaching", "model input")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def no_return() -> Explorable:
     return Explorable(
         liver,
         id="no-return",
-        title="The way back closes within weeks",
+        title="Does the way back close slowly or at once?",
         question="Drag the year in which the cause stops. Where are the two points far apart, and where do they meet?",
         run=Run(8, "years", points=161),
         controls=[Slider("injury_years", "the cause stops after", low=0.2, high=6, step=0.02, value=1.6)],
@@ -180,7 +180,7 @@ def no_return() -> Explorable:
             ), height=400)],
         describe=[
             (f"injury_years < {closes:.4f}", told + "the scar lets go."),
-            (None, told + "too late, the scar keeps itself."),
+            (None, told + "too late in the model, the scar keeps itself."),
         ],
         presets=_stops({"1 year": 1, "2 years": 2, "ten weeks later": 2.2, "4 years": 4}),
         equations=("F", "C", "X", "g_in"),
@@ -195,7 +195,7 @@ def cross_linking() -> Explorable:
         liver,
         id="cross-linking",
         title="A scar without cross-links",
-        question="The cause stops after four years, far too late. How little cross-linking lets the liver turn back?",
+        question="The cause stops after four years: in the model too late. How little cross-linking lets it turn back?",
         run=Run(20, "years", points=161),
         controls=[Slider("k_x", "cross-linking of collagen", low=0, high=0.004, step=0.0001, value=0),
                   Slider("injury_years", "the cause stops after", low=0.2, high=6, step=0.1, value=4)],
@@ -207,7 +207,7 @@ def cross_linking() -> Explorable:
             (None, told + "collagen falls from {CPA_max:1f} % to {CPA_end:1f} % at year 20. The liver turns back."),
         ],
         predict=Predict(
-            ("Four years of injury are too late for the way back. Now the same liver, but its collagen is "
+            ("In the model four years of injury are too late for the way back. Now the same liver, but its collagen is "
              "**never cross-linked**. When the cause stops,"),
             (
                 ("the scar stays as well: four years are four years.", SCARRED, ""),

@@ -62,7 +62,7 @@ def silent_years() -> Explorable:
     return Explorable(
         with_readouts(),
         id="silent-years",
-        title="Scar first, symptoms decades later",
+        title="Scar first, complications decades later",
         question=(
             "A hundred people are infected in year 0. Press Play and watch the squares: how long do they "
             "stay squares before anything happens that a person would notice?"
@@ -128,8 +128,8 @@ def silent_years() -> Explorable:
                     "Three or four.",
                     "noticed <= 10",
                     (
-                        "About sixteen have reached cirrhosis, and nearly all of them are squares: alive, "
-                        "and without a sign. Now press Play."
+                        "About sixteen have reached cirrhosis, and most of them are squares: alive, "
+                        "and without a complication. Now press Play."
                     ),
                 ),
             ),
@@ -559,6 +559,7 @@ def one_pace() -> Explorable:
 
 AGAINST = (
     "nh-dore-40y",
+    "nh-fattovich-survival-10y",
     "nh-alcohol-decompensation-5y",
     "nh-masld-trial-f3",
     "nh-compensated-1y-death",

@@ -266,7 +266,7 @@ def treatment() -> Explorable:
 @cache
 def first_to_fall() -> Explorable:
     """After a sudden loss each test falls at its own pace: its half-life decides, not its importance."""
-    tests = "factor VII {V:0f} %, factor II {II:0f} %, albumin {albumin_share:0f} % of healthy ({A:0f} g/L)"
+    tests = "factor VII {VII:0f} %, factor II {II:0f} %, albumin {albumin_share:0f} % of healthy ({A:0f} g/L)"
     return Explorable(
         blood_tests,
         id="first-to-fall",
@@ -283,7 +283,7 @@ def first_to_fall() -> Explorable:
                   Axis("left", "% of healthy", 0, 105),
                   curves=(Curve("albumin_share", "albumin", "hepatocyte", dash="solid"),
                           Curve("II", "factor II", "myofibroblast", dash="dash"),
-                          Curve("V", "factor VII", "therapy", dash="solid"),
+                          Curve("VII", "factor VII", "therapy", dash="solid"),
                           Curve("mass", "hepatocytes left", "injury")),
                   head=True, height=380),
         ],
@@ -291,19 +291,20 @@ def first_to_fall() -> Explorable:
             ("lost < 0.01", "Day {time:1f}: nothing is lost and nothing falls."),
             ("time > loss_days",
              "Day {time:1f}, cells back: " + tests + ". Factor VII has caught up first, albumin is the last to tell."),
-            ("(V < 90) & (albumin_share > 90)",
+            ("(VII < 90) & (albumin_share > 90)",
              "Day {time:1f}: " + tests + ". The clotting factor tells of the loss, albumin still hides it."),
-            ("albumin_share - V < 4", "Day {time:1f}: " + tests + ". By now all tell the same story."),
+            ("albumin_share - VII < 4", "Day {time:1f}: " + tests + ". By now all tell the same story."),
             (None, "Day {time:1f}: " + tests + "."),
         ],
         predict=Predict(
             "A poison kills 80 % of the hepatocytes overnight. On day 2, which test has fallen most?",
             (
-                ("Albumin: it is the liver's main product.", "(albumin_share < V) & (albumin_share < II)", ""),
-                ("Factor VII.", "(V < II) & (V < albumin_share)",
+                ("Albumin: it is the liver's main product.", "(albumin_share < VII) & (albumin_share < II)", ""),
+                ("Factor VII.", "(VII < II) & (VII < albumin_share)",
                  ("Half of it is gone in {physiology/factor-vii-half-life.low}–{physiology/factor-vii-half-life.high} "
                   "hours, half of the albumin only after about {physiology/albumin-half-life} days. Press Play.")),
-                ("All by the same share: the same cells make them.", "(V >= albumin_share) & (V <= albumin_share)", ""),
+                ("All by the same share: the same cells make them.",
+                 "(VII >= albumin_share) & (VII <= albumin_share)", ""),
             ),
         ),
         presets=[
@@ -311,7 +312,7 @@ def first_to_fall() -> Explorable:
             Preset("80 % lost for 5 days", {"lost": 0.8, "loss_days": 5, "head": 48}),
             Preset("40 % lost", {"lost": 0.4, "loss_days": FOREVER, "head": 12}),
         ],
-        equations=("V", "II", "A"),
+        equations=("VII", "II", "A"),
     )
 
 
@@ -319,11 +320,12 @@ def first_to_fall() -> Explorable:
 
 # Our rule for ascites: pressure that pushes, and too little albumin to hold.
 ASCITES = f"Min(PSG - {TARGET}, {ALBUMIN_LIMIT} - albumin)"
-LIT = {  # stage of D'Amico 2006: lit where this is positive
-    1: f"-Max(shunt_share - {VARICES}, {ASCITES})",
+BLEEDS = f"Min(shunt_share - {VARICES}, PSG - {BLEEDING})"
+LIT = {  # stage of D'Amico 2014, without the first (no varices): lit where this is positive
     2: f"shunt_share - {VARICES}",
-    3: ASCITES,
-    4: f"Min(shunt_share - {VARICES}, PSG - {BLEEDING})",
+    3: BLEEDS,
+    4: ASCITES,
+    5: f"Min({BLEEDS}, {ASCITES})",
 }
 BARS = {  # read-out and the ends of its drawn scale
     "toxins": ("ammonia", 0, 150, "0f", " µmol/L"),
@@ -334,8 +336,8 @@ BARS = {  # read-out and the ends of its drawn scale
 
 
 def deaths(stage: int) -> float:
-    """Per cent of patients in a clinical stage (1 to 4) who died within a year (D'Amico 2006)."""
-    key = f"one-year-mortality-by-clinical-stage-damico-2006-stage-{stage}-death-all-causes-damico2006"
+    """Per cent of patients in a clinical stage (1 to 5) who died within five years (D'Amico 2014)."""
+    key = f"five-year-mortality-by-prognostic-stage-damico-2014-stage-{stage}-death-mostly-hcv-damico2014"
     return known(f"natural_history/{key}")
 
 

@@ -28,7 +28,7 @@ from hepatica.cards import (
 from hepatica.model.chain import Chain
 from hepatica.model import Model, Output
 from hepatica.model.registry import register
-from hepatica.models.natural_history import alcohol, hcv
+from hepatica.models.natural_history import alcohol, benefit_without_resolving, deaths_by_cancer_rate, hcv
 from hepatica.models.portal import treated_portal
 
 CURE_YEARS, SOBER_YEARS = 20, 10
@@ -40,9 +40,9 @@ BANDS = {"6-11": (6, 11), "12-14": (12, 14), "18-20": (18, 20), "40": (40, 40)}
 WAITING = {"under-9": 6, "10-19": 10, "20-29": 20, "30-39": 30, "40": 40}
 
 
-def untreated(chain: Chain, years: int) -> dict[str, list[float]]:
+def untreated(chain: Chain, years: int, **changed: float) -> dict[str, list[float]]:
     """Years, and per cent dead and alive in each, of a group that starts with cirrhosis and whose cause goes on."""
-    run = chain.starting(F4=1).simulate(years)
+    run = chain.starting(F4=1).simulate(years, **changed)
     return {"years": list(run.index), "dead": list(100 * run["dead"]), "alive": list(run["alive"]),
             "decompensated": list(100 * run["reached_D"])}
 
@@ -62,26 +62,32 @@ def _people(never_dead: float, because: str) -> Icons:
 def cured_or_not() -> Explorable:
     """Hepatitis C with cirrhosis: the same hundred people, cured in some year or never."""
     never = untreated(hcv, CURE_YEARS)
+    cancer = hcv.parameters["p_H"]
+    rare, often = (untreated(hcv, CURE_YEARS, p_H=rate) for rate in (cancer.low, cancer.high))
     dead, ill = never["dead"][-1], never["decompensated"][-1]
     rows = "natural_history/10-year-all-cause-mortality-ishak-4-6-{}-death-hcv-vandermeer2012"
     cure, no_cure = (ledger.number(rows.format(kind)) for kind in ("svr", "no-svr"))
     told = ("Cured in year {cure_year:0f} of their cirrhosis: of 100 people {100*dead_end:0f} are dead after twenty "
-            f"years (never cured: {dead:.0f}) and {{100*reached_D_end:0f}} have decompensated "
-            f"(never cured: {ill:.0f}). Avoided: {{{dead:.7g} - 100*dead_end:0f}} deaths and "
-            f"{{{ill:.7g} - 100*reached_D_end:0f}} decompensations.")
+            f"years (never cured: {dead:.0f}; {rare['dead'][-1]:.0f} or {often['dead'][-1]:.0f} with the cancer rates "
+            f"of two cohorts) and {{100*reached_D_end:0f}} have decompensated "
+            f"(never cured: {ill:.0f}). Avoided: {{{dead:.0f} - floor(100*dead_end + 0.5):0f}} deaths and "
+            f"{{{ill:.0f} - floor(100*reached_D_end + 0.5):0f}} decompensations.")
     return Explorable(
         hcv.starting(F4=1),
         id="cured-or-not",
-        title="Even with cirrhosis, the cure saves most of what is left to save",
-        question=f"Hepatitis C; in year 0 {IN_CIRRHOSIS}. When is it too late for a cure to help?",
+        title="When is it too late for a cure?",
+        question=f"Hepatitis C; in year 0 {IN_CIRRHOSIS}. What does a cure still change, and what does waiting cost?",
         run=Run(CURE_YEARS, "years", points=CURE_YEARS + 1),
         controls=[Slider("cure_year", "cured after", low=0, high=CURE_YEARS, step=1, value=0),
-                  Slider("p_43_cured", "cirrhosis resolving after the cure", low=0, high=0.2, step=0.001)],
+                  Slider("p_43_cured", "cirrhosis resolving after the cure", low=0, high=0.25, step=0.001),
+                  Slider("p_H_cured", "liver cancer in cirrhosis after the cure", low=0.018, high=0.035, step=0.001)],
         views=[
             Chart(
                 "Alive", Axis("cirrhosis for", "years", 0, CURE_YEARS), Axis("alive", "of 100", 0, 100),
                 curves=(Curve("alive", "cured", "therapy", dash="solid"),),
                 background=(
+                    Background([*rare["years"], *often["years"][::-1]], [*rare["alive"], *often["alive"][::-1]],
+                               "injury", "never cured, by the cancer rates of two cohorts", "area"),
                     Background(never["years"], never["alive"], "injury", "never cured", dash="dash"),
                     Background([10], [100 - cure.value], "therapy", "patients, cured (van der Meer 2012)", "points",
                                error=[cure.high - cure.value], symbol="circle"),
@@ -99,20 +105,46 @@ def cured_or_not() -> Explorable:
              "{targets/nh-hcv-f4-dead-20y-never:.0f} are dead after twenty years. Cure the virus "
              "**now**. Dead after twenty years:"),
             (
-                ("about forty: cirrhosis is cirrhosis.", "dead_end > 0.3", ""),
-                ("about twenty-five, half as many.", "(dead_end > 0.15) & (dead_end <= 0.3)", ""),
-                ("fewer than ten.", "dead_end <= 0.15",
-                 ("The cure takes away most decompensations and cancers. Now drag the year: what does waiting cost? "
-                  "And set *resolving* to zero: how much of the benefit needs the scar to go?")),
+                ("about forty-five: cirrhosis is cirrhosis.", "dead_end > 0.35", ""),
+                ("about twenty, a third as many.", "(dead_end > 0.15) & (dead_end <= 0.35)",
+                 ("The cure takes away most decompensations; cancer becomes rarer as scars resolve, and does not stop. "
+                  "Now drag the year: what does waiting cost? And set *resolving* to zero.")),
+                ("fewer than ten: the cause is gone.", "dead_end <= 0.15", ""),
             ),
         ),
         presets=[
-            *(Preset(label, {"cure_year": year, "p_43_cured": 0.129})
+            *(Preset(label, {"cure_year": year, "p_43_cured": 0.129, "p_H_cured": 0.021})
               for label, year in (("now", 0), ("year 5", 5), ("year 10", 10))),
-            Preset("now, but no scar resolves", {"cure_year": 0, "p_43_cured": 0}),
+            Preset("now, but no scar resolves", {"cure_year": 0, "p_43_cured": 0, "p_H_cured": 0.021}),
         ],
         equations=("F4",),
     )
+
+
+def cancer_rates() -> list[tuple[str, float, float, tuple[str, ...]]]:
+    """Pairs of yearly chances of liver cancer in cirrhosis, uncured and cured, with where each pair comes from."""
+    uncured, cured = hcv.parameters["p_H"], hcv.parameters["p_H_cured"].value
+    ratio = ledger.number("natural_history/hcc-svr-odds-bang2017").value
+    return [
+        ("two unrelated cohorts, the uncured rate low", uncured.low, cured, ("fattovich1997", "lockart2022")),
+        ("uncured: the middle of two cohorts", uncured.value, cured, ("sangiovanni2006", "lockart2022")),
+        ("two unrelated cohorts, the uncured rate high", uncured.high, cured, ("sangiovanni2006", "lockart2022")),
+        ("cured as an odds ratio to uncured, all stages", uncured.high, ratio * uncured.high,
+         ("sangiovanni2006", "bang2017")),
+    ]
+
+
+def without_resolving() -> show.Table:
+    """How many deaths a cure avoids with and without resolving scars, for each pair of cancer rates that was read."""
+    rows = []
+    for words, uncured, cured, sources in cancer_rates():
+        dead = deaths_by_cancer_rate(uncured, cured)
+        share = benefit_without_resolving(uncured, cured)
+        rows.append((words, f"{100 * uncured:.3g}", f"{100 * cured:.2g}", *(f"{n:.0f}" for n in dead.values()),
+                     f"{share:.0f} %", ", ".join(map(_cited, sources))))
+    return show.Table("Dead of 100 after twenty years in the model, by the rates of cancer", (
+        "Cancer rates", "Cancer a year of 100, uncured", "cured", "Dead: never cured", "cured", "cured, none resolves",
+        "Benefit that needs no resolving", "Sources"), tuple(rows))
 
 
 @cache
@@ -123,7 +155,7 @@ def abstinence() -> Explorable:
     return Explorable(
         alcohol.starting(F4=1),
         id="abstinence",
-        title="The strongest drug in alcohol-related cirrhosis is a glass left standing",
+        title="What does it change when drinking stops?",
         question=f"In year 0 {IN_CIRRHOSIS}. How much does stopping do, and how sure can we be?",
         run=Run(SOBER_YEARS, "years", points=SOBER_YEARS + 1),
         controls=[Slider("abstinence_year", "drinking stops after", low=0, high=SOBER_YEARS, step=1, value=0),

@@ -56,6 +56,7 @@ OUTCOMES = (
     ("Albumin (g/L)", "A", "accent", 25, 45),
     ("Bilirubin, unconj. (µmol/L)", "bilirubin_si", "bile", 0, 12),
 )
+LET_GO = 1000  # myofibroblasts per mL after a year: a tenth of the quorum of notebook 02, from which they come back
 CLOSE = 0.5  # percentage points of collagen area; nearer than this the card calls two livers alike
 
 
@@ -121,7 +122,11 @@ def _verdicts() -> list[tuple[str | None, str]]:
         (f"{ongoing} & ({apart_end} < {apart}) & (Z_end < 0.05)",
          numbers + "It worked while it lasted; the cause goes on, and the scar comes back."),
         (f"{ongoing} & (CPA_end < CPA_without_end)", numbers + "It works as long as it is kept up; the cause goes on."),
-        ("CPA_end < CPA_without_end", numbers + "The circuit has let go of its scar; it need not be treated for ever."),
+        (f"{early} & (CPA_end < CPA_without_end)", numbers + "The scar falls faster; without cells it goes as well."),
+        (f"(CPA_end < CPA_without_end) & (F_end < {LET_GO})",
+         numbers + "The circuit has let go of its scar; it need not be treated for ever."),
+        ("CPA_end < CPA_without_end",
+         numbers + "Less scar for now. But {F_end:2s} myofibroblasts per mL are left, enough to make it again."),
         (None, numbers),
     ]
 
@@ -343,7 +348,8 @@ def plausible_fall() -> Explorable:
         describe=[
             (f"{needed['two']} > 100",
              opening + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %; "
-             f"{falls['two']:.0f} % is impossible at this turnover unless collagen is broken down faster."),
+             f"{falls['two']:.0f} % is more than stopping everything gives at this turnover: breakdown would have to "
+             "be faster, or the area fell by more than the mass."),
             (None, opening + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %, "
              f"{falls['two']:.0f} % one of {{{needed['two']}:0f}} %."),
         ],

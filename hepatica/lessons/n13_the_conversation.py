@@ -14,8 +14,8 @@ HARMS = ("harm-artery", "harm-realistic", "harm-realistic-control", "harm-fever"
          "harm-blindness", "harm-growth", "harm-tumour", "price-own", "price-donor", "appeals-certain", "websites-uk")
 """Rows of data/guidelines.csv: what is documented about harms, prices and promises."""
 
-REGULATORS = ("regulator-fda", "regulator-charged", "regulator-ema", "isscr-first", "cochrane-uncertain",
-              "harm-unknown")
+REGULATORS = ("regulator-fda", "regulator-nmpa", "regulator-charged", "regulator-ema", "gcsf-acg-2022", "isscr-first",
+              "cochrane-uncertain", "harm-unknown")
 """Rows of data/guidelines.csv: what those say whose task it is to allow, to warn or to review."""
 
 ANSWERS = {
@@ -94,8 +94,8 @@ FAIR = {
             "medium. Later trials used it too."),
     "C56": "The cells are selected, grown and counted in a laboratory; *natural* says nothing about benefit or harm.",
     "C57": "Cells were given on top of other treatment; whether the two help each other has not been tested.",
-    "C58": ("In trials mesenchymal cells brought more fever and no clear excess of clots; in one trial of other cells "
-            "serious events were more frequent. What clinics sell was not tested."),
+    "C58": ("In trials mesenchymal cells brought more fever and no clear excess of clots; serious events were more "
+            "frequent in one trial of other cells, less frequent in another. What clinics sell was not tested."),
     "C59": "It is not known whether cells help on average; so nobody can say in whom they help more.",
     "C60": "*Keep it word for word.* We would only add: blinded, larger, and with outcomes that patients feel.",
     "C61": "No trial has shown that a scarred liver recovers through cells, completely or in part.",
@@ -135,8 +135,10 @@ TAKES_HOME = (
       "{trial_outcomes/brennan2025-survival-12m-treated.events} of "
       "{trial_outcomes/brennan2025-survival-12m-treated.patients} died within a year with cells, "
       "{trial_outcomes/brennan2025-survival-12m-control.events} of "
-      "{trial_outcomes/brennan2025-survival-12m-control.patients} without: unblinded, and too few to tell."),
-     ("brennan2025",)),
+      "{trial_outcomes/brennan2025-survival-12m-control.patients} without; after four years, by a press report, "
+      "{guidelines/match-later-alive} % were alive without a transplant, {guidelines/match-later-alive-control} % "
+      "without cells: unblinded, and too few to tell."),
+     ("brennan2025", "match-four-years")),
     ("Not known: people like her",
      ("What cells would do to somebody as well as she is: we found no randomised trial of such people. Nor how often "
       "clinics harm: nobody counts."),
@@ -147,7 +149,7 @@ TAKES_HOME = (
       "tenth or more in {guidelines/weight-pressure} %, *without a control group*."),
      ("easl-easd-easo-masld-2024", "defranchis2022", "berzigotti2017")),
     ("To do: the scan",
-     ("Ultrasound every {guidelines/surveillance-interval} months, with or without AFP: a small cancer can often be "
+     ("Ultrasound and AFP every {guidelines/surveillance-interval} months: a small cancer can often be "
       "cured. In cirrhosis cohorts speak for it, not randomised trials."),
      ("aasld-hcc-guidance-2023", "singal2014")),
     ("To do: the watch",

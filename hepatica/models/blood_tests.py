@@ -15,12 +15,12 @@ from hepatica.models.reserve import reserve
 
 ROWS = join(reserve.parameters, ledger.parameters("blood_tests"))
 LOSS = ("lost", "loss_days")  # what only a run in time needs
-IN_TIME = ("s_max", "s_half", "albumin_normal", "k_A", "k_V", "k_II", *LOSS)
+IN_TIME = ("s_max", "s_half", "albumin_normal", "k_A", "k_VII", "k_II", *LOSS)
 CURVE = reserve.formula("s")
 
 blood_balance = Model(
     "blood tests in balance",
-    parameters=leaving_out(ROWS, *LOSS, "k_A", "k_V", "k_II"),
+    parameters=leaving_out(ROWS, *LOSS, "k_A", "k_VII", "k_II"),
     definitions={
         "s": CURVE,
         "E": "E_0 * s",  # first-pass extraction
@@ -40,12 +40,12 @@ blood_tests = Model(
     definitions={"H": "1 - loss", "s": CURVE},
     states={
         "A": State("albumin", "g/L", initial="albumin_normal"),
-        "V": State("factor VII", "% of healthy", initial=100),
+        "VII": State("factor VII", "% of healthy", initial=100),
         "II": State("factor II (prothrombin)", "% of healthy", initial=100),
     },
     equations={
         "A": "k_A * (albumin_normal * s - A)",
-        "V": "k_V * (100 * s - V)",
+        "VII": "k_VII * (100 * s - VII)",
         "II": "k_II * (100 * s - II)",
     },
     outputs={

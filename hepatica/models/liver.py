@@ -26,6 +26,8 @@ Parameters, with unit, range and source: data/parameters.csv, rows `liver`.
 
 from __future__ import annotations
 
+import numpy as np
+
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State
 from hepatica.model.registry import register
@@ -147,6 +149,20 @@ def point_of_no_return(d: float = 0.005, read: str = "day", horizon_years: float
 
     day = turning_point(stays, 365, 1500)
     return day if read == "day" else state_after(read, day, d=d, injury_years=40)
+
+
+def regressing(injured_years: float, years_later: float = 5, injuries: int = 12) -> float:
+    """Percent of scarred livers whose scar has let go `years_later` after a cause of `injured_years` has stopped.
+
+    The causes are `injuries` constant ones, spread from the weakest that scars to the strongest that the ledger offers.
+    """
+    strengths = np.geomspace(largest_harmless_injury(), liver.parameters["d"].high, injuries + 1)[1:]
+
+    def working(d, years):
+        return after_stop("F", injured_years * DAYS_PER_YEAR, years * DAYS_PER_YEAR, d=d) > SCARRED_CELLS
+
+    scarred = [d for d in strengths if working(d, 0)]
+    return 100 * sum(not working(d, years_later) for d in scarred) / len(scarred)
 
 
 def excess_fall(injury_days: float, days_after: float, **changed: float) -> float:

@@ -1,10 +1,13 @@
 """How long until cirrhosis, and what then: yearly chains for hepatitis C, fatty liver and alcohol.
 
 Hepatitis C moves one way until a cure; MASLD also moves back; for alcohol no study gives stage-by-stage numbers, so
-each early lesion leads straight to cirrhosis. Two more models look at late disease only: four clinical stages, and
-what follows a first decompensation (in continuous time, because its rates are fast).
+each early lesion leads straight to cirrhosis. Two more models look at late disease only: the four clinical
+stages of 2006 (superseded by the five of D'Amico 2014; a dated illustration), and what follows a first decompensation
+(in continuous time, because its rates are fast).
 
-Nobody in the hepatitis C chain dies of anything but the liver; the other two count deaths from all causes.
+Nobody in the hepatitis C chain dies of anything but the liver; the other two count deaths from all causes. The model
+from which it takes its late steps (`hep-sim-model-inputs`) lets people die of other causes in every state; that rule
+is left out here.
 
 Cast
 ----
@@ -90,14 +93,14 @@ hcv = Chain(
     },
     switch="cure_year",
     after={
-        "F0": {"F1": "0"}, "F1": {"F2": "0"}, "F2": {"F3": "0"}, "F3": {"F4": "0"},
+        "F0": {"F1": "0"}, "F1": {"F2": "0"}, "F2": {"F3": "0"}, "F3": {"F4": "0", "HCC": "p_3H_cured"},
         "F4": {"D1": "p_D_cured", "HCC": "p_H_cured", "F3": "p_43_cured"},
     },
     counters={
         "reached_F4": Counter("reached cirrhosis so far", (("F3", "F4"),)),
         "reached_D": Counter("decompensated so far", (("F4", "D1"),)),
-        "first_HCC": Counter("cancer as the first complication so far", (("F4", "HCC"),)),
-        "any_HCC": Counter("cancer so far", (("F4", "HCC"), ("D1", "HCC"), ("D", "HCC"))),
+        "first_HCC": Counter("cancer as the first complication so far", (("F3", "HCC"), ("F4", "HCC"))),
+        "any_HCC": Counter("cancer so far", (("F3", "HCC"), ("F4", "HCC"), ("D1", "HCC"), ("D", "HCC"))),
     },
     outputs=_outputs("F0 + F1 + F2 + F3 + F4", "D1 + D"),
 )
@@ -212,6 +215,22 @@ def share_after(
     model = CHAINS[chain].starting(**{start: 1}) if start else CHAINS[chain]
     value = model.simulate(years, unchecked=unchecked, **changed)[quantity].iloc[-1]
     return float(value if quantity in model.outputs else 100 * value)
+
+
+def deaths_by_cancer_rate(uncured: float, cured: float, years: int = 20) -> dict[str, float]:
+    """Dead of 100 with hepatitis C cirrhosis: never cured, cured now, and cured now while no scar resolves.
+
+    `uncured`, `cured`: yearly chance of liver cancer in cirrhosis, before and after the cure.
+    """
+    rates = {"p_H": uncured, "p_H_cured": cured}
+    scenes = {"never": {}, "cured": {"cure_year": 0}, "cured, none resolves": {"cure_year": 0, "p_43_cured": 0}}
+    return {name: share_after("nh_hcv", "dead", years, "F4", rates, **scene) for name, scene in scenes.items()}
+
+
+def benefit_without_resolving(uncured: float, cured: float, years: int = 20) -> float:
+    """Per cent of the deaths avoided by a cure that are avoided although no scar resolves."""
+    dead = deaths_by_cancer_rate(uncured, cured, years)
+    return 100 * (dead["never"] - dead["cured, none resolves"]) / (dead["never"] - dead["cured"])
 
 
 def cirrhosis_after(years: int, pace: float = 1, reading: str = "probability", limit: str = "value") -> float:

@@ -100,7 +100,7 @@ therapy = Model(
     parameters=join(
         leaving_out(liver.parameters, *LEFT_OUT),
         leaving_out(treated_portal.parameters, "CPA", "epsilon", "settled", "tips", "cut", "R_T"),
-        leaving_out(reserve.parameters, "H", "k_V"),
+        leaving_out(reserve.parameters, "H", "k_VII"),
         OWN,
         shared=("CPA_0",),
     ),
@@ -239,5 +239,5 @@ def largest_fall(turnover: float, days: float = 180) -> float:
 
 
 def cut_needed(fall: float, turnover: float, days: float = 180) -> float:
-    """Cut of deposition (%) that makes collagen fall by `fall` % in `days`; above 100 it is impossible."""
+    """Cut of deposition (%) that makes collagen fall by `fall` % in `days`; above 100 no cut is enough."""
     return 100 * fall / largest_fall(turnover, days)

@@ -14,6 +14,7 @@ STATUS = {
     "published": "published value",
     "computed": "computed by the model",
     "teaching": "teaching simplification",
+    "model input": "assumption of a published model, not a measurement",
 }
 
 SHORT = 16
@@ -51,7 +52,7 @@ class Facts:
         if element.string and len(element.string) <= SHORT:
             element.string = element.string.replace(" ", "\u00a0")  # a number stays with its unit
         element["tabindex"] = "0"
-        element["class"] = ["fact", *sorted({number.status for number in numbers})]
+        element["class"] = ["fact", *sorted({number.status.replace(" ", "-") for number in numbers})]
         element["aria-describedby"] = self.ids.setdefault(text, f"fact-{len(self.ids) + 1}")
 
     def _number(self, key: str, place: str) -> Any:

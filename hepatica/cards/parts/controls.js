@@ -2,11 +2,12 @@
 
 import { element, freshId } from "./dom.js";
 
-const MARKS = { published: "●", computed: "◐", teaching: "○" };
+const MARKS = { published: "●", computed: "◐", teaching: "○", "model input": "◇" };
 const MEANINGS = {
   published: "published value",
   computed: "computed from published values",
   teaching: "teaching simplification of this course",
+  "model input": "assumption of a published model, not a measurement",
 };
 
 /** The mark that tells where a number comes from, with its meaning in words. */

@@ -53,7 +53,7 @@ def check(
     unit: str = "",
     why: Mapping[Any, str] | None = None,
 ) -> None:
-    """Compare an answer with what is expected: print one line, or raise NotYet with the likely slip.
+    """Compare an answer with what is expected: print a line, or raise NotYet with the likely slip.
 
     answer: a value, or a function without arguments that computes it (so that an empty stub can be
         told apart).

@@ -6,7 +6,8 @@ import pytest
 from hepatica import ledger
 from hepatica.cards import Explorable, Given, Run, Scenes, Slider, Switches
 from hepatica.cards.parts.frame import CardError
-from hepatica.cards.kinds.explorable.card import WITHOUT, values_of
+from hepatica.cards.kinds.explorable.card import WITHOUT
+from hepatica.cards.parts.controls import start_of
 from hepatica.lessons import n10_five_mechanisms as lesson
 from hepatica.models.therapy import LEVERS, at_first_infusion, clears, collagen_turnover, therapy
 from tools.node import run_js
@@ -38,7 +39,7 @@ def start_values(name: str) -> dict[str, float]:
     """Values of all controls of a card when it opens."""
     spec = getattr(lesson, name)().spec
     head = {"head": spec["head"]["start"]} if spec["head"] else {}
-    return {key: value for control in spec["controls"] for key, value in values_of(control).items()} | head
+    return {key: value for control in spec["controls"] for key, value in start_of(control).items()} | head
 
 
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)

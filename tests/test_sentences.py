@@ -149,7 +149,7 @@ def test_every_card_says_the_same_in_python_and_on_the_page(cards, page):
         for values in [start, *(settings(card, luck) for _ in range(SETTINGS))]:
             theirs = page.evaluate("([id, values]) => document.querySelector(`[data-card='${id}']`).hepatica.put(values)",
                                    [name, values])
-            fault = apart(card.describe(**values), theirs)
+            fault = apart(card.describe(**values), theirs.partition(" (Pages opened from disk")[0])
             faults += [f"{name} {values}: {fault}"] if fault else []
             count += 1
     assert count >= 5 * 60

@@ -15,7 +15,7 @@ const CHECKS = {
     return inside ? "" : `${shown(value)} is outside ${limits(field)}`;
   },
   one(field, value) {
-    const found = field.of.some((each) => each === value);
+    const found = field.of.some((each) => same(each, value) || near(each, value));
     return found ? "" : `${shown(value)} is none of ${field.of.map(shown).join(", ")}`;
   },
   flag: (_field, value) => (typeof value === "boolean" ? "" : `${shown(value)} is neither on nor off`),
@@ -38,6 +38,11 @@ const CHECKS = {
     return "";
   },
 };
+
+/** Two numbers that agree to the six digits of a card's JSON. */
+function near(a, b) {
+  return typeof a === "number" && typeof b === "number" && Math.abs(a - b) <= 1e-5 * Math.max(Math.abs(a), Math.abs(b));
+}
 
 function limits({ low, high, unit }) {
   const ends = `${low === null ? "anything" : shown(low)} to ${high === null ? "anything" : shown(high)}`;

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
+SIX_DIGITS = 1e-5  # relative
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """What a card takes under one name: its start value, whether it may be empty, and whether a link may carry it."""
@@ -77,8 +80,7 @@ class OneOf(Field):
         return {"of": list(self.of)}
 
     def _refusal(self, value: Any) -> str:
-        found = not isinstance(value, bool) and any(type(value) is type(each) or not isinstance(value, str)
-                                                    for each in self.of if each == value)
+        found = not isinstance(value, bool) and any(_same(value, each) for each in self.of)
         return "" if found else f"{_shown(value)} is none of {', '.join(map(_shown, self.of))}"
 
 
@@ -147,6 +149,13 @@ class Map(Field):
             if why:
                 return f"{key}: {why}"
         return ""
+
+
+def _same(value: Any, other: Any) -> bool:
+    """Whether two words or numbers are the same; a card's JSON holds numbers at six digits."""
+    if isinstance(value, int | float) and isinstance(other, int | float):
+        return math.isclose(value, other, rel_tol=SIX_DIGITS)
+    return value == other
 
 
 def _shown(value: Any) -> str:

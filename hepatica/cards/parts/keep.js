@@ -13,8 +13,8 @@ export function createKept(card) {
   const node = element("p.hep-kept", { hidden: true }, "Kept: ", words, " ", back, " ", forget);
   let kept = {};
   const keep = () => {
-    const { prediction, ...values } = structuredClone(card.values);
-    kept = values;
+    kept = structuredClone(card.values);
+    delete kept.prediction; // its answer has been seen
     words.textContent = card.sentence.textContent;
     node.hidden = false;
     card.own.keep?.();

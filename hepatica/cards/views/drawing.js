@@ -42,7 +42,7 @@ function namespaceIds(svg, space) {
     node.id = `${space}-${node.id}`;
   }
   for (const node of svg.querySelectorAll("*")) {
-    for (const { name, value } of [...node.attributes]) {
+    for (const { name, value } of Array.from(node.attributes)) {
       if (value.includes("url(#")) node.setAttribute(name, value.replaceAll("url(#", `url(#${space}-`));
       if (/^(xlink:)?href$/.test(name) && value.startsWith("#")) node.setAttribute(name, `#${space}-${value.slice(1)}`);
     }

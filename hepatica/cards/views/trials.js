@@ -241,7 +241,7 @@ function clinicCurve(v, fall, width) {
   const here = TRIAL_MARKS.circle(x(v.entry), y(regressionToTheMean(v)), 6, trialFill("accent", 'stroke="var(--paper)" stroke-width="1.5"'));
   const found = fall === null ? "" : TRIAL_MARKS.diamond(x(v.entry), y(fall), 8, trialFill("therapy", 'stroke="var(--paper)" stroke-width="1.5"'));
   const axis = trialText(width - 12, height - 6, "MELD needed to enter", 'text-anchor="end"') + trialText(40, 16, "points lower");
-  return trialSvg(width, height, `Expected fall of the mean: ${trialNumber(regressionToTheMean(v))} points at a threshold of ${v.entry}`, grid.join("") + ticks.join("") + `<path d="M${points.join("L")}" ${trialStroke("ink", 2.5)}/>` + found + here + axis);
+  return trialSvg(width, height, `Expected fall of the mean: ${trialNumber(regressionToTheMean(v))} points at a threshold of ${v.entry}`, `${grid.join("")}${ticks.join("")}<path d="M${points.join("L")}" ${trialStroke("ink", 2.5)}/>${found}${here}${axis}`);
 }
 
 // ---- Power ----------------------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ function powerCurve(v, trials, needed, width) {
   const real = trials.map((trial) => `<g><title>${trial.name}: ${trial.treated} and ${trial.control} patients</title>${TRIAL_MARKS.triangle(x(trial.perArm), y(power(trial.perArm)) - 1, 5, trialFill("macrophage", 'stroke="var(--paper)" stroke-width="1"'))}</g>`);
   const here = TRIAL_MARKS.circle(x(v.n), y(power(Math.round(v.n))), 7, trialFill("accent", 'stroke="var(--paper)" stroke-width="1.5"'));
   const axis = trialText(width - 12, height - 6, "patients per arm", 'text-anchor="end"') + trialText(46, 26, "of 100 trials");
-  return trialSvg(width, height, `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`, grid.join("") + ticks.join("") + goal + `<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>` + real.join("") + here + axis);
+  return trialSvg(width, height, `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`, `${grid.join("")}${ticks.join("")}${goal}<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>${real.join("")}${here}${axis}`);
 }
 
 function powerRepeats(found, width) {

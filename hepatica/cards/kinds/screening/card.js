@@ -104,7 +104,7 @@ export function mount(card) {
     referral: element("p.hep-referral"),
     sliders: spec.controls.map((control) => screeningSlider(control, move)),
     sets: ruleSetList(card),
-    answer: caseAnswer(card),
+    answer: caseAnswer(),
     matrix: screeningOverview(card),
   };
   const asked = element("p.hep-step", {}, "What if …?");
@@ -243,7 +243,7 @@ function printedLimit(card, rule) {
   return ` ${limit.trim()}${numbers[1] ? ` ${numbers[1]}` : ""}`;
 }
 
-function caseAnswer(card) {
+function caseAnswer() {
   const text = element("p");
   const node = element("details.hep-answer", {}, element("summary", {}, "And should this patient? What the case file answers, for the values in the file"), text);
   return { node, show: (patient) => { text.textContent = patient.answer; } };

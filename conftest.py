@@ -1,7 +1,8 @@
-"""What holds for every test and every notebook: the tree that is tested, what runs, what the last line tells.
+"""What holds for every test and every notebook: the tree that is tested, what runs, what the last
+line tells.
 
-`python3 course.py test` leaves out what is marked `full` (large matrices of engines, widths and schemes);
-`python3 course.py test --all` runs everything.
+`python3 course.py test` leaves out what is marked `full` (large matrices of engines, widths and
+schemes); `python3 course.py test --all` runs everything.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ tree.serve(ROOT)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The word after `course.py test` that asks for everything."""
-    parser.addoption("--all", action="store_true", dest="everything", help="run the tests marked full as well")
+    parser.addoption(
+        "--all", action="store_true", dest="everything", help="run the tests marked full as well"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,7 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the count to the first process; with CI=true a run without a program that it needs has failed."""
+    """Hand the count to the first process; with CI=true a run without a program that it needs has
+    failed."""
     if _is_worker(session):
         session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
     elif programs.in_ci() and session.exitstatus == pytest.ExitCode.OK and programs.missing():
@@ -76,7 +80,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def last_line(left_out: int, missing: list[str], ci: bool = False) -> str:
-    """What the run has to say after its result; "" if nothing was left out and nothing is missing."""
-    lacks = f"{'FAILED, because this' if ci else 'This'} machine has no {', no '.join(missing)}." if missing else ""
+    """What the run has to say after its result; "" if nothing was left out and nothing is
+    missing."""
+    lacks = (
+        f"{'FAILED, because this' if ci else 'This'} machine has no {', no '.join(missing)}."
+        if missing
+        else ""
+    )
     rest = f"Left out: {left_out} larger tests (python3 course.py test --all)." if left_out else ""
     return " ".join(filter(None, [rest, lacks]))

@@ -4,13 +4,14 @@
     python3 course.py [lab | test | site | refresh | bench] [further words for that command]
 
     lab       open the course in JupyterLab (this is what happens without a word)
-    test      run the checks of the course; test --all adds the large ones, of every engine, width and scheme
-    site      write the course as web pages that need no Python and no network, into _site/
-    refresh   run all notebooks again, store their results, make the students' exercise copies
-    bench     measure the course's speed budgets
+    test      run the checks of the course; test --all adds the large ones, of every engine, width
+    and scheme site      write the course as web pages that need no Python and no network, into
+    _site/ refresh   run all notebooks again, store their results, make the students' exercise
+    copies bench     measure the course's speed budgets
 
 Words after the command are handed on, for example:  python3 course.py lab -- --no-browser
 """
+
 # This file uses the standard library only, and only syntax that Python 3.6 can read:
 # someone with an old Python must meet a sentence, not a SyntaxError.
 import collections
@@ -37,18 +38,27 @@ COMMANDS = {
     "bench": ["-m", "tools.bench"],
 }
 UNFINISHED = "hepatica-unfinished"  # marks a .venv that we began and have not finished
-STAMP = "hepatica-stamp.json"       # written last, so its presence means: complete
+STAMP = "hepatica-stamp.json"  # written last, so its presence means: complete
 LAB_FILES = {  # files below .venv that set JupyterLab's defaults
-    # JupyterLab asks on its first start whether it may fetch news, and looks for updates: a class needs neither.
+    # JupyterLab asks on its first start whether it may fetch news, and looks for updates: a class
+    # needs neither.
     "share/jupyter/lab/settings/overrides.json": {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        },
     },
-    # nbgrader is here to make the students' copies; its menus, and its warnings about a missing grade book, would
-    # only puzzle a student. A teacher who wants them deletes these two files.
+    # nbgrader is here to make the students' copies; its menus, and its warnings about a missing
+    # grade book, would only puzzle a student. A teacher who wants them deletes these two files.
     "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
-    "etc/jupyter/jupyter_server_config.d/zz-hepatica.json": {"ServerApp": {"jpserver_extensions": {
-        "nbgrader.server_extensions." + name: False
-        for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")}}},
+    "etc/jupyter/jupyter_server_config.d/zz-hepatica.json": {
+        "ServerApp": {
+            "jpserver_extensions": {
+                "nbgrader.server_extensions." + name: False
+                for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
+            }
+        }
+    },
 }
 
 
@@ -58,18 +68,27 @@ class CourseError(Exception):
 
 # ---------------------------------------------------------------- is this Python good enough?
 
+
 def python_problem(version=sys.version_info, find=importlib.util.find_spec) -> str:
     """Say in one sentence why this Python cannot run the course; empty if it can."""
     if tuple(version[:2]) < OLDEST_PYTHON:
-        return ("This course needs Python {}.{} or newer, and this is Python {}.{}: install a newer one from "
-                "python.org, then start course.py with it.".format(*(OLDEST_PYTHON + tuple(version[:2]))))
+        return (
+            "This course needs Python {}.{} or newer, and this is Python {}.{}: "
+            "install a newer one from python.org, then start course.py with it.".format(
+                *(OLDEST_PYTHON + tuple(version[:2]))
+            )
+        )
     if find("venv") is None or find("ensurepip") is None:
-        return ("This Python lacks the venv and ensurepip modules: on Debian or Ubuntu install them with "
-                "'sudo apt install python3-venv', elsewhere reinstall Python from python.org.")
+        return (
+            "This Python lacks the venv and ensurepip modules: "
+            "on Debian or Ubuntu install them with 'sudo apt install python3-venv', "
+            "elsewhere reinstall Python from python.org."
+        )
     return ""
 
 
 # ---------------------------------------------------------------- where things are
+
 
 def venv_python(venv: Path) -> Path:
     """Path of the interpreter inside a virtual environment."""
@@ -84,7 +103,8 @@ def site_packages(venv: Path) -> Path:
 
 
 def base_python(venv: Path) -> str:
-    """The interpreter that the environment was made from, as it is found now; empty if it is gone."""
+    """The interpreter that the environment was made from, as it is found now;
+    empty if it is gone."""
     lines = (venv / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
     settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
     interpreter = venv_python(venv)
@@ -94,7 +114,8 @@ def base_python(venv: Path) -> str:
 
 
 def fingerprint(root: Path) -> dict:
-    """What the stamp must say: the pins, the Python and the place (an environment cannot be moved)."""
+    """What the stamp must say: the pins, the Python and the place (an environment cannot be
+    moved)."""
     venv = root / ".venv"
     pins = hashlib.sha256((root / "requirements.txt").read_bytes()).hexdigest()
     return {"requirements": pins, "python": base_python(venv), "place": str(venv)}
@@ -112,15 +133,19 @@ def is_ready(root: Path) -> bool:
 
 # ---------------------------------------------------------------- one set-up at a time
 
+
 def try_lock(handle) -> bool:
-    """Take the operating system's lock on an open file; it ends with the process, so it is never stale."""
+    """Take the operating system's lock on an open file; it ends with the process,
+    so it is never stale."""
     try:
         if os.name == "nt":
             import msvcrt
+
             handle.seek(0)
             msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
+
             fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -133,10 +158,14 @@ def only_one_setup(root: Path):
     path = root / ".venv-setup.lock"
     with open(str(path), "a+b") as handle:
         if not try_lock(handle):
-            print(f"Another start is setting up the course ({holder(path)}); waiting for it.", flush=True)
+            print(
+                f"Another start is setting up the course ({holder(path)}); waiting for it.",
+                flush=True,
+            )
             while not try_lock(handle):
                 time.sleep(0.2)
-        # Byte 0 is the locked one (Windows lets nobody else read it); the process number follows for the message.
+        # Byte 0 is the locked one (Windows lets nobody else read it); the process number follows
+        # for the message.
         handle.seek(0)
         handle.truncate()
         handle.write(f"\n{os.getpid()}\n".encode("ascii"))
@@ -153,6 +182,7 @@ def holder(path: Path) -> str:
 
 # ---------------------------------------------------------------- making the environment
 
+
 def remove_venv(venv: Path) -> None:
     """Delete an old or half-made environment, but nothing that is not recognisably one."""
     if not venv.is_dir():
@@ -161,15 +191,21 @@ def remove_venv(venv: Path) -> None:
         return
     marks = [venv / "pyvenv.cfg", venv / UNFINISHED]
     if any(venv.iterdir()) and not any(mark.exists() for mark in marks):
-        raise CourseError(f"{venv} holds something else than a Python environment. Rename it, then start again.")
+        raise CourseError(
+            f"{venv} holds something else than a Python environment. Rename it, then start again."
+        )
     try:
-        for child in venv.iterdir():  # the marks go last: an interrupted deletion must stay recognisable
+        # the marks go last: an interrupted deletion must stay recognisable
+        for child in venv.iterdir():
             if child not in marks:
                 remove(child)
         shutil.rmtree(str(venv))
     except OSError as error:
-        raise CourseError(f"The old environment could not be removed ({error}). Close JupyterLab and other "
-                          "Python windows of this course, then start again.")
+        raise CourseError(
+            f"The old environment could not be removed ({error}). "
+            "Close JupyterLab and other Python windows of this course, "
+            "then start again."
+        )
 
 
 def remove(path: Path) -> None:
@@ -182,10 +218,18 @@ def remove(path: Path) -> None:
 
 def clean_environment() -> dict:
     """The reader's environment without settings that would let another Python leak into ours."""
-    environment = {key: value for key, value in os.environ.items()
-                   if key not in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__")}
-    environment.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PYTHONUTF8="1",
-                       JUPYTER_PREFER_ENV_PATH="1")
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__")
+    }
+    environment.update(
+        PIP_USER="0",
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        PIP_NO_INPUT="1",
+        PYTHONUTF8="1",
+        JUPYTER_PREFER_ENV_PATH="1",
+    )
     return environment
 
 
@@ -194,34 +238,59 @@ def make_venv(root: Path) -> None:
     venv = root / ".venv"
     remove_venv(venv)
     venv.mkdir()
-    (venv / UNFINISHED).write_text("course.py removes this file when the set-up is complete\n", encoding="utf-8")
+    (venv / UNFINISHED).write_text(
+        "course.py removes this file when the set-up is complete\n", encoding="utf-8"
+    )
     log = root / ".venv-setup.log"
-    # Started from inside the old environment, which is gone by now, only the interpreter below it is left.
+    # Started from inside the old environment, which is gone by now, only the interpreter below it
+    # is left.
     python = getattr(sys, "_base_executable", None) or sys.executable
     with open(str(log), "wb") as output:
-        code = subprocess.call([python, "-m", "venv", str(venv)], stdout=output,
-                               stderr=subprocess.STDOUT, env=clean_environment())
+        code = subprocess.call(
+            [python, "-m", "venv", str(venv)],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=clean_environment(),
+        )
     if code:
         raise CourseError(setup_failure(log))
 
 
 def install(root: Path) -> None:
-    """Install requirements.txt into .venv and show how far it is; the full output goes to .venv-setup.log."""
+    """Install requirements.txt into .venv and show how far it is;
+    the full output goes to .venv-setup.log."""
     log = root / ".venv-setup.log"
-    # Ready-made packages only: a beginner's machine has no compiler, and a plain "not to be had" is a clearer end.
-    command = [str(venv_python(root / ".venv")), "-m", "pip", "install", "--only-binary=:all:",
-               "--progress-bar=off", "-r", str(root / "requirements.txt")]
+    # Ready-made packages only: a beginner's machine has no compiler, and a plain "not to be had" is
+    # a clearer end.
+    command = [
+        str(venv_python(root / ".venv")),
+        "-m",
+        "pip",
+        "install",
+        "--only-binary=:all:",
+        "--progress-bar=off",
+        "-r",
+        str(root / "requirements.txt"),
+    ]
     progress = Progress(root)
     with open(str(log), "w", encoding="utf-8") as output:
-        pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               env=clean_environment(), encoding="utf-8", errors="replace", cwd=str(root))
+        pip = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=clean_environment(),
+            encoding="utf-8",
+            errors="replace",
+            cwd=str(root),
+        )
         try:
             with progress.watching():
                 for line in pip.stdout:
                     output.write(line)
                     progress.read(line)
             code = pip.wait()
-        except BaseException:  # Ctrl-C: pip must be gone before we are, then the reason goes on its way
+        # Ctrl-C: pip must be gone before we are, then the reason goes on its way
+        except BaseException:
             pip.terminate()
             pip.wait()
             raise
@@ -230,11 +299,14 @@ def install(root: Path) -> None:
 
 
 class Progress:
-    """One line that tells how far pip is; plain lines, fewer of them, when nobody watches a terminal."""
+    """One line that tells how far pip is; plain lines, fewer of them,
+    when nobody watches a terminal."""
 
     def __init__(self, root: Path, stream=None):
         lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-        self.total = sum(1 for line in lines if line.strip() and not line.lstrip().startswith(("#", "-")))
+        self.total = sum(
+            1 for line in lines if line.strip() and not line.lstrip().startswith(("#", "-"))
+        )
         self.site = site_packages(root / ".venv")
         self.stream = stream or sys.stdout
         self.terminal = self.stream.isatty()
@@ -296,17 +368,43 @@ class Progress:
 
 
 HINTS = [  # words in pip's output, and what to do about them; the first that matches is shown
-    (("No space left", "not enough space", "[Errno 28]"),
-     "The disk is full: free about 2 GB, then start again."),
-    (("CERTIFICATE_VERIFY_FAILED", "SSLError"),
-     ("The connection was not trusted, often because of a virus scanner or a hospital network: try another "
-      "network (a phone's will do) or ask the IT service for pip's proxy settings. Then start again.")),
-    (("NewConnectionError", "NameResolutionError", "Temporary failure", "getaddrinfo", "timed out", "ProxyError",
-      "ConnectTimeout", "Connection aborted", "Network is unreachable"),
-     "The network did not answer: check the connection, then start again; what has arrived is kept."),
-    (("No matching distribution", "Could not find a version"),
-     ("A package was not to be had for Python {python} on this machine. If that Python is newer than "
-      "{newest}, use an older one; if there is no network, connect. Then start again.")),
+    (
+        ("No space left", "not enough space", "[Errno 28]"),
+        "The disk is full: free about 2 GB, then start again.",
+    ),
+    (
+        ("CERTIFICATE_VERIFY_FAILED", "SSLError"),
+        (
+            "The connection was not trusted, often because of a virus scanner or a hospital "
+            "network: try another network (a phone's will do) or ask the IT service for pip's "
+            "proxy settings. Then start again."
+        ),
+    ),
+    (
+        (
+            "NewConnectionError",
+            "NameResolutionError",
+            "Temporary failure",
+            "getaddrinfo",
+            "timed out",
+            "ProxyError",
+            "ConnectTimeout",
+            "Connection aborted",
+            "Network is unreachable",
+        ),
+        (
+            "The network did not answer: check the connection, then start again; "
+            "what has arrived is kept."
+        ),
+    ),
+    (
+        ("No matching distribution", "Could not find a version"),
+        (
+            "A package was not to be had for Python {python} on this machine. "
+            "If that Python is newer than {newest}, use an older one; if there is no network, "
+            "connect. Then start again."
+        ),
+    ),
 ]
 
 
@@ -314,22 +412,30 @@ def setup_failure(log: Path) -> str:
     """Tell why the set-up failed: the end of pip's output and what to do."""
     text = log.read_text(encoding="utf-8", errors="replace")
     tail = "\n".join("    " + line for line in text.splitlines()[-8:])
-    advice = next((hint for words, hint in HINTS if any(word in text for word in words)),
-                  "Start again; if it fails again, show the file to whoever gave you this course.")
-    python, newest = ("{}.{}".format(*version[:2]) for version in (sys.version_info, NEWEST_TESTED_PYTHON))
+    advice = next(
+        (hint for words, hint in HINTS if any(word in text for word in words)),
+        "Start again; if it fails again, show the file to whoever gave you this course.",
+    )
+    python, newest = (
+        "{}.{}".format(*version[:2]) for version in (sys.version_info, NEWEST_TESTED_PYTHON)
+    )
     advice = advice.format(python=python, newest=newest)
-    return f"The set-up failed. It ended like this:\n\n{tail}\n\n{advice}\nEverything it said is in {log}."
+    return (
+        f"The set-up failed. It ended like this:\n\n{tail}\n\n{advice}\nEverything it said is "
+        f"in {log}."
+    )
 
 
 def put_on_path(root: Path) -> None:
     """Let the environment's Python find the hepatica package in the project folder.
 
-    A .pth file does that without any build step: nothing to compile, nothing to reinstall after an edit,
-    and data/ stays where the package expects it, beside hepatica/.
+    A .pth file does that without any build step: nothing to compile, nothing to reinstall after an
+    edit, and data/ stays where the package expects it, beside hepatica/.
     """
     line = str(root)
     if any(ord(letter) > 127 for letter in line):
-        # Older Pythons read .pth files in the local code page; this spelling is ASCII for every folder name.
+        # Older Pythons read .pth files in the local code page; this spelling is ASCII for every
+        # folder name.
         line = f"import sys; sys.path.append({line!a})"
     (site_packages(root / ".venv") / "hepatica.pth").write_text(line + "\n", encoding="ascii")
 
@@ -359,7 +465,10 @@ def ensure_environment(root: Path) -> None:
         if is_ready(root):  # another start has done it while we waited
             return
         begin = time.time()
-        print("Setting up the course in {} (once; this takes a few minutes).".format(root / ".venv"), flush=True)
+        print(
+            "Setting up the course in {} (once; this takes a few minutes).".format(root / ".venv"),
+            flush=True,
+        )
         make_venv(root)
         install(root)
         put_on_path(root)
@@ -388,9 +497,13 @@ def arguments(root: Path, request: Request) -> list:
     """The words for the environment's Python."""
     words = [str(venv_python(root / ".venv"))] + COMMANDS[request.command]
     if request.command == "lab":
-        # Only this machine may connect, and only with the token that JupyterLab prints: both are its safe ways.
-        words += ["--ip=127.0.0.1", "--ServerApp.root_dir=" + str(root),
-                  "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"]
+        # Only this machine may connect, and only with the token that JupyterLab prints: both are
+        # its safe ways.
+        words += [
+            "--ip=127.0.0.1",
+            "--ServerApp.root_dir=" + str(root),
+            "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        ]
     return words + request.extra
 
 
@@ -405,7 +518,8 @@ def run(words: list, root: Path) -> int:
     while True:
         try:
             return child.wait()
-        except KeyboardInterrupt:  # the child has received it too and decides: JupyterLab asks before it ends
+        # the child has received it too and decides: JupyterLab asks before it ends
+        except KeyboardInterrupt:
             continue
 
 

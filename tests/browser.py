@@ -19,7 +19,8 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, s
 
 
 def require_browser() -> str:
-    """Path of a browser; without one the test fails where CI=true and is skipped, with the reason, elsewhere."""
+    """Path of a browser; without one the test fails where CI=true and is skipped, with the reason,
+    elsewhere."""
     path = installed()
     if path:
         return path

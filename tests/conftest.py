@@ -21,10 +21,13 @@ def js_solver(tmp_path_factory):
     """A function (model, values, days, names) -> {name: series} that solves in JavaScript."""
     known = set()
     with Session(SOLVE, tmp_path_factory.mktemp("node")) as session:
+
         def solve(model, values, days, names):
             if model.name not in known:
                 session.ask({"model": model.javascript()})
                 known.add(model.name)
-            return session.ask({"name": model.name, "values": values, "times": list(days), "read": list(names)})
+            return session.ask(
+                {"name": model.name, "values": values, "times": list(days), "read": list(names)}
+            )
 
         yield solve

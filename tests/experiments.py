@@ -1,4 +1,5 @@
-"""Run the experiments that data/targets.csv names, and draw parameter sets from the ledger's ranges."""
+"""Run the experiments that data/targets.csv names,
+and draw parameter sets from the ledger's ranges."""
 
 from __future__ import annotations
 
@@ -26,14 +27,18 @@ def result(row: dict[str, Any]) -> float:
 
 
 def met(row: dict[str, Any], value: float) -> bool:
-    """Whether `value` lies within the tolerance (relative, from the printed digits) of the target."""
+    """Whether `value` lies within the tolerance (relative, from the printed digits)
+    of the target."""
     return abs(value - row["value"]) <= row["tolerance"] * abs(row["value"])
 
 
 def draw(model: Model, count: int, seed: int = 1) -> list[dict[str, float]]:
     """Parameter sets inside the ranges of the ledger, logarithmic where the ledger says so."""
     generator = np.random.default_rng(seed)
-    return [{name: _inside(row, generator.random()) for name, row in model.parameters.items()} for _ in range(count)]
+    return [
+        {name: _inside(row, generator.random()) for name, row in model.parameters.items()}
+        for _ in range(count)
+    ]
 
 
 def _inside(row: ledger.Parameter, share: float) -> float:
@@ -44,6 +49,13 @@ def _inside(row: ledger.Parameter, share: float) -> float:
 
 def disagreement(ours: list[dict[str, float]], theirs: list[dict[str, float]]) -> float:
     """Largest relative difference of two lists of read-outs with the same names."""
-    assert ours and len(ours) == len(theirs) and all(set(a) == set(b) for a, b in zip(ours, theirs, strict=True))
-    return max(abs(a[name] - b[name]) / max(abs(a[name]), 1e-12)
-               for a, b in zip(ours, theirs, strict=True) for name in a)
+    assert (
+        ours
+        and len(ours) == len(theirs)
+        and all(set(a) == set(b) for a, b in zip(ours, theirs, strict=True))
+    )
+    return max(
+        abs(a[name] - b[name]) / max(abs(a[name]), 1e-12)
+        for a, b in zip(ours, theirs, strict=True)
+        for name in a
+    )

@@ -67,7 +67,8 @@ PAGES = [
 ]
 TABLE = (
     "<div>\n<style scoped>.dataframe td {vertical-align: top}</style>\n"
-    '<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>value</th></tr></thead>'
+    '<table border="1" class="dataframe"><thead><tr style="text-align: '
+    'right;"><th></th><th>value</th></tr></thead>'
     "<tbody><tr><th>$\\lambda_1$</th><td>0.9</td></tr></tbody></table>\n</div>"
 )
 
@@ -87,23 +88,24 @@ def lesson_cells() -> list[nbformat.NotebookNode]:
     return [
         new_markdown_cell(
             "# The healthy lobule — What does the liver do, and where?\n\n30 minutes. "
-            "At the end you can *draw* a lobule, *name* its cells and *predict* which zone an injury hits.\n\n"
-            "You need nothing from earlier."
+            "At the end you can *draw* a lobule, *name* its cells and *predict* which zone an "
+            "injury hits.\n\nYou need nothing from earlier."
         ),
         new_markdown_cell(
             "## A patient\n\n> K., 54, brings an article. “Doctor, can cells melt the scar?”\n\n"
             f'Each minute <data value="{FACT}">1500 mL</data> of blood pass through '
             f'(<data value="{FACT} physiology/total-flow-bromsulfalein">two measurements</data>). '
             "See [the next notebook](02_from_injury_to_scar.ipynb#What-heals), the "
-            "[exercise](../exercises/01_the_healthy_lobule.ipynb), the [glossary](../data/glossary.csv) and "
-            "[the code](../hepatica/models/scar_circuit.py)."
+            "[exercise](../exercises/01_the_healthy_lobule.ipynb), "
+            "the [glossary](../data/glossary.csv) and [the "
+            "code](../hepatica/models/scar_circuit.py)."
         ),
         new_markdown_cell(
-            "## What grows?\n\nMyofibroblasts $F$ grow with the growth factor $P$ and die at rate $\\mu_1$:\n\n"
-            "$$\\frac{\\mathrm{d}F}{\\mathrm{d}t} = F"
-            "\\left(\\lambda_1\\,\\frac{P}{k_1+P}\\left(1-\\frac{F}{K}\\right)-\\mu_1\\right) \\tag{1}$$\n\n"
-            "| symbol | meaning |\n|---|---|\n| $\\lambda_1$ | growth rate |\n| $K$ | room for cells |\n\n"
-            "A dollar that is money, \\$5, stays a dollar.\n\n"
+            "## What grows?\n\nMyofibroblasts $F$ grow with the growth factor $P$ and die at rate "
+            "$\\mu_1$:\n\n$$\\frac{\\mathrm{d}F}{\\mathrm{d}t} = F"
+            "\\left(\\lambda_1\\,\\frac{P}{k_1+P}\\left(1-\\frac{F}{K}\\right)-\\mu_1\\right) "
+            "\\tag{1}$$\n\n| symbol | meaning |\n|---|---|\n| $\\lambda_1$ | growth rate |\n| $K$ "
+            "| room for cells |\n\nA dollar that is money, \\$5, stays a dollar.\n\n"
             "<details><summary>A common error</summary>\n\n"
             "Scar is *not* dead tissue: $F>0$ means it is being made.\n\n</details>"
         ),
@@ -138,9 +140,13 @@ def write(path: Path, cells: list) -> None:
 
 
 def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
-    """A course of two notebooks and one exercise, with more cells in the first; returns its root."""
+    """A course of two notebooks and one exercise, with more cells in the first;
+    returns its root."""
     write(root / "notebooks" / "01_the_healthy_lobule.ipynb", [*lesson_cells(), *more])
-    second = "# From injury to scar — Why does one wound heal and another scar?\n\n40 min\n\n## What heals\n\nOne does."
+    second = (
+        "# From injury to scar — Why does one wound heal and another scar?\n\n40 min\n\n## "
+        "What heals\n\nOne does."
+    )
     write(root / "notebooks" / "02_from_injury_to_scar.ipynb", [new_markdown_cell(second)])
     card = code("quiz()", shown({CARD: {**QUIZ, "id": "exercise-quiz"}}))
     solution = new_code_cell(
@@ -149,7 +155,10 @@ def sample(root: Path, *more: nbformat.NotebookNode) -> Path:
     texts = [
         "# The healthy lobule: exercises",
         "## Reading track\n\n### Look (6 minutes)",
-        "## Coding track\n\n*8 minutes, 2 points*\n\n<details><summary>Hint</summary>\n\nDivide.\n\n</details>",
+        (
+            "## Coding track\n\n*8 minutes, "
+            "2 points*\n\n<details><summary>Hint</summary>\n\nDivide.\n\n</details>"
+        ),
     ]
     title, reading, coding = [new_markdown_cell(text) for text in texts]
     write(

@@ -9,7 +9,9 @@ from hepatica.model import Model
 from hepatica.model.sbml import sbml
 
 
-def run_sbml(model: Model, days: float, values: dict[str, float]) -> tuple[np.ndarray, pd.DataFrame]:
+def run_sbml(
+    model: Model, days: float, values: dict[str, float]
+) -> tuple[np.ndarray, pd.DataFrame]:
     """Times and states of `model` as libRoadRunner computes them from the exported SBML."""
     import roadrunner
 

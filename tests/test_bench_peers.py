@@ -1,12 +1,13 @@
-"""The rules of the Mesa peer are ours: one site, stepped by hand, ends where the table of histories says."""
+"""The rules of the Mesa peer are ours: one site, stepped by hand,
+ends where the table of histories says."""
 
 import math
 
 import numpy as np
 import pytest
 
-from tools.peers import LOGS, rk4
 from hepatica.models.lobule import KEPT, element, histories, lobules
+from tools.peers import LOGS, rk4
 
 
 def stepped(days: int) -> dict[str, float]:

@@ -1,4 +1,5 @@
-"""Blood tests after a loss of hepatocytes: targets, agreement with the reserve curve, Python and JavaScript."""
+"""Blood tests after a loss of hepatocytes: targets, agreement with the reserve curve,
+Python and JavaScript."""
 
 from __future__ import annotations
 
@@ -8,7 +9,13 @@ from experiments import disagreement, draw, met, result, rows
 
 from hepatica.model import ModelError
 from hepatica.models import reserve as curve
-from hepatica.models.blood_tests import after_loss, blood_balance, blood_tests, days_until, steady_ammonia
+from hepatica.models.blood_tests import (
+    after_loss,
+    blood_balance,
+    blood_tests,
+    days_until,
+    steady_ammonia,
+)
 from hepatica.models.portal import treated
 from tools.node import run_js
 
@@ -20,7 +27,8 @@ const plain = (series) => Object.fromEntries(Object.entries(series).map(([name, 
 return data.sets.map((values) => plain(solveModel(model, values, data.times)));
 """
 BALANCE_AGREEMENT = 1e-9  # relative: a formula
-TIME_AGREEMENT = 1e-4  # relative to the healthy value: the tolerance of the two solvers, far below what a chart shows
+# relative to the healthy value: the tolerance of the two solvers, far below what a chart shows
+TIME_AGREEMENT = 1e-4
 DAYS = np.linspace(0, 60, 31)
 
 
@@ -35,8 +43,12 @@ def test_every_target_is_met_and_a_spoilt_one_is_not():
 
 def test_balance_and_run_share_the_reserve_curve():
     for H in (0.2, 0.4, 0.6, 0.8):
-        assert blood_balance.evaluate(H=H)["albumin"] == pytest.approx(curve.steady_albumin(H), rel=1e-12)
-        assert blood_balance.evaluate(H=H)["bilirubin"] == pytest.approx(curve.steady_bilirubin(H), rel=1e-12)
+        assert blood_balance.evaluate(H=H)["albumin"] == pytest.approx(
+            curve.steady_albumin(H), rel=1e-12
+        )
+        assert blood_balance.evaluate(H=H)["bilirubin"] == pytest.approx(
+            curve.steady_bilirubin(H), rel=1e-12
+        )
         assert after_loss("A", 500, lost=1 - H) == pytest.approx(curve.steady_albumin(H), rel=1e-6)
         assert after_loss("A", 5, lost=1 - H) > curve.steady_albumin(H) + 0.1  # not there yet
     assert after_loss("A", 7, lost=1) == pytest.approx(curve.albumin_after_stop(7), rel=1e-6)
@@ -76,10 +88,15 @@ def in_time(values: dict[str, float]) -> np.ndarray:
 
 
 def test_run_in_javascript(tmp_path):
-    sets = [values | {"loss_days": values["loss_days"] / 250} for values in draw(blood_tests, 200)]  # ends in the run
-    theirs = run_js(EVALUATE, {"model": blood_tests.javascript(), "sets": sets, "times": list(DAYS)}, tmp_path)
+    # ends in the run
+    sets = [values | {"loss_days": values["loss_days"] / 250} for values in draw(blood_tests, 200)]
+    theirs = run_js(
+        EVALUATE, {"model": blood_tests.javascript(), "sets": sets, "times": list(DAYS)}, tmp_path
+    )
     theirs = [np.array([run["albumin_share"], run["VII"], run["II"]]) / 100 for run in theirs]
-    worst = max(np.abs(in_time(values) - run).max() for values, run in zip(sets, theirs, strict=True))
+    worst = max(
+        np.abs(in_time(values) - run).max() for values, run in zip(sets, theirs, strict=True)
+    )
     assert len(theirs) == 200 and worst < TIME_AGREEMENT
     wrong = {**sets[0], "k_A": sets[0]["k_A"] * 1.01}
     assert np.abs(in_time(wrong) - theirs[0]).max() > TIME_AGREEMENT

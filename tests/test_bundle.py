@@ -1,4 +1,5 @@
-"""The page's script: readable, one closure for each module, free names; what the bundler refuses."""
+"""The page's script: readable, one closure for each module, free names;
+what the bundler refuses."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def test_the_page_script_names_each_of_its_modules():
 
 
 def test_the_page_script_is_what_was_written():
-    """No minifier: each line of a module, imports and the word `export` apart, stands in the script."""
+    """No minifier: each line of a module, imports and the word `export` apart,
+    stands in the script."""
     script, lines = set(bundle.classic().splitlines()), 0
     for name in HEADING.findall(bundle.classic()):
         text = bundle.EXPORT.sub("", bundle.IMPORT.sub("", bundle.source(name)))
@@ -64,7 +66,8 @@ def test_the_page_script_is_what_was_written():
 def test_two_modules_may_use_one_name(tmp_path):
     house = small_house(
         tmp_path,
-        card='import { made } from "./parts/left.js";\nimport { made as other } from "./parts/right.js";\n\n'
+        card='import { made } from "./parts/left.js";\nimport { made as other } from '
+        '"./parts/right.js";\n\n'
         "export const both = [made(), other()].join();\n",
         parts__left='const make = () => "left";\n\nexport function made() {\n  return make();\n}\n',
         parts__right='const make = () => "right";\n\nexport const made = () => make();\n',
@@ -77,7 +80,8 @@ def test_two_modules_may_use_one_name(tmp_path):
 def test_kinds_are_found_by_folder(tmp_path):
     house = small_house(
         tmp_path,
-        card='import { KINDS } from "./kinds.js";\nexport const names = Object.values(KINDS).map((k) => k()).join();\n',
+        card='import { KINDS } from "./kinds.js";\nexport const names = '
+        "Object.values(KINDS).map((k) => k()).join();\n",
         kinds__song__card='export const mount = () => "song";\n',
         kinds__riddle__card='export const mount = () => "riddle";\n',
     )

@@ -34,21 +34,28 @@ def make_wheel(folder: Path, name: str = "tinypackage") -> None:
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr(f"{name}.py", "ANSWER = 42\n")
         wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+        wheel.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr(
+            f"{info}/RECORD", f"{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n"
+        )
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Path:
-    """A small project with course.py, in a folder with a space and a letter beyond ASCII, and no network."""
+    """A small project with course.py, in a folder with a space and a letter beyond ASCII,
+    and no network."""
     root = tmp_path_factory.mktemp("hep") / "wątroba and liver"
     (root / "hepatica").mkdir(parents=True)
     (root / "wheels").mkdir()
     make_wheel(root / "wheels")
     (root / "course.py").write_text(SOURCE, encoding="utf-8")
     (root / "hepatica" / "__init__.py").touch()
-    report = ("import json, os, sys, tinypackage\n"
-              "print(json.dumps([tinypackage.ANSWER, sys.prefix, sys.argv[1:], os.getcwd()]))\n")
+    report = (
+        "import json, os, sys, tinypackage\n"
+        "print(json.dumps([tinypackage.ANSWER, sys.prefix, sys.argv[1:], os.getcwd()]))\n"
+    )
     (root / "hepatica" / "site.py").write_text(report, encoding="utf-8")
     (root / "jupyterlab.py").write_text(report, encoding="utf-8")
     return root
@@ -57,14 +64,25 @@ def house(tmp_path_factory) -> Path:
 def environment(root: Path) -> dict:
     """Only the wheels of the house can be installed."""
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
-    return quiet | {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": (root / "wheels").as_uri(),
-                    "PYTHONUTF8": "1"}
+    return quiet | {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": (root / "wheels").as_uri(),
+        "PYTHONUTF8": "1",
+    }
 
 
 def start(root: Path, *words: str) -> subprocess.Popen:
     """Start course.py from another folder than its own."""
-    return subprocess.Popen([sys.executable, str(root / "course.py"), *words], env=environment(root), text=True,
-                            encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root.parent)
+    return subprocess.Popen(
+        [sys.executable, str(root / "course.py"), *words],
+        env=environment(root),
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=root.parent,
+    )
 
 
 def finish(process: subprocess.Popen) -> tuple[int, str, str]:
@@ -74,7 +92,8 @@ def finish(process: subprocess.Popen) -> tuple[int, str, str]:
 
 
 def children_seconds() -> float:
-    """Processor time of all children that have ended (on Windows, which does not tell, the time of day)."""
+    """Processor time of all children that have ended (on Windows, which does not tell,
+    the time of day)."""
     spent = os.times()
     return time.perf_counter() if os.name == "nt" else spent.children_user + spent.children_system
 
@@ -84,12 +103,18 @@ def require(root: Path, text: str) -> None:
 
 
 def test_set_up_survives_accidents(house):
-    """One story, in order: install fails, is interrupted, two starts at once, second start, changed pins."""
+    """One story, in order: install fails, is interrupted, two starts at once, second start,
+    changed pins."""
     stamp = house / ".venv" / course.STAMP
 
     require(house, "tinypackage==1.0\nabsent-package==9.0")
     code, _, err = finish(start(house, "site"))
-    assert code == 1 and "absent-package" in err and "Then start again." in err and "Traceback" not in err
+    assert (
+        code == 1
+        and "absent-package" in err
+        and "Then start again." in err
+        and "Traceback" not in err
+    )
     assert "absent-package" in (house / ".venv-setup.log").read_text(encoding="utf-8")
     assert (house / ".venv" / "pyvenv.cfg").exists() and not stamp.exists()
 
@@ -120,19 +145,27 @@ def test_set_up_survives_accidents(house):
     answer, prefix, extra, folder = json.loads(out)
     assert (answer, extra) == (42, ["somewhere else"])
     assert Path(prefix) == house / ".venv" and Path(folder) == house
-    assert seconds < 3, f"the second start took {seconds:.1f} s of processor time; the budget is 3 s"
+    assert seconds < 3, (
+        f"the second start took {seconds:.1f} s of processor time; the budget is 3 s"
+    )
 
     code, out, err = finish(start(house, "--", "--no-browser"))
     words = json.loads(out)[2]
     assert words[0] == "--ip=127.0.0.1" and words[-1] == "--no-browser", err
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in words
     assert not any("token" in word or "password" in word for word in words)
-    settings = (house / ".venv/share/jupyter/lab/settings/overrides.json").read_text(encoding="utf-8")
+    settings = (house / ".venv/share/jupyter/lab/settings/overrides.json").read_text(
+        encoding="utf-8"
+    )
     news = json.loads(settings)["@jupyterlab/apputils-extension:notification"]
     assert news == {"fetchNews": "false", "checkForUpdates": False}
 
     assert course.is_ready(house)
-    for spoil in ({"python": "3.10 /usr/bin/python3"}, {"requirements": "0"}, {"place": "/elsewhere"}):
+    for spoil in (
+        {"python": "3.10 /usr/bin/python3"},
+        {"requirements": "0"},
+        {"place": "/elsewhere"},
+    ):
         good = stamp.read_text(encoding="utf-8")
         stamp.write_text(json.dumps(json.loads(good) | spoil), encoding="utf-8")
         assert not course.is_ready(house), spoil
@@ -147,7 +180,9 @@ def test_old_python_meets_one_sentence():
     assert course.python_problem((3, 11, 0)) == "" == course.python_problem((3, 14, 2))
     for version in ((3, 10, 9), (3, 6, 1)):
         sentence = course.python_problem(version)
-        assert "3.11 or newer" in sentence and f"3.{version[1]}" in sentence and "\n" not in sentence
+        assert (
+            "3.11 or newer" in sentence and f"3.{version[1]}" in sentence and "\n" not in sentence
+        )
     assert "python3-venv" in course.python_problem((3, 11, 0), find=lambda name: None)
 
 
@@ -158,7 +193,9 @@ def test_old_python_can_read_course_py():
     tree = ast.parse(SOURCE)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
     imported = {alias.name.split(".")[0] for node in imports for alias in node.names}
-    imported |= {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {
+        node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+    }
     assert len(imported) > 5 and imported <= sys.stdlib_module_names
     assert "numpy" not in sys.stdlib_module_names
 
@@ -192,7 +229,10 @@ def test_a_lock_left_by_a_dead_process_is_free(tmp_path):
 def test_commands():
     assert course.parse([]) == ("lab", [])
     assert course.parse(["--", "--port=0"]) == ("lab", ["--port=0"])
-    assert course.parse(["test", "tests/test_x.py", "-k", "one"]) == ("test", ["tests/test_x.py", "-k", "one"])
+    assert course.parse(["test", "tests/test_x.py", "-k", "one"]) == (
+        "test",
+        ["tests/test_x.py", "-k", "one"],
+    )
     assert course.parse(["test", "--all"]) == ("test", ["--all"])
     with pytest.raises(course.CourseError, match="Write one of: lab, test"):
         course.parse(["labb"])
@@ -205,12 +245,18 @@ def test_help_needs_no_set_up(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("log", "advice"), [
-    ("ERROR: [Errno 28] No space left on device", "disk is full"),
-    ("NewConnectionError: x\nERROR: No matching distribution found for numpy", "network did not answer"),
-    ("ERROR: No matching distribution found for numpy==9", "newer than"),
-    ("something new", "show the file"),
-])
+@pytest.mark.parametrize(
+    ("log", "advice"),
+    [
+        ("ERROR: [Errno 28] No space left on device", "disk is full"),
+        (
+            "NewConnectionError: x\nERROR: No matching distribution found for numpy",
+            ("network did not answer"),
+        ),
+        ("ERROR: No matching distribution found for numpy==9", "newer than"),
+        ("something new", "show the file"),
+    ],
+)
 def test_failure_says_what_to_do(tmp_path, log, advice):
     path = tmp_path / "setup.log"
     path.write_text(log, encoding="utf-8")
@@ -229,4 +275,8 @@ def test_progress_counts_what_this_machine_needs(tmp_path):
     for n in range(1, 60):
         progress.read(f"Collecting package{n}==1 (from -r requirements.txt (line {n}))\n")
     lines = stream.getvalue().splitlines()
-    assert lines == ["finding 1 of 59: package1", "finding 25 of 59: package25", "finding 50 of 59: package50"]
+    assert lines == [
+        "finding 1 of 59: package1",
+        "finding 25 of 59: package25",
+        ("finding 50 of 59: package50"),
+    ]

@@ -1,4 +1,5 @@
-"""The one door for outside values: Python and the page let in the same, and say the same of the rest."""
+"""The one door for outside values: Python and the page let in the same,
+and say the same of the rest."""
 
 from __future__ import annotations
 
@@ -70,34 +71,63 @@ def test_both_doors_say_the_same(page):
 
 
 def test_a_link_gives_back_what_it_was_given(page):
-    values = {"dose": 12.5, "open": 1, "head": 3, "stage": 2.5, "mode": "by-year", "split": True, "cells": ["G-CSF"],
-              "text": "a b", "prediction": 2, "answers": {"0": 1}}
+    values = {
+        "dose": 12.5,
+        "open": 1,
+        "head": 3,
+        "stage": 2.5,
+        "mode": "by-year",
+        "split": True,
+        "cells": ["G-CSF"],
+        "text": "a b",
+        "prediction": 2,
+        "answers": {"0": 1},
+    }
     link = page(values=values)
-    assert "prediction" not in link and "answers" not in link and "open" not in link  # unchanged or private
+    # unchanged or private
+    assert "prediction" not in link and "answers" not in link and "open" not in link
     back = page(hash=link)
-    changed = {name: value for name, value in values.items() if name not in ("open", "prediction", "answers")}
+    changed = {
+        name: value
+        for name, value in values.items()
+        if name not in ("open", "prediction", "answers")
+    }
     assert back == {"values": changed, "refused": []}
 
 
-@pytest.mark.parametrize(("hash", "refused"), [
-    ("#card?dose=99999&split=on", 1), ("#card?prediction=1", 1), ("#card?answers=1", 1), ("#card?nobody=1", 1),
-    ("#card?head=1e99&cells=x~y&mode=", 3), ("#card?dose=", 1), ("#card?__proto__=1&constructor=2", 2),
-])
+@pytest.mark.parametrize(
+    ("hash", "refused"),
+    [
+        ("#card?dose=99999&split=on", 1),
+        ("#card?prediction=1", 1),
+        ("#card?answers=1", 1),
+        ("#card?nobody=1", 1),
+        ("#card?head=1e99&cells=x~y&mode=", 3),
+        ("#card?dose=", 1),
+        ("#card?__proto__=1&constructor=2", 2),
+    ],
+)
 def test_a_bad_link_is_told_and_nothing_breaks(page, hash, refused):
     found = page(hash=hash)
     assert len(found["refused"]) == refused, found
     assert found["values"] in ({}, {"split": True})
 
 
-@pytest.mark.parametrize("hash", ["#injury-duration%", "#card", "#%E0%A4%A", "", "#card%3Fdose=1", "#other?dose=1"])
+@pytest.mark.parametrize(
+    "hash", ["#injury-duration%", "#card", "#%E0%A4%A", "", "#card%3Fdose=1", "#other?dose=1"]
+)
 def test_addresses_that_are_not_for_the_card(page, hash):
     assert page(hash=hash) == {"values": {}, "refused": []}
 
 
 REFUSALS = [
-    (n03.stop_the_cause, {"stop_year": 1e9}), (n12.one_trial, {"many": 1_000_000_000}),
-    (n12.one_trial, {"entry": "high"}), (n11.deaths, {"off": ["nobody"]}), (n11.deaths, {"method": "bayes"}),
-    (n11.deaths, {"prediction": 17}), (n12.league, {"seed": 0.5}),
+    (n03.stop_the_cause, {"stop_year": 1e9}),
+    (n12.one_trial, {"many": 1_000_000_000}),
+    (n12.one_trial, {"entry": "high"}),
+    (n11.deaths, {"off": ["nobody"]}),
+    (n11.deaths, {"method": "bayes"}),
+    (n11.deaths, {"prediction": 17}),
+    (n12.league, {"seed": 0.5}),
 ]
 
 
@@ -118,4 +148,6 @@ def test_every_kind_describes_its_presets():
     card = n12.one_trial()
     words = {card.describe(**card.preset(preset["label"])) for preset in card.spec["presets"]}
     assert len(words) == len(card.spec["presets"]) == 3
-    assert card.describe(n=100) if "n" in card.fields else card.describe(benefit=3) != card.describe()
+    assert (
+        card.describe(n=100) if "n" in card.fields else card.describe(benefit=3) != card.describe()
+    )

@@ -1,4 +1,5 @@
-"""The rule engine gives for all twelve patients what the case files say, in Python and in the browser's JavaScript."""
+"""The rule engine gives for all twelve patients what the case files say,
+in Python and in the browser's JavaScript."""
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from hepatica import ledger
 from hepatica.analysis import eligibility
-from hepatica.models import scores
 from hepatica.analysis.eligibility import (
     COMPARATOR,
     EXCLUDED,
@@ -27,6 +27,7 @@ from hepatica.analysis.eligibility import (
     transplant_referral,
 )
 from hepatica.lessons.n13_the_article import screening
+from hepatica.models import scores
 from tools.node import Session
 
 PATIENTS = ledger.table("patients").to_dict("records")
@@ -37,7 +38,9 @@ COMPARED = {MEETS: "meets", EXCLUDED: "fails", UNKNOWN: "undetermined"}
 
 def failed(verdicts: tuple[Judgement, ...], verdict: str) -> str:
     """Rule sets of one verdict with the rules that decided it, as the case files write them."""
-    found = [f"{row.rule_set} ({'+'.join(row.rules)})" for row in verdicts if row.verdict == verdict]
+    found = [
+        f"{row.rule_set} ({'+'.join(row.rules)})" for row in verdicts if row.verdict == verdict
+    ]
     return "; ".join(found) or "none"
 
 
@@ -57,7 +60,12 @@ def as_filed(patient: str | dict) -> dict[str, str]:
 
 def test_all_tables_are_covered():
     assert len(set(KEYS)) == len(KEYS) > 1
-    assert sum(len(rules_of(name)) for name in SETS) == len(ledger.table("eligibility")) > len(SETS) > 1
+    assert (
+        sum(len(rules_of(name)) for name in SETS)
+        == len(ledger.table("eligibility"))
+        > len(SETS)
+        > 1
+    )
 
 
 @pytest.mark.parametrize("row", PATIENTS, ids=KEYS)
@@ -66,45 +74,59 @@ def test_the_engine_says_what_the_case_file_says(row):
     assert found == {column: row[column] for column in found}
 
 
-@pytest.mark.parametrize(("patient", "changes", "column"), [
-    ("V01", {"bilirubin_mg_dl": 4.0}, "coded_rules_met"),
-    ("V06", {"alcohol_abstinence_months": 2}, "coded_rules_failed"),
-    ("V05", {"age_years": 70}, "coded_rules_failed"),
-    ("V03", {"lsm_kpa": None}, "coded_rules_undetermined"),
-    ("V03", {"hvpg_mmhg": None}, "predesci_comparator"),
-    ("V01", {"hcc": 1}, "transplant_referral_due"),
-])
+@pytest.mark.parametrize(
+    ("patient", "changes", "column"),
+    [
+        ("V01", {"bilirubin_mg_dl": 4.0}, "coded_rules_met"),
+        ("V06", {"alcohol_abstinence_months": 2}, "coded_rules_failed"),
+        ("V05", {"age_years": 70}, "coded_rules_failed"),
+        ("V03", {"lsm_kpa": None}, "coded_rules_undetermined"),
+        ("V03", {"hvpg_mmhg": None}, "predesci_comparator"),
+        ("V01", {"hcc": 1}, "transplant_referral_due"),
+    ],
+)
 def test_a_changed_patient_is_noticed(patient, changes, column):
     row = next(row for row in PATIENTS if row["key"] == patient)
     assert as_filed(facts(patient, **changes))[column] != row[column]
 
 
 def test_scores_of_the_patients_are_those_of_the_case_files():
-    expected = {"meld": "expected_meld", "meld_na": "expected_meld_na", "egfr_ml_min": "expected_egfr_ml_min",
-                "child_pugh_score": "expected_child_pugh_points"}
+    expected = {
+        "meld": "expected_meld",
+        "meld_na": "expected_meld_na",
+        "egfr_ml_min": "expected_egfr_ml_min",
+        "child_pugh_score": "expected_child_pugh_points",
+    }
     assert set(expected) == set(eligibility.SCORES)
     for row in PATIENTS:
         known = facts(row["key"])
-        assert {name: known[name] for name in expected} == {name: row[column] for name, column in expected.items()}
+        assert {name: known[name] for name in expected} == {
+            name: row[column] for name, column in expected.items()
+        }
     man = {"creatinine": 0.8, "creatinine_unit": "mg/dL", "age_years": 54, "sex": "M"}
     assert scores.egfr(**man) != facts("V01")["egfr_ml_min"], "sex matters"
-    assert scores.egfr(**man | {"creatinine": 70.7, "creatinine_unit": "µmol/L"}) == scores.egfr(**man)
+    assert scores.egfr(**man | {"creatinine": 70.7, "creatinine_unit": "µmol/L"}) == scores.egfr(
+        **man
+    )
 
 
-# -- three values -----------------------------------------------------------------------------------------
+# -- three values ----------------------------------------------------------------------------------
 
 YES = Rule("a", "include", "compensated", "==", 1)
 HIGH = Rule("b", "include", "hvpg_mmhg", ">=", 10)
 NO_CANCER = Rule("c", "exclude", "hcc", "==", 1)
 
 
-@pytest.mark.parametrize(("changes", "verdict", "rules"), [
-    ({"compensated": 1, "hvpg_mmhg": 12, "hcc": 0}, MEETS, ()),
-    ({"compensated": 1, "hvpg_mmhg": None, "hcc": 0}, UNKNOWN, ("b",)),
-    ({"compensated": 0, "hvpg_mmhg": None, "hcc": 0}, EXCLUDED, ("a",)),
-    ({"compensated": 0, "hvpg_mmhg": 9, "hcc": 1}, EXCLUDED, ("a", "b", "c")),
-    ({"compensated": None, "hvpg_mmhg": None, "hcc": None}, UNKNOWN, ("a", "b", "c")),
-])
+@pytest.mark.parametrize(
+    ("changes", "verdict", "rules"),
+    [
+        ({"compensated": 1, "hvpg_mmhg": 12, "hcc": 0}, MEETS, ()),
+        ({"compensated": 1, "hvpg_mmhg": None, "hcc": 0}, UNKNOWN, ("b",)),
+        ({"compensated": 0, "hvpg_mmhg": None, "hcc": 0}, EXCLUDED, ("a",)),
+        ({"compensated": 0, "hvpg_mmhg": 9, "hcc": 1}, EXCLUDED, ("a", "b", "c")),
+        ({"compensated": None, "hvpg_mmhg": None, "hcc": None}, UNKNOWN, ("a", "b", "c")),
+    ],
+)
 def test_what_is_not_known_decides_only_where_nothing_excludes(changes, verdict, rules):
     found = judge(facts("V01", **changes), (YES, HIGH, NO_CANCER))
     assert (found.verdict, found.rules) == (verdict, rules)
@@ -118,18 +140,22 @@ def test_a_missing_value_never_makes_a_patient_eligible():
         for name in names:
             pairs = zip(screen(key), screen(facts(key, **{name: None})), strict=True)
             changed = [(one, two) for one, two in pairs if one.verdict != two.verdict]
-            assert all(two.verdict == UNKNOWN for _, two in changed), f"{key} without {name}: {changed}"
+            assert all(two.verdict == UNKNOWN for _, two in changed), (
+                f"{key} without {name}: {changed}"
+            )
             better += len(changed)
     assert better > 100, "almost nothing changed: missing values are not looked at"
 
 
 def test_referral_without_a_needed_value():
     assert transplant_referral(facts("V01", hcc=None)).due == UNKNOWN
-    assert transplant_referral(facts("V05", hcc=None)).due == "yes", "cancer or not: it has decompensated"
+    assert transplant_referral(facts("V05", hcc=None)).due == "yes", (
+        "cancer or not: it has decompensated"
+    )
     assert transplant_referral(facts("V01", sodium_mmol_l=None)).due == UNKNOWN
 
 
-# -- properties -------------------------------------------------------------------------------------------
+# -- properties ------------------------------------------------------------------------------------
 
 BANDS = [rule for name in SETS for rule in rules_of(name) if rule.operator == "between"]
 RANK = {EXCLUDED: 0, UNKNOWN: 1, MEETS: 2}
@@ -147,14 +173,21 @@ def harm(patient: str, rule_set: str, change) -> int:
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(patient=st.sampled_from(KEYS), rule_set=st.sampled_from(SETS), down=st.floats(0, 60), up=st.floats(0, 60))
+@given(
+    patient=st.sampled_from(KEYS),
+    rule_set=st.sampled_from(SETS),
+    down=st.floats(0, 60),
+    up=st.floats(0, 60),
+)
 def test_loosening_a_band_never_excludes_more(patient, rule_set, down, up):
     assert harm(patient, rule_set, lambda rule: loosened(rule, down, up)) <= 0
 
 
 def test_narrowing_a_band_can_exclude():
     assert len(BANDS) >= 20
-    assert harm("V03", "REALISTIC", lambda rule: loosened(rule, -2, 0)) > 0, "MELD 12 leaves the band"
+    assert harm("V03", "REALISTIC", lambda rule: loosened(rule, -2, 0)) > 0, (
+        "MELD 12 leaves the band"
+    )
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -168,33 +201,45 @@ def test_a_verdict_names_rules_of_its_own_set(patient, age, bilirubin):
         assert len(found.reasons) == len(found.rules)
 
 
-# -- words and errors -------------------------------------------------------------------------------------
+# -- words and errors ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("patient", "rule_set", "words"), [
-    ("V01", "REALISTIC", "MELD 6 is below 11–15.5"),
-    ("V01", "SUK2016", "the cause is MASLD (asked for: alcohol)"),
-    ("V01", "BMMSC-RA", "no ascites (asked for: refractory or tense ascites)"),
-    ("V01", "PREDESCI", "HVPG is not known"),
-    ("V05", "SUK2016", "months without alcohol 0.5 is not above 6"),
-    ("V08", "UCMSC-302", "portal vein partly closed"),
-    ("V08", "STEMPEUCEL", "haemoglobin 7.6 is not above 10 g/dL"),
-])
+@pytest.mark.parametrize(
+    ("patient", "rule_set", "words"),
+    [
+        ("V01", "REALISTIC", "MELD 6 is below 11–15.5"),
+        ("V01", "SUK2016", "the cause is MASLD (asked for: alcohol)"),
+        ("V01", "BMMSC-RA", "no ascites (asked for: refractory or tense ascites)"),
+        ("V01", "PREDESCI", "HVPG is not known"),
+        ("V05", "SUK2016", "months without alcohol 0.5 is not above 6"),
+        ("V08", "UCMSC-302", "portal vein partly closed"),
+        ("V08", "STEMPEUCEL", "haemoglobin 7.6 is not above 10 g/dL"),
+    ],
+)
 def test_reasons_are_plain_words(patient, rule_set, words):
     assert words in judge(patient, rule_set).reasons
 
 
-@pytest.mark.parametrize(("act", "says"), [
-    (lambda: facts("V13"), "V13' is not known. Write one of: V12"),
-    (lambda: facts("V01", bilirubin=2), "Write one of: bilirubin_mg_dl"),
-    (lambda: facts("V01", meld=12), "'meld' is not known"),
-    (lambda: judge("V01", "REALISTICK"), "Write one of: REALISTIC"),
-    (lambda: Rule("x", "include", "melt", "between", low=1, high=2), "rule x, variable: 'melt' is not known. Write"),
-    (lambda: Rule("x", "include", "meld", "=>", 2), "'=>' is not known. Write one of: ==, >, >=, <, <=, between"),
-    (lambda: Rule("x", "includes", "meld", ">=", 2), "Write one of: include"),
-    (lambda: Rule("x", "include", "meld", "between", 2), "'between' needs low and high"),
-    (lambda: Rule("x", "include", "meld", ">="), "'>=' needs value"),
-])
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        (lambda: facts("V13"), "V13' is not known. Write one of: V12"),
+        (lambda: facts("V01", bilirubin=2), "Write one of: bilirubin_mg_dl"),
+        (lambda: facts("V01", meld=12), "'meld' is not known"),
+        (lambda: judge("V01", "REALISTICK"), "Write one of: REALISTIC"),
+        (
+            lambda: Rule("x", "include", "melt", "between", low=1, high=2),
+            ("rule x, variable: 'melt' is not known. Write"),
+        ),
+        (
+            lambda: Rule("x", "include", "meld", "=>", 2),
+            ("'=>' is not known. Write one of: ==, >, >=, <, <=, between"),
+        ),
+        (lambda: Rule("x", "includes", "meld", ">=", 2), "Write one of: include"),
+        (lambda: Rule("x", "include", "meld", "between", 2), "'between' needs low and high"),
+        (lambda: Rule("x", "include", "meld", ">="), "'>=' needs value"),
+    ],
+)
 def test_errors_tell_what_to_write(act, says):
     with pytest.raises(EligibilityError, match=re.escape(says)):
         act()
@@ -206,7 +251,7 @@ def test_every_variable_of_the_table_has_words():
     assert variables <= set(eligibility.KNOWN)
 
 
-# -- the browser's judge ----------------------------------------------------------------------------------
+# -- the browser's judge ---------------------------------------------------------------------------
 
 SCRIPT = """import { factsOf, judgeRules, referralOf } from "./kinds/screening/card.js";
 import { compileModel } from "./engine/solver.js";
@@ -218,10 +263,25 @@ return { judged: spec.rule_sets.map((set) => judgeRules(spec, set.rules, facts))
 """
 
 CHANGES = [
-    {}, {"bilirubin_mg_dl": 0.3}, {"bilirubin_mg_dl": 2.0}, {"bilirubin_mg_dl": 3.0}, {"bilirubin_mg_dl": 5.0},
-    {"bilirubin_mg_dl": 9.9}, {"bilirubin_mg_dl": 15}, {"inr": 0.9}, {"inr": 1.7}, {"inr": 2.3}, {"inr": 3.0},
-    {"age_years": 18}, {"age_years": 65}, {"age_years": 66}, {"age_years": 85}, {"alcohol_abstinence_months": 0},
-    {"alcohol_abstinence_months": 6}, {"alcohol_abstinence_months": 6.5}, {"alcohol_abstinence_months": 999},
+    {},
+    {"bilirubin_mg_dl": 0.3},
+    {"bilirubin_mg_dl": 2.0},
+    {"bilirubin_mg_dl": 3.0},
+    {"bilirubin_mg_dl": 5.0},
+    {"bilirubin_mg_dl": 9.9},
+    {"bilirubin_mg_dl": 15},
+    {"inr": 0.9},
+    {"inr": 1.7},
+    {"inr": 2.3},
+    {"inr": 3.0},
+    {"age_years": 18},
+    {"age_years": 65},
+    {"age_years": 66},
+    {"age_years": 85},
+    {"alcohol_abstinence_months": 0},
+    {"alcohol_abstinence_months": 6},
+    {"alcohol_abstinence_months": 6.5},
+    {"alcohol_abstinence_months": 999},
     {"bilirubin_mg_dl": 3.2, "inr": 1.5, "age_years": 40, "alcohol_abstinence_months": 12},
 ]
 
@@ -235,8 +295,13 @@ def browser_judge(tmp_path_factory):
 
 def python_judge(patient: str, changes: dict) -> dict:
     """What Python says, in the shape of the JavaScript answer."""
-    known = facts(patient, **{name: value for name, value in changes.items() if value != facts(patient)[name]})
-    judged = [{"verdict": row.verdict, "rules": list(row.rules), "reasons": list(row.reasons)} for row in screen(known)]
+    known = facts(
+        patient, **{name: value for name, value in changes.items() if value != facts(patient)[name]}
+    )
+    judged = [
+        {"verdict": row.verdict, "rules": list(row.rules), "reasons": list(row.reasons)}
+        for row in screen(known)
+    ]
     return {"judged": judged, "referral": transplant_referral(known)._asdict()}
 
 

@@ -1,4 +1,5 @@
-"""pyproject.toml, requirements.txt and environment.yml agree with one another and name no address."""
+"""pyproject.toml, requirements.txt and environment.yml agree with one another and name no
+address."""
 
 import os
 import re
@@ -22,11 +23,16 @@ ADDRESS = re.compile(r"https?:|file:|git\+|--\w|(?:^|\s)@\s", re.MULTILINE)
 
 def requirement_lines(text: str) -> list[str]:
     """The lines that ask for a package."""
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [
+        line.strip()
+        for line in text.splitlines()
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
 
 
 def pin_problems(text: str) -> list[str]:
-    """Everything in requirements.txt that is not 'name==version' with an optional marker, or an address."""
+    """Everything in requirements.txt that is not 'name==version' with an optional marker,
+    or an address."""
     problems = [f"address or option: {found.group().strip()}" for found in ADDRESS.finditer(text)]
     names = []
     for line in requirement_lines(text):
@@ -66,7 +72,8 @@ def dependency_problems(project: dict, pinned: dict[str, str]) -> list[str]:
 
 
 def conda_problems(text: str, project: dict) -> list[str]:
-    """Anything in environment.yml but an allowed Python, pip, requirements.txt and the package itself."""
+    """Anything in environment.yml but an allowed Python, pip,
+    requirements.txt and the package itself."""
     dependencies = yaml.safe_load(text)["dependencies"]
     problems = [f"address: {found.group()}" for found in ADDRESS.finditer(text)]
     pip = [item["pip"] for item in dependencies if isinstance(item, dict)]
@@ -74,7 +81,9 @@ def conda_problems(text: str, project: dict) -> list[str]:
         problems.append(f"pip installs {pip}")
     plain = [item for item in dependencies if isinstance(item, str)]
     python = [item.partition("=")[2] for item in plain if item.startswith("python=")]
-    if len(python) != 1 or not SpecifierSet(project["project"]["requires-python"]).contains(python[0]):
+    if len(python) != 1 or not SpecifierSet(project["project"]["requires-python"]).contains(
+        python[0]
+    ):
         problems.append(f"Python is {python}")
     others = [item for item in plain if not item.startswith("python=") and item != "pip"]
     return problems + [f"not from requirements.txt: {item}" for item in others]
@@ -90,8 +99,18 @@ def requirements() -> str:
     return (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("bad", ["numpy>=2", "numpy", "numpy==2.*", "--find-links x", "numpy==2 --hash=sha256:0",
-                                 "numpy @ file:///wheels/numpy.whl", "numpy==2\nnumpy==3"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "numpy>=2",
+        "numpy",
+        "numpy==2.*",
+        "--find-links x",
+        "numpy==2 --hash=sha256:0",
+        "numpy @ file:///wheels/numpy.whl",
+        "numpy==2\nnumpy==3",
+    ],
+)
 def test_every_requirement_is_pinned_without_addresses(requirements, bad):
     assert len(requirement_lines(requirements)) > 50
     assert pin_problems(requirements) == []
@@ -109,8 +128,12 @@ def test_direct_dependencies_are_pinned(project, requirements):
 def test_conda_installs_the_same_versions(project):
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     assert conda_problems(text, project) == []
-    for good, bad in (("python=3.12", "python=3.10"), ("-r requirements.txt", "numpy"),
-                      ("  - pip\n", "  - pip\n  - scipy\n"), ("conda-forge", "https://example.org/channel")):
+    for good, bad in (
+        ("python=3.12", "python=3.10"),
+        ("-r requirements.txt", "numpy"),
+        ("  - pip\n", "  - pip\n  - scipy\n"),
+        ("conda-forge", "https://example.org/channel"),
+    ):
         assert good in text
         assert conda_problems(text.replace(good, bad, 1), project), bad
 
@@ -126,16 +149,26 @@ def version_here(name: str) -> str:
 def differences(text: str) -> list[str]:
     """Pins for this machine that are not what is installed here."""
     wanted = [Requirement(line) for line in requirement_lines(text)]
-    here = {item: version_here(item.name) for item in wanted if item.marker is None or item.marker.evaluate()}
+    here = {
+        item: version_here(item.name)
+        for item in wanted
+        if item.marker is None or item.marker.evaluate()
+    }
     assert here, "no requirement applies to this machine"
-    return [f"{item.name}: {found}" for item, found in here.items() if str(item.specifier) != f"=={found}"]
+    return [
+        f"{item.name}: {found}"
+        for item, found in here.items()
+        if str(item.specifier) != f"=={found}"
+    ]
 
 
 def test_running_environment_is_the_pinned_one(requirements):
     """What the tests run on is what readers get."""
     assert differences(requirements) == []
     assert differences("pytest==0.1\nno-such-package-here==1") == [
-        f"pytest: {version('pytest')}", "no-such-package-here: absent"]
+        f"pytest: {version('pytest')}",
+        "no-such-package-here: absent",
+    ]
 
 
 def test_course_and_package_ask_for_the_same_python(project):
@@ -158,9 +191,12 @@ def test_one_version_everywhere(project):
 
 
 def test_editable_build_puts_the_project_on_the_path(tmp_path):
-    """What '-e .' in environment.yml does, without a network: build the editable wheel, unpack it, import."""
+    """What '-e .' in environment.yml does, without a network: build the editable wheel, unpack it,
+    import."""
     copy, installed = tmp_path / "copy", tmp_path / "installed"
-    shutil.copytree(ROOT / "hepatica", copy / "hepatica", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "hepatica", copy / "hepatica", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"):
         shutil.copy(ROOT / name, copy / name)
     build = "from setuptools.build_meta import build_editable; print(build_editable({!r}))"
@@ -168,7 +204,10 @@ def test_editable_build_puts_the_project_on_the_path(tmp_path):
     with zipfile.ZipFile(tmp_path / wheel.split()[-1]) as archive:
         archive.extractall(installed)
     where = "import site; site.addsitedir({!r}); import hepatica; print(hepatica.__file__)"
-    assert Path(output_of(where.format(str(installed)), tmp_path, "-S").strip()) == copy / "hepatica" / "__init__.py"
+    assert (
+        Path(output_of(where.format(str(installed)), tmp_path, "-S").strip())
+        == copy / "hepatica" / "__init__.py"
+    )
     with pytest.raises(AssertionError, match="No module named 'hepatica'"):
         output_of(where.format(str(tmp_path)), tmp_path, "-S")
 
@@ -176,7 +215,10 @@ def test_editable_build_puts_the_project_on_the_path(tmp_path):
 def output_of(code: str, folder: Path, *options: str) -> str:
     """Run Python code in a folder and return what it printed."""
     command = [sys.executable, *options, "-c", code]
-    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # it would lead to our tree
-    run = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True, check=False)
+    # it would lead to our tree
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    run = subprocess.run(
+        command, cwd=folder, env=plain, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout

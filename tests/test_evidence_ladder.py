@@ -1,4 +1,5 @@
-"""The evidence ladder: every finding of the table stands on a rung or holds for all, and nothing is coloured in."""
+"""The evidence ladder: every finding of the table stands on a rung or holds for all,
+and nothing is coloured in."""
 
 import re
 from pathlib import Path
@@ -9,11 +10,19 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Quiz
-from hepatica.cards.parts.frame import CardError
 from hepatica.cards.kinds.ladder.card import Claim, Finding, Ladder, sold, told
+from hepatica.cards.parts.frame import CardError
 from hepatica.cards.parts.predict import Predict, PredictionError
 from hepatica.lessons import n10_evidence_ladder as lesson
-from hepatica.lessons.n10_evidence_ladder import CALM, PEOPLE, RANDOMISED, REPAIR, SCAR, VESSELS, WAKE
+from hepatica.lessons.n10_evidence_ladder import (
+    CALM,
+    PEOPLE,
+    RANDOMISED,
+    REPAIR,
+    SCAR,
+    VESSELS,
+    WAKE,
+)
 from tools.node import run_js
 
 CLIMBED = """import { climbed } from "./kinds/ladder/card.js";
@@ -21,12 +30,20 @@ CLIMBED = """import { climbed } from "./kinds/ladder/card.js";
 return data.claims.map((_, claim) => climbed(data, claim));
 """
 
-NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "10_five_proposed_mechanisms.ipynb"
+NOTEBOOK = (
+    Path(__file__).resolve().parent.parent / "notebooks" / "10_five_proposed_mechanisms.ipynb"
+)
 CLAIM = re.compile(r"\bC\d\d\b")
 VERDICT = re.compile(r"\*\*(C\d\d), [^*]+:\*\* ([^.;]+)[.;]")
 
 # The top of each ladder as a reader of the table would sort it: in favour, open, against.
-AT_THE_TOP = {CALM: (0, 1, 0), REPAIR: (4, 1, 1), VESSELS: (0, 0, 0), WAKE: (0, 1, 2), SCAR: (1, 0, 1)}
+AT_THE_TOP = {
+    CALM: (0, 1, 0),
+    REPAIR: (4, 1, 1),
+    VESSELS: (0, 0, 0),
+    WAKE: (0, 1, 2),
+    SCAR: (1, 0, 1),
+}
 
 
 def signs(claim: int, rung: int) -> tuple[int, int, int]:
@@ -37,8 +54,11 @@ def signs(claim: int, rung: int) -> tuple[int, int, int]:
 
 def on(claim: int, rung: int, source: str) -> dict:
     """The finding of one source on a rung of the card."""
-    found = [item for item in lesson.ladder().spec["findings"]
-             if (item["claim"], item["rung"]) == (claim, rung) and source in item["source"]]
+    found = [
+        item
+        for item in lesson.ladder().spec["findings"]
+        if (item["claim"], item["rung"]) == (claim, rung) and source in item["source"]
+    ]
     assert len(found) == 1, f"{source} stands {len(found)} times on {claim}-{rung}"
     return found[0]
 
@@ -54,12 +74,16 @@ def test_no_row_of_the_table_is_lost():
 def test_each_direction_of_the_table_is_sorted_once():
     sorted_words = [word for words in lesson.DIRECTIONS.values() for word in words]
     assert len(sorted_words) == len(set(sorted_words))
-    rows = [row for row in ledger.table("mechanisms").itertuples() if row.mechanism in lesson.MECHANISMS]
+    rows = [
+        row for row in ledger.table("mechanisms").itertuples() if row.mechanism in lesson.MECHANISMS
+    ]
     assert len(rows) > 30
     assert {lesson.sign_of(row) for row in rows} <= {"for", "open", "against", "aside"}
     with pytest.raises(KeyError, match="miraculous"):
         lesson.sign_of(SimpleNamespace(key="x", direction="miraculous"))
-    assert set(lesson.SIGN_OF_ROW) | set(lesson.LADDER_OF_RISK) <= set(ledger.table("mechanisms")["key"])
+    assert set(lesson.SIGN_OF_ROW) | set(lesson.LADDER_OF_RISK) <= set(
+        ledger.table("mechanisms")["key"]
+    )
 
 
 def test_the_top_rungs_are_what_the_table_says():
@@ -92,8 +116,11 @@ def test_what_was_found_is_said_with_its_limits():
 
 def test_the_sentence_counts_and_follows_the_findings():
     card, found = lesson.ladder(), lesson.findings()
-    assert card.describe() == ("Findings in favour: 6 of 6 in a dish; 12 of 14 in animals; 2 of 6 in people (biopsy, "
-                               "blood or image); 5 of 12 in randomised trials, alone or pooled.")
+    assert card.describe() == (
+        "Findings in favour: 6 of 6 in a dish; 12 of 14 in animals; "
+        "2 of 6 in people (biopsy, blood or image); "
+        "5 of 12 in randomised trials, alone or pooled."
+    )
     assert card.spec["told"]["for"].startswith("25 findings, all in favour. Left out: 13 ")
     turned = [Finding(**{**vars(item), "sign": "for"}) for item in found]
     assert told(list(lesson.RUNGS.values()), turned) != card.describe()
@@ -101,8 +128,10 @@ def test_the_sentence_counts_and_follows_the_findings():
 
 
 def test_the_page_and_the_table_agree_how_high_each_has_climbed(tmp_path):
-    highest = [max(item.rung for item in lesson.findings() if item.claim == claim and item.sign == "for")
-               for claim in range(5)]
+    highest = [
+        max(item.rung for item in lesson.findings() if item.claim == claim and item.sign == "for")
+        for claim in range(5)
+    ]
     assert run_js(CLIMBED, lesson.ladder().spec, tmp_path) == highest == [1, 3, 2, 1, 3]
 
 
@@ -125,11 +154,14 @@ def finding(claim=0, rung=0, sign="for"):
     return Finding(claim, rung, sign, "cells", "Less scar.", "thomas2011", "published")
 
 
-@pytest.mark.parametrize(("findings", "says"), [
-    ([finding(sign="maybe")], "unknown sign 'maybe'"),
-    ([finding(rung=1)], "rung 0-1, which this card does not have"),
-    ([], "has no finding"),
-])
+@pytest.mark.parametrize(
+    ("findings", "says"),
+    [
+        ([finding(sign="maybe")], "unknown sign 'maybe'"),
+        ([finding(rung=1)], "rung 0-1, which this card does not have"),
+        ([], "has no finding"),
+    ],
+)
 def test_a_wrong_ladder_is_refused(findings, says):
     with pytest.raises(CardError, match=says):
         Ladder([Claim("Calms", "Calm")], ["dish"], findings, id="x", title="X", question="?")
@@ -149,7 +181,7 @@ def test_numbers_are_set_as_in_print():
     assert lesson.sentence("") == ""
 
 
-# ------------------------------------------------------------------------------------------------ the verdicts taught
+# ------------------------------------------------------------------------------ the verdicts taught
 
 
 def foreign_verdicts(taught: dict[str, str]) -> list[str]:
@@ -168,14 +200,19 @@ def says(words: str, verdict: str) -> bool:
 def in_the_quiz() -> dict[str, str]:
     """Claims of the quiz on the article's sentences, each with the right option."""
     items = Quiz.load("10", "sentences").spec["items"]
-    right = {item["question"]: next(option["text"] for option in item["options"] if option["right"]) for item in items}
+    right = {
+        item["question"]: next(option["text"] for option in item["options"] if option["right"])
+        for item in items
+    }
     return {claim: text for question, text in right.items() for claim in CLAIM.findall(question)}
 
 
 def in_the_text() -> dict[str, str]:
     """Claims of the ladder section, each with the words that follow."""
     cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    return dict(VERDICT.findall("\n".join(cell.source for cell in cells if cell.cell_type == "markdown")))
+    return dict(
+        VERDICT.findall("\n".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+    )
 
 
 def test_the_verdicts_taught_are_the_ledgers():
@@ -187,8 +224,11 @@ def test_the_verdicts_taught_are_the_ledgers():
 
 
 def test_the_quiz_refutes_what_it_promises():
-    tags = [item["misconception"] for name in ("recall", "sentences", "check")
-            for item in Quiz.load("10", name).spec["items"]]
+    tags = [
+        item["misconception"]
+        for name in ("recall", "sentences", "check")
+        for item in Quiz.load("10", name).spec["items"]
+    ]
     assert {"M1", "M8", "M9", "M10", "M11", "M14"} <= set(tags)
     numbers = [item for item in Quiz.load("10", "check").spec["items"] if item["type"] == "number"]
     assert [item["answer"] for item in numbers] == [pytest.approx(2.93, rel=0.01)]

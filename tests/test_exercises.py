@@ -11,26 +11,58 @@ def stub():
     raise NotImplementedError("not done yet")
 
 
-@pytest.mark.parametrize(("answer", "expected"), [
-    (8, 8), (8.05, 8.0), (np.float64(8), 8), (np.array(8.0), 8), (lambda: 8, 8), (0.0, 0), ("F2", "f2 "),
-    (True, True), (np.bool_(False), False), ([1, 2], (1, 2)), (pd.Series([1.0, 2.0], index=[5, 6]), [1, 2]),
-])
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (8, 8),
+        (8.05, 8.0),
+        (np.float64(8), 8),
+        (np.array(8.0), 8),
+        (lambda: 8, 8),
+        (0.0, 0),
+        ("F2", "f2 "),
+        (True, True),
+        (np.bool_(False), False),
+        ([1, 2], (1, 2)),
+        (pd.Series([1.0, 2.0], index=[5, 6]), [1, 2]),
+    ],
+)
 def test_right_answers_pass_and_print_one_line(answer, expected, capsys):
     check("the answer", answer, expected, unit="mmHg")
     printed = capsys.readouterr().out
     assert printed.startswith("correct: the answer is ") and printed.count("\n") == 1
 
 
-@pytest.mark.parametrize(("answer", "expected", "words"), [
-    (None, 8, "return"), (..., 8, "'...'"), (stub, 8, "empty stub"), (lambda x: x, 8, "call it"),
-    ("8", 8, "one number"), (True, 1, "one number"), ([8], 8, "one number"), (8, "F2", "a text"),
-    (1, True, "True or False"), (8, [8, 9], "several numbers"),
-    (-8, 8, "sign"), (8000, 8, "1000 times too large"), (0.008, 8, "1000 times too small"),
-    (0.8, 80, "fraction where per cent"), (80, 8, "decimal point"), (8 * 365, 8, "days against years"),
-    (9, 8, "too large"), (7, 8, "too small"), (float("nan"), 8, "division by zero"), (float("inf"), 8, "division"),
-    ("F3", "F2", "not right"), (False, True, "not right"),
-    ([1, 2, 3], [1, 2], "3 values; 2"), ([1, 20], [1, 2], "[1] is 20"), ([1, None], [1, 2], "[1] is None"),
-])
+@pytest.mark.parametrize(
+    ("answer", "expected", "words"),
+    [
+        (None, 8, "return"),
+        (..., 8, "'...'"),
+        (stub, 8, "empty stub"),
+        (lambda x: x, 8, "call it"),
+        ("8", 8, "one number"),
+        (True, 1, "one number"),
+        ([8], 8, "one number"),
+        (8, "F2", "a text"),
+        (1, True, "True or False"),
+        (8, [8, 9], "several numbers"),
+        (-8, 8, "sign"),
+        (8000, 8, "1000 times too large"),
+        (0.008, 8, "1000 times too small"),
+        (0.8, 80, "fraction where per cent"),
+        (80, 8, "decimal point"),
+        (8 * 365, 8, ("days against years")),
+        (9, 8, "too large"),
+        (7, 8, "too small"),
+        (float("nan"), 8, "division by zero"),
+        (float("inf"), 8, "division"),
+        ("F3", "F2", "not right"),
+        (False, True, "not right"),
+        ([1, 2, 3], [1, 2], "3 values; 2"),
+        ([1, 20], [1, 2], "[1] is 20"),
+        ([1, None], [1, 2], "[1] is None"),
+    ],
+)
 def test_wrong_answers_meet_the_likely_reason(answer, expected, words):
     with pytest.raises(AssertionError) as caught:
         check("the answer", answer, expected)

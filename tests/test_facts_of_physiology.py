@@ -1,4 +1,5 @@
-"""Facts of notebooks 01 to 04, 06 and 07 that were once told wrong: what the course must say now, and where."""
+"""Facts of notebooks 01 to 04, 06 and 07 that were once told wrong: what the course must say now,
+and where."""
 
 from __future__ import annotations
 
@@ -34,20 +35,32 @@ WORDS = [
     ("model's misfit", "notebooks/03_a_liver_that_scars.ipynb", "on old scars it contradicts it"),
     ("model's misfit", "data/quizzes/03.toml", "It holds old scars too firmly"),
     ("model's misfit", "notebooks/02_from_injury_to_scar.ipynb", "for old scars it is not enough"),
-    ("title", "notebooks/03_a_liver_that_scars.ipynb", "Does the way back close slowly or at once?"),
+    (
+        "title",
+        "notebooks/03_a_liver_that_scars.ipynb",
+        "Does the way back close slowly or at once?",
+    ),
     ("K11", "notebooks/06_when_the_liver_fails.ipynb", "within five years"),
     ("K11", "hepatica/cards/drawings/consequences.svg", "dead in five years"),
     ("K55", "hepatica/cards/drawings/consequences.svg", '<tspan class="value">?</tspan>'),
     ("K20", "notebooks/06_when_the_liver_fails.ipynb", "{'VII': "),
     ("K21", "notebooks/06_when_the_liver_fails.ipynb", "clotting factors fall to a few per cent"),
     ("K22", "data/quizzes/06.toml", "Most of it stays, in the model"),
-    ("K23", "notebooks/06_when_the_liver_fails.ipynb", "Carvedilol also lowers the resistance in the liver"),
+    (
+        "K23",
+        "notebooks/06_when_the_liver_fails.ipynb",
+        ("Carvedilol also lowers the resistance in the liver"),
+    ),
     ("K27", "notebooks/07_reading_the_numbers.ipynb", "people with a planned TIPS"),
     ("K27", "data/glossary.csv", "made to predict survival after TIPS"),
     ("K30", "notebooks/06_when_the_liver_fails.ipynb", "in a *transplanted* liver"),
     ("K31", "notebooks/01_the_healthy_lobule.ipynb", "in balance breakdown equals synthesis"),
     ("K33", "data/quizzes/01.toml", "K.'s advanced liver disease is *compensated*"),
-    ("K33", "notebooks/04_where_the_septa_run.ipynb", "makes cirrhosis probable and does not prove it"),
+    (
+        "K33",
+        "notebooks/04_where_the_septa_run.ipynb",
+        ("makes cirrhosis probable and does not prove it"),
+    ),
     ("K46", "data/quizzes/06.toml", "how much tissue resists being deformed"),
 ]
 
@@ -58,8 +71,12 @@ def text_of(file: str) -> str:
     if not file.endswith(".ipynb"):
         return raw
     cells = json.loads(raw)["cells"]
-    shown = ["".join(words) for cell in cells for output in cell.get("outputs", [])
-             for words in (output.get("text", ""), output.get("data", {}).get("text/plain", ""))]
+    shown = [
+        "".join(words)
+        for cell in cells
+        for output in cell.get("outputs", [])
+        for words in (output.get("text", ""), output.get("data", {}).get("text/plain", ""))
+    ]
     return "\n".join(["".join(cell["source"]) for cell in cells] + shown)
 
 
@@ -86,8 +103,12 @@ def test_enough_is_checked():
 
 
 def test_no_scar_of_twenty_years_lets_go_in_the_model_while_patients_did():
-    """The largest misfit of the model, computed: weak and strong causes, five and twenty years after the stop."""
-    patients = [ledger.number(f"targets/published-tenofovir-{what}").value for what in ("no-longer", "cirrhosis")]
+    """The largest misfit of the model, computed: weak and strong causes,
+    five and twenty years after the stop."""
+    patients = [
+        ledger.number(f"targets/published-tenofovir-{what}").value
+        for what in ("no-longer", "cirrhosis")
+    ]
     assert patients == [71, 96]
     assert regressing(20, 5) == regressing(20, 20) == 0
     assert regressing(1, 5) == 100, "the same count sees scars that let go"
@@ -97,8 +118,13 @@ def test_no_scar_of_twenty_years_lets_go_in_the_model_while_patients_did():
 
 
 def test_the_honest_box_begins_with_it():
-    box = text_of("notebooks/03_a_liver_that_scars.ipynb").split("## What this model cannot tell you")[1]
-    order = [box.index(words) for words in ("largest misfit", "**No date.**", "healthy donors", "**Rats**")]
+    box = text_of("notebooks/03_a_liver_that_scars.ipynb").split(
+        "## What this model cannot tell you"
+    )[1]
+    order = [
+        box.index(words)
+        for words in ("largest misfit", "**No date.**", "healthy donors", "**Rats**")
+    ]
     assert order == sorted(order)
 
 
@@ -111,14 +137,28 @@ def test_factor_vii_is_called_vii():
 
 def test_the_dashboard_shows_deaths_of_2014():
     card = failing.five_consequences()
-    shares = [item["suffix"] for item in card.spec["views"][0]["bindings"] if item["part"].startswith("death-")]
+    shares = [
+        item["suffix"]
+        for item in card.spec["views"][0]["bindings"]
+        if item["part"].startswith("death-")
+    ]
     assert len(shares) == 4
     assert [failing.deaths(stage) for stage in failing.LIT] == [10, 20, 30, 88]
-    assert '<tspan class="value">0' not in text_of("hepatica/cards/drawings/consequences.svg"), "reads as data"
+    assert '<tspan class="value">0' not in text_of("hepatica/cards/drawings/consequences.svg"), (
+        "reads as data"
+    )
 
 
 def test_no_bin_of_one_study_is_called_free_of_portal_hypertension():
-    rows = [row for row in ledger.table("physiology").itertuples() if row.key.startswith("stiffness-cacld-no-csph")]
+    rows = [
+        row
+        for row in ledger.table("physiology").itertuples()
+        if row.key.startswith("stiffness-cacld-no-csph")
+    ]
     assert len(rows) == 4
     for row in rows:
-        assert "CSPH not excluded" in row.label and "without CSPH" not in row.label and "bin of one study" in row.note
+        assert (
+            "CSPH not excluded" in row.label
+            and "without CSPH" not in row.label
+            and "bin of one study" in row.note
+        )

@@ -1,4 +1,5 @@
-"""Corrected facts of the course of disease (notebooks 00 and 05, their tables): each right value is where it should."""
+"""Corrected facts of the course of disease (notebooks 00 and 05, their tables):
+each right value is where it should."""
 
 from __future__ import annotations
 
@@ -15,25 +16,66 @@ from tools.text_rules import facts
 ROOT = Path(__file__).resolve().parent.parent
 NH = "natural_history/"
 WORSE = NH + "at-least-one-stage-of-progression-at-8-years-any-1-stage-worse-masld-{}-huang2023"
-STAGE = NH + "five-year-mortality-by-prognostic-stage-damico-2014-stage-{}-death-mostly-hcv-damico2014"
+STAGE = (
+    NH + "five-year-mortality-by-prognostic-stage-damico-2014-stage-{}-death-mostly-hcv-damico2014"
+)
 
 # Correction, notebook, key of the ledger, value (with its interval), digits in the text.
 PRINTED = [
-    ("K04", "05", NH + "first-major-liver-event-after-surgery-f4-masld-aminian2025", (0.28, 0.12, 0.64), "0.28"),
-    ("K10", "05", NH + "decompensation-at-5-years-csph-masld-paternostro2024", (30.7, None, None), "30.7 %"),
-    ("K10", "05", NH + "decompensation-at-5-years-no-csph-masld-paternostro2024", (9.4, None, None), "9.4 %"),
+    (
+        "K04",
+        "05",
+        NH + "first-major-liver-event-after-surgery-f4-masld-aminian2025",
+        (0.28, 0.12, 0.64),
+        "0.28",
+    ),
+    (
+        "K10",
+        "05",
+        NH + "decompensation-at-5-years-csph-masld-paternostro2024",
+        (30.7, None, None),
+        "30.7 %",
+    ),
+    (
+        "K10",
+        "05",
+        NH + "decompensation-at-5-years-no-csph-masld-paternostro2024",
+        (9.4, None, None),
+        "9.4 %",
+    ),
     ("K11", "05", STAGE.format(3), (20, None, None), "20 %"),
     ("K11", "05", STAGE.format(4), (30, None, None), "30 %"),
     ("K11", "05", STAGE.format(5), (88, None, None), "88 %"),
-    ("K19", "05", NH + "median-duration-of-infection-to-cirrhosis-f0-f4-hcv-men-infected-after-poynard1997",
-     (13, None, None), "13"),
-    ("K19", "05", NH + "median-duration-of-infection-to-cirrhosis-f0-f4-hcv-women-who-did-not-poynard1997",
-     (42, None, None), "42"),
-    ("K19", "05", NH + "cirrhosis-with-heavy-drinking-hcv-hutchinson2005-alcohol", (2.33, 1.67, 3.26), "2.33"),
+    (
+        "K19",
+        "05",
+        NH + "median-duration-of-infection-to-cirrhosis-f0-f4-hcv-men-infected-after-poynard1997",
+        (13, None, None),
+        "13",
+    ),
+    (
+        "K19",
+        "05",
+        NH + "median-duration-of-infection-to-cirrhosis-f0-f4-hcv-women-who-did-not-poynard1997",
+        (42, None, None),
+        "42",
+    ),
+    (
+        "K19",
+        "05",
+        NH + "cirrhosis-with-heavy-drinking-hcv-hutchinson2005-alcohol",
+        (2.33, 1.67, 3.26),
+        "2.33",
+    ),
     ("K19", "05", WORSE.format("with-type-2-diabetes"), (60, None, None), "60 %"),
     ("K19", "05", WORSE.format("without-diabetes"), (50, None, None), "50 %"),
-    ("K25", "05", NH + "deaths-from-cirrhosis-and-other-chronic-world-death-all-causes-tham2025",
-     (1425142, None, None), "1\u202f425\u202f142"),
+    (
+        "K25",
+        "05",
+        NH + "deaths-from-cirrhosis-and-other-chronic-world-death-all-causes-tham2025",
+        (1425142, None, None),
+        "1\u202f425\u202f142",
+    ),
     ("K33", "05", "targets/nh-masld-f3-silent-10y", (87.1, None, None), "87"),
     ("K50", "05", "targets/nh-poynard-40y", (44, 36, 52), "44"),
     ("K50", "05", "targets/nh-dore-40y", (20, None, None), "20"),
@@ -47,14 +89,26 @@ WORDS = [
     ("K06", "notebooks/05", "[August 2025, Europe]"),
     ("K06", "notebooks/05", "[August 2025, United States]"),
     ("K06", "notebooks/05", "licensed for F2 and F3, not for cirrhosis"),
-    ("K11", "claims/C17.key_numbers", "1.5%, 10%, 20% (bleeding alone), 30% (another first event), 88%"),
+    (
+        "K11",
+        "claims/C17.key_numbers",
+        ("1.5%, 10%, 20% (bleeding alone), 30% (another first event), 88%"),
+    ),
     ("K11", "claims/C17.key_numbers", "superseded"),
     ("K11", "claims/C62.key_numbers", "1.5% to 88%"),
     ("K12", "parameters/nh_stages.p_4_dead.note", "superseded"),
     ("K12", "targets/nh-stage4-1y-death.label", "of 2006 (superseded)"),
-    ("K13", "glossary/decompensation.definition", "sources differ on whether jaundice alone counts"),
+    (
+        "K13",
+        "glossary/decompensation.definition",
+        "sources differ on whether jaundice alone counts",
+    ),
     ("K13", "glossary/compensated-cirrhosis.definition", "sources differ on jaundice"),
-    ("K14", "glossary/further-decompensation.definition", "recurrent ascites, peritonitis or hepatorenal syndrome"),
+    (
+        "K14",
+        "glossary/further-decompensation.definition",
+        ("recurrent ascites, peritonitis or hepatorenal syndrome"),
+    ),
     ("K16", "patients/V01.answer_management", "ultrasound with AFP"),
     ("K16", "patients/V10.answer_management", "ultrasound with AFP"),
     ("K19", "SOURCES", "On age, sex, alcohol, weight and diabetes there are times and ratios"),
@@ -63,8 +117,16 @@ WORDS = [
     ("K33", "notebooks/05", "cirrhosis probable, not proven"),
     ("K33", "notebooks/05", "K. at F4 is our assumption"),
     ("K33", "quizzes/05", "Suppose that her scar is a compensated cirrhosis"),
-    ("K33", "patients/V01.answer_stage", "Compensated advanced chronic liver disease, cirrhosis probable"),
-    ("K33", "patients/V01.note", "probable on stiffness and a slightly nodular surface, not proven"),
+    (
+        "K33",
+        "patients/V01.answer_stage",
+        ("Compensated advanced chronic liver disease, cirrhosis probable"),
+    ),
+    (
+        "K33",
+        "patients/V01.note",
+        "probable on stiffness and a slightly nodular surface, not proven",
+    ),
     ("K45", "notebooks/05", "cramps, itch and poor sleep do not"),
 ]
 
@@ -97,7 +159,11 @@ def fault(number: str, key: str, values: tuple, digits: str) -> str:
     if (row.value, row.low, row.high) != values:
         return f"{key} is {row.value} ({row.low}–{row.high}), not {values}"
     markdown = "\n".join("".join(cell["source"]) for cell in notebook(number)["cells"])
-    return "" if ([key], digits) in facts(markdown) else f"notebook {number} does not print {digits} from {key}"
+    return (
+        ""
+        if ([key], digits) in facts(markdown)
+        else (f"notebook {number} does not print {digits} from {key}")
+    )
 
 
 def test_corrected_numbers_stand_where_they_are_printed():
@@ -110,27 +176,42 @@ def test_corrected_numbers_stand_where_they_are_printed():
 
 
 def test_corrected_words_stand_in_their_places():
-    faults = [f"{identity}: {place} lacks “{words}”" for identity, place, words in WORDS if words not in text(place)]
+    faults = [
+        f"{identity}: {place} lacks “{words}”"
+        for identity, place, words in WORDS
+        if words not in text(place)
+    ]
     assert not faults, "\n".join(faults)
     assert len(WORDS) == 25
     assert "licensed for cirrhosis" not in text("notebooks/05")
 
 
 def test_the_rate_of_decompensation_may_be_either_of_the_published_ones():
-    """K10: without and with significant portal pressure, −ln(1 − p) / 5 of what was seen in five years."""
+    """K10: without and with significant portal pressure, −ln(1 − p)
+    / 5 of what was seen in five years."""
     row = ledger.parameters("nh_masld")["r_D"]
     assert row.status == "teaching"
     assert row.low < 0.0197 < row.value < 0.0733 < row.high
 
 
 def test_a_probable_cirrhosis_is_coded_as_what_a_rule_would_be_told():
-    """K33: one rule of one set asks for cirrhosis; not known, it leaves K. undecided, and the case file says so."""
-    asking = [name for name in ledger.table("rule_sets")["key"]
-              for rule in eligibility.rules_of(name) if rule.variable == "cirrhosis"]
+    """K33: one rule of one set asks for cirrhosis; not known, it leaves K. undecided,
+    and the case file says so."""
+    asking = [
+        name
+        for name in ledger.table("rule_sets")["key"]
+        for rule in eligibility.rules_of(name)
+        if rule.variable == "cirrhosis"
+    ]
     assert asking == ["UCMSC-302"] == list(eligibility.accepting("V01"))
-    assert eligibility.judge(eligibility.facts("V01", cirrhosis=None), "UCMSC-302").verdict == eligibility.UNKNOWN
+    assert (
+        eligibility.judge(eligibility.facts("V01", cirrhosis=None), "UCMSC-302").verdict
+        == eligibility.UNKNOWN
+    )
     assert "proven or probable" in eligibility.FINDINGS["cirrhosis"][1]
-    assert "only if a probable cirrhosis counts as cirrhosis" in text("patients/V01.answer_cell_therapy")
+    assert "only if a probable cirrhosis counts as cirrhosis" in text(
+        "patients/V01.answer_cell_therapy"
+    )
 
 
 @pytest.mark.parametrize("stage, dead", [(1, 1.5), (2, 10), (3, 20), (4, 30), (5, 88)])

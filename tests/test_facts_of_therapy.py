@@ -1,4 +1,5 @@
-"""Facts on cells and G-CSF that were once printed wrongly: the right value stands where it is printed."""
+"""Facts on cells and G-CSF that were once printed wrongly:
+the right value stands where it is printed."""
 
 from __future__ import annotations
 
@@ -12,14 +13,23 @@ from test_retired_sentences import plain, the_course
 
 from hepatica import ledger
 from hepatica.analysis import trials
-from hepatica.lessons import n10_five_mechanisms as five_mechanisms, n13_the_conversation as the_conversation
+from hepatica.lessons import n10_five_mechanisms as five_mechanisms
+from hepatica.lessons import n13_the_conversation as the_conversation
 from hepatica.models.liver import SCARRED_CELLS
 from hepatica.models.therapy import LEVERS, SCHEDULES, at_first_infusion, outcome, therapy
 
 # What is corrected, key of the number, value.
 NUMBERS = [
-    ("GRAFT's events", "trial_outcomes/engelmann2021-transplant-free-survival-3m-treated.events", 54),
-    ("GRAFT's events", "trial_outcomes/engelmann2021-transplant-free-survival-3m-control.events", 51),
+    (
+        "GRAFT's events",
+        "trial_outcomes/engelmann2021-transplant-free-survival-3m-treated.events",
+        54,
+    ),
+    (
+        "GRAFT's events",
+        "trial_outcomes/engelmann2021-transplant-free-survival-3m-control.events",
+        51,
+    ),
     ("GRAFT's pool", "pools/gcsf-deaths-europe-3m", 1.152),
     ("GRAFT's pool", "pools/gcsf-deaths-randomised-3m", 0.2752),
     ("GRAFT's pool", "pools/gcsf-survival-aclf", 1.56),
@@ -46,16 +56,28 @@ NUMBERS = [
 
 NOTEBOOKS = {path[10:12]: path for path in the_course() if path.startswith("notebooks/")}
 
-# What is corrected, file (or number of the notebook), words that stand there (a regular expression).
+# What is corrected, file (or number of the notebook), words that stand there (a regular
+# expression).
 WORDS = [
     ("licences", "13", r"since 18 December 2024: remestemcel-L"),
     ("licences", "13", r"Since 2 January 2025 .{20,60}conditional licence"),
     ("licences", "13", r"None is licensed for the liver"),
     ("licences", "13", r"remestemcel-L \(US, 18 Dec 2024.{10,150}For liver disease: none found"),
-    ("licences", "data/quizzes/13.toml", r"Two MSC products are licensed.{20,90}for the liver we found none"),
+    (
+        "licences",
+        "data/quizzes/13.toml",
+        (
+            r"Two MSC products are licensed.{20,90}for the liver we "
+            r"found none"
+        ),
+    ),
     ("Korea", "13", r"the Seoul High Court reversed that on 22 December 2021"),
     ("Korea", "data/guidelines.csv", r"completion now given as January 2028"),
-    ("Cochrane", "data/references.csv", r"protocol-2022.{50,140}10\.1002/14651858\.CD015173.{50,140}no conclusion"),
+    (
+        "Cochrane",
+        "data/references.csv",
+        r"protocol-2022.{50,140}10\.1002/14651858\.CD015173.{50,140}no conclusion",
+    ),
     ("Cochrane", "11", r"Cochrane's summary\]\(https://www\.cochrane\.org/CD015173"),
     ("GRAFT", "11", r"54/88 v 51/88"),
     ("GRAFT", "11", r"one European trial with counts 1\.15\."),
@@ -69,7 +91,14 @@ WORDS = [
     ("Di Martino", "11", r"a year 0\.21 \(0\.12 to 0\.38\) in decompensated cirrhosis; no benefit"),
     ("Di Martino", "13", r"one-year death OR 0\.21 \(0\.12.0\.38\)"),
     ("Liu", "11", r"encephalopathy and bleeding were fewer, survival did not improve"),
-    ("Liu", "data/quizzes/11.toml", r"encephalopathy and bleeding were fewer, and survival did not improve"),
+    (
+        "Liu",
+        "data/quizzes/11.toml",
+        (
+            r"encephalopathy and bleeding were fewer, "
+            r"and survival did not improve"
+        ),
+    ),
     ("C33", "13", r"2\.9 at three years.{50,140}overall survival better in months 13 to 75"),
     ("C33", "data/quizzes/10.toml", r"smaller after two years, and then no longer clear"),
     ("C33", "data/quizzes/13.toml", r"the few studies with years of follow-up disagree"),
@@ -81,9 +110,23 @@ WORDS = [
     ("fever", "11", r"odds of fever 1\.61 times as high"),
     ("ACG", "13", r"suggests? against G-CSF.{0,60}acute-on-chronic"),
     ("area is no mass", "10", r"area is not mass: it also falls when cells grow"),
-    ("area is no mass", "exercises/10_five_proposed_mechanisms.ipynb", r"takes the stained area for the mass"),
+    (
+        "area is no mass",
+        "exercises/10_five_proposed_mechanisms.ipynb",
+        (
+            r"takes the stained area "
+            r"for the mass"
+        ),
+    ),
     ("surveillance", "13", r"Ultrasound and AFP every 6 months"),
-    ("surveillance", "exercises/solutions/13_the_article.ipynb", r"ultrasound and a blood test \(AFP\) every 6"),
+    (
+        "surveillance",
+        "exercises/solutions/13_the_article.ipynb",
+        (
+            r"ultrasound and a blood test "
+            r"\(AFP\) every 6"
+        ),
+    ),
     ("surveillance", "data/quizzes/13.toml", r"an ultrasound and AFP every six months"),
     ("K.", "13", r"compensated cirrhosis from fatty liver disease, K\.’s probable stage"),
 ]
@@ -97,37 +140,54 @@ def test_the_ledger_holds_the_right_number(what, key, value):
 def missing(places: list[tuple[str, str, str]]) -> list[str]:
     """What does not stand where it should."""
     course = the_course()
-    return [f"{name}: {what}: {words}" for what, name, words in places
-            if not any(re.search(words, text) for text in course[NOTEBOOKS.get(name, name)])]
+    return [
+        f"{name}: {what}: {words}"
+        for what, name, words in places
+        if not any(re.search(words, text) for text in course[NOTEBOOKS.get(name, name)])
+    ]
 
 
 def test_the_right_words_are_printed():
     assert len(WORDS) > 30 and missing(WORDS) == []
-    assert len(missing([("wrong", name, f"{words} and more") for _, name, words in WORDS])) == len(WORDS)
+    assert len(missing([("wrong", name, f"{words} and more") for _, name, words in WORDS])) == len(
+        WORDS
+    )
     assert plain("a <b>c</b>\n d") == "a c d"
 
 
 def test_match_counts_and_shares_agree():
-    """Alive without a transplant: 26 less 8 deaths, 24 less 9 deaths and 5 transplants, as rounded in print."""
-    died, died_control, moved = (ledger.number(f"guidelines/match-later-{name}").value
-                                 for name in ("died", "died-control", "transplants-control"))
-    assert ledger.number("guidelines/match-later-alive").value == pytest.approx(100 * (26 - died) / 26, abs=2.5)
+    """Alive without a transplant: 26 less 8 deaths, 24 less 9 deaths and 5 transplants,
+    as rounded in print."""
+    died, died_control, moved = (
+        ledger.number(f"guidelines/match-later-{name}").value
+        for name in ("died", "died-control", "transplants-control")
+    )
+    assert ledger.number("guidelines/match-later-alive").value == pytest.approx(
+        100 * (26 - died) / 26, abs=2.5
+    )
     assert ledger.number("guidelines/match-later-alive-control").value == pytest.approx(
-        100 * (24 - died_control - moved) / 24, abs=2.5)  # printed in tens
+        100 * (24 - died_control - moved) / 24, abs=2.5
+    )  # printed in tens
     assert abs(100 * (24 - died_control) / 24 - 40) > 20
 
 
 def test_the_same_ratio_would_not_be_significant_among_so_few():
-    """De 2021's ratio of deaths in arms like Venkitaraman 2022's (29 of 33 alive): nine and four."""
+    """De 2021's ratio of deaths in arms like Venkitaraman 2022's (29 of 33 alive):
+    nine and four."""
     with_gcsf, without = 33 - 29, round((33 - 29) / (13 / 29))
     assert (with_gcsf, without) == (4, 9)
-    assert fisher_exact([[4, 29], [9, 24]]).pvalue > 0.05 > fisher_exact([[13, 37], [29, 21]]).pvalue
+    assert (
+        fisher_exact([[4, 29], [9, 24]]).pvalue > 0.05 > fisher_exact([[13, 37], [29, 21]]).pvalue
+    )
 
 
 def test_names_and_sources():
     rows = ledger.table("trials").set_index("key")
     assert [rows.loc[key, "first_author"] for key in ("Kim2017", "BMMNC34", "GPred3arm")] == [
-        "Yu SJ", "Gao Y", "Mishra AK"]
+        "Yu SJ",
+        "Gao Y",
+        "Mishra AK",
+    ]
     labels = set(trials.studies("deaths")["label"])
     assert {"Yu 2017", "Gao 2018", "Mishra 2024"} <= labels and "Kim 2017" not in labels
     assert ledger.reference("cochrane-cd015173-summary").doi == ""
@@ -135,17 +195,28 @@ def test_names_and_sources():
     used = {source for name in tables for source in ledger.table(name)["source"]}
     assert "cochrane-cd015173-summary" in used and "cochrane-cd015173-protocol-2022" not in used
     claims = ledger.table("claims").set_index("key")
-    assert claims.loc["C33", "certainty"] == "low" and claims.loc["C66", "source"] == "fda-ryoncil-2024"
+    assert (
+        claims.loc["C33", "certainty"] == "low"
+        and claims.loc["C66", "source"] == "fda-ryoncil-2024"
+    )
     assert {"regulator-fda", "regulator-nmpa", "gcsf-acg-2022"} <= set(the_conversation.REGULATORS)
 
 
-# -- when the circuit has let go ------------------------------------------------------------------------------
+# -- when the circuit has let go -------------------------------------------------------------------
 
 GONE, LEFT = "The circuit has let go of its scar", "myofibroblasts per mL are left"
 ISSUE = {"infusions": 26, "spacing": 7, "tau": 1, "w": 0.5}
-"""Lever 5 alone, 26 weekly infusions of one day at half strength: most of the scar cells come back."""
-GRID = [ISSUE, *({"infusions": n, "spacing": spacing, "tau": tau, "w": w} for n, spacing, tau, w in itertools.product(
-    (3, 8, 26), (1, 7, 30), (1, 7, 30), (0.25, 0.5, 1)))]
+"""Lever 5 alone, 26 weekly infusions of one day at half strength:
+most of the scar cells come back."""
+GRID = [
+    ISSUE,
+    *(
+        {"infusions": n, "spacing": spacing, "tau": tau, "w": w}
+        for n, spacing, tau, w in itertools.product(
+            (3, 8, 26), (1, 7, 30), (1, 7, 30), (0.25, 0.5, 1)
+        )
+    ),
+]
 
 
 def said(course: dict) -> str:
@@ -156,8 +227,11 @@ def said(course: dict) -> str:
 
 @cache
 def ten_years_later(**course: float) -> tuple[float, float]:
-    """Myofibroblasts per mL, and the scar as a share of that without cells, ten years after the first infusion."""
-    values = at_first_infusion("late") | {lever: float(lever == "on_5") for lever in LEVERS} | course
+    """Myofibroblasts per mL, and the scar as a share of that without cells,
+    ten years after the first infusion."""
+    values = (
+        at_first_infusion("late") | {lever: float(lever == "on_5") for lever in LEVERS} | course
+    )
     end = therapy.simulate(3650, at=[3650], unchecked=values).iloc[0]
     return float(end["F"]), float(end["CPA"]) / outcome("CPA", "late", 3650)
 
@@ -180,6 +254,7 @@ def test_the_circuit_has_let_go_only_when_the_myofibroblasts_have():
 def test_the_course_that_was_called_a_success():
     sentence = said(ISSUE)
     assert GONE not in sentence and LEFT in sentence
-    assert ten_years_later(**ISSUE)[0] == pytest.approx(400801, rel=1e-3)  # two solvers and a year of 365 days
+    # two solvers and a year of 365 days
+    assert ten_years_later(**ISSUE)[0] == pytest.approx(400801, rel=1e-3)
     assert GONE in said(SCHEDULES["weekly"] | {"tau": 1, "w": 1})
     assert five_mechanisms.LET_GO < SCARRED_CELLS / 10

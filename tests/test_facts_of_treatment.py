@@ -1,4 +1,5 @@
-"""Corrected facts of treatment (notebook 08 and its tables): each right value stands where it is printed."""
+"""Corrected facts of treatment (notebook 08 and its tables):
+each right value stands where it is printed."""
 
 from __future__ import annotations
 
@@ -17,31 +18,113 @@ NH, G = "natural_history/", "guidelines/"
 LEDGER = [
     ("K01", "parameters/nh_hcv.p_H_cured", (0.021, 0.018, 0.035), "lockart2022", "published"),
     ("K01", "parameters/nh_hcv.p_3H_cured", (0.005, 0.003, 0.007), "lockart2022", "published"),
-    ("K02", NH + "published-model-transition-f4-after-svr-hcc-hcv-cured-hep-sim-model-inputs",
-     (0.005, 0.002, 0.013), "hep-sim-model-inputs", "model input"),
-    ("K02", NH + "hcc-after-svr-cirrhosis-lockart2022", (2.1, 1.9, 2.4), "lockart2022", "published"),
+    (
+        "K02",
+        NH + "published-model-transition-f4-after-svr-hcc-hcv-cured-hep-sim-model-inputs",
+        (0.005, 0.002, 0.013),
+        "hep-sim-model-inputs",
+        "model input",
+    ),
+    (
+        "K02",
+        NH + "hcc-after-svr-cirrhosis-lockart2022",
+        (2.1, 1.9, 2.4),
+        "lockart2022",
+        "published",
+    ),
     ("K02", NH + "hcc-after-svr-f3-lockart2022", (0.5, 0.3, 0.7), "lockart2022", "published"),
-    ("K02", NH + "hcc-after-svr-cirrhosis-kim2023", (2.99, 2.52, 3.54), "kim2023-hcc-svr", "published"),
-    ("K09", G + "hbv-recompensated", (56.2, None, None), "prospective-entecavir-cohort-2022", "published"),
-    ("K09", G + "hbv-recompensated-events", (60.4, None, None), "prospective-entecavir-cohort-2022", "published"),
-    ("K05", G + "mash-cirrhosis-semaglutide", (71, None, None), "loomba2023-semaglutide-f4", "published"),
-    ("K05", G + "mash-cirrhosis-efruxifermin-36w", (24, 22, 24), "noureddin2025-symmetry", "published"),
-    ("K05", G + "mash-cirrhosis-efruxifermin-96w", (29, None, None), "noureddin2025-symmetry", "published"),
+    (
+        "K02",
+        NH + "hcc-after-svr-cirrhosis-kim2023",
+        (2.99, 2.52, 3.54),
+        "kim2023-hcc-svr",
+        "published",
+    ),
+    (
+        "K09",
+        G + "hbv-recompensated",
+        (56.2, None, None),
+        "prospective-entecavir-cohort-2022",
+        "published",
+    ),
+    (
+        "K09",
+        G + "hbv-recompensated-events",
+        (60.4, None, None),
+        "prospective-entecavir-cohort-2022",
+        "published",
+    ),
+    (
+        "K05",
+        G + "mash-cirrhosis-semaglutide",
+        (71, None, None),
+        "loomba2023-semaglutide-f4",
+        "published",
+    ),
+    (
+        "K05",
+        G + "mash-cirrhosis-efruxifermin-36w",
+        (24, 22, 24),
+        "noureddin2025-symmetry",
+        "published",
+    ),
+    (
+        "K05",
+        G + "mash-cirrhosis-efruxifermin-96w",
+        (29, None, None),
+        "noureddin2025-symmetry",
+        "published",
+    ),
     ("K05", G + "mash-cirrhosis-surgery", (0.28, 0.12, 0.64), "aminian2025", "published"),
     ("K06", G + "mash-semaglutide-fibrosis", (36.8, None, None), "sanyal2025-essence", "published"),
     ("K07", G + "nutrition-energy", (35, None, None), "easl-easd-easo-masld-2024", "published"),
-    ("K07", G + "nutrition-energy-obesity", (None, 500, 800), "easl-easd-easo-masld-2024", "published"),
-    ("K08", G + "nutrition-protein-obesity", (1.5, None, None), "easl-easd-easo-masld-2024", "published"),
+    (
+        "K07",
+        G + "nutrition-energy-obesity",
+        (None, 500, 800),
+        "easl-easd-easo-masld-2024",
+        "published",
+    ),
+    (
+        "K08",
+        G + "nutrition-protein-obesity",
+        (1.5, None, None),
+        "easl-easd-easo-masld-2024",
+        "published",
+    ),
     ("K17", G + "surveillance-sensitivity", (47, 33, 61), "tzartzeva2018", "published"),
-    ("K18", G + "surveillance-limited-view", (59.2, 24.2, 86.9), "surveillance-imaging-quality-2023", "published"),
+    (
+        "K18",
+        G + "surveillance-limited-view",
+        (59.2, 24.2, 86.9),
+        "surveillance-imaging-quality-2023",
+        "published",
+    ),
     ("K24", G + "nsbb-carvedilol-pooled", (0.506, 0.289, 0.887), "villanueva2022", "published"),
     ("K26", G + "alcohol-medication-disease", (0.37, 0.31, 0.43), "vannier2022", "published"),
-    ("K26", G + "alcohol-medication-decompensation", (0.35, 0.23, 0.53), "vannier2022", "published"),
-    ("K28", NH + "annual-incidence-of-first-ascites-compensated-f4-ascites-hcv-hcv-214-cohort",
-     (2.9, None, None), "sangiovanni2006", "published"),
+    (
+        "K26",
+        G + "alcohol-medication-decompensation",
+        (0.35, 0.23, 0.53),
+        "vannier2022",
+        "published",
+    ),
+    (
+        "K28",
+        NH + "annual-incidence-of-first-ascites-compensated-f4-ascites-hcv-hcv-214-cohort",
+        (2.9, None, None),
+        "sangiovanni2006",
+        "published",
+    ),
     ("K39", "parameters/nh_hcv.p_43_cured", (0.129, 0, 0.25), "paired-biopsy-study", "computed"),
     ("K51", "parameters/nh_hcv.p_H", (0.0265, 0.014, 0.039), "sangiovanni2006", "computed"),
-    ("K51", NH + "hcc-hcv-cirrhosis-untreated-sangiovanni2006", (3.9, None, None), "sangiovanni2006", "published"),
+    (
+        "K51",
+        NH + "hcc-hcv-cirrhosis-untreated-sangiovanni2006",
+        (3.9, None, None),
+        "sangiovanni2006",
+        "published",
+    ),
 ]
 
 # Correction, key of the ledger, digits in the text of notebook 08.
@@ -56,13 +139,21 @@ PRINTED = [
     ("K52", "targets/nh-hcv-f4-dead-20y-cured-0", "21"),
 ]
 
-# Correction, place ("text", "shown" for notebook 08's outputs, "quiz", or a table's row and column), words there.
+# Correction, place ("text", "shown" for notebook 08's outputs, "quiz", or a table's row and
+# column), words there.
 WORDS = [
     ("K03", "text", "the data do not decide"),
     ("K03", "text", "does not end it: with cirrhosis the scans go on"),
     ("K05", "text", "In cirrhosis there are trials, and most of them failed"),
     ("K05", "shown", "fibrosis did not differ after 48 weeks of semaglutide or placebo"),
-    ("K05", "shown", "24 % of 63 people on efruxifermin and in 14 % of 61 on placebo: no significant difference"),
+    (
+        "K05",
+        "shown",
+        (
+            "24 % of 63 people on efruxifermin and in 14 % of 61 on placebo: "
+            "no significant difference"
+        ),
+    ),
     ("K05", "shown", "29 % of 63 people on 50 mg and 11 % of 61 on placebo"),
     ("K05", "shown", "20.9 against 46.4 % within 15 years. Nobody was drawn by lot"),
     ("K06", "text", "Two drugs are licensed for F2 and F3, none for cirrhosis"),
@@ -80,12 +171,23 @@ WORDS = [
     ("K26", "text", "Relapse is common and no reason to end care"),
     ("K35", "guidelines/hrs-treat.statement", "may reverse the kidney injury"),
     ("K36", "guidelines/aclf-grade3.statement", "though recovery is possible"),
-    ("K36", "quiz", "A transplant can cure; without one deaths are very frequent, though recovery is possible"),
+    (
+        "K36",
+        "quiz",
+        (
+            "A transplant can cure; without one deaths are very frequent, "
+            "though recovery is possible"
+        ),
+    ),
     ("K36", "patients/V11.answer_management", "some people do recover"),
     ("K40", "guidelines/nsbb-predesci-hr.statement", "jaundice not counted"),
     ("K43", "guidelines/bleeding-tips.statement", "B of 8 or 9 points"),
     ("K53", "text", "Nobody in the hepatitis C chain dies of anything but the liver"),
-    ("K53", "text", "Its cancer after the cure is a constant chance; in patients it falls with the years"),
+    (
+        "K53",
+        "text",
+        ("Its cancer after the cure is a constant chance; in patients it falls with the years"),
+    ),
 ]
 
 
@@ -98,7 +200,9 @@ def notebook() -> list[dict]:
 
 def markdown() -> str:
     """The text of notebook 08."""
-    return "\n\n".join("".join(cell["source"]) for cell in notebook() if cell["cell_type"] == "markdown")
+    return "\n\n".join(
+        "".join(cell["source"]) for cell in notebook() if cell["cell_type"] == "markdown"
+    )
 
 
 def text(place: str) -> str:
@@ -106,8 +210,11 @@ def text(place: str) -> str:
     if place == "text":
         found = markdown()
     elif place == "shown":
-        found = "\n".join("".join(output.get("data", {}).get("text/html", "")) for cell in notebook()
-                          for output in cell.get("outputs", []))
+        found = "\n".join(
+            "".join(output.get("data", {}).get("text/html", ""))
+            for cell in notebook()
+            for output in cell.get("outputs", [])
+        )
     elif place == "quiz":
         found = (ROOT / "data" / "quizzes" / "08.toml").read_text(encoding="utf-8")
     else:
@@ -131,23 +238,34 @@ def test_corrected_rows_of_the_ledger():
     assert len(LEDGER) == 25
     _, key, values, source, status = LEDGER[0]
     assert wrong_row(key, (0.005, 0.002, 0.013), source, status)
-    assert wrong_row(key, values, "hep-sim-model-inputs", status) and wrong_row(key, values, source, "model input")
+    assert wrong_row(key, values, "hep-sim-model-inputs", status) and wrong_row(
+        key, values, source, "model input"
+    )
 
 
 def test_corrected_numbers_are_printed():
     printed = facts(markdown())
-    missing = [f"{identity}: {digits} from {key}" for identity, key, digits in PRINTED
-               if ([key], digits) not in printed]
+    missing = [
+        f"{identity}: {digits} from {key}"
+        for identity, key, digits in PRINTED
+        if ([key], digits) not in printed
+    ]
     assert not missing, "\n".join(missing)
     assert len(PRINTED) == 8
     assert ([PRINTED[0][1]], "0.5") not in printed
 
 
 def test_corrected_words_stand_in_their_places():
-    missing = [f"{identity}: {place} lacks “{words}”" for identity, place, words in WORDS if words not in text(place)]
+    missing = [
+        f"{identity}: {place} lacks “{words}”"
+        for identity, place, words in WORDS
+        if words not in text(place)
+    ]
     assert not missing, "\n".join(missing)
     assert len(WORDS) == 28
-    assert "licensed for cirrhosis" not in text("text") and "glass left standing" not in text("shown")
+    assert "licensed for cirrhosis" not in text("text") and "glass left standing" not in text(
+        "shown"
+    )
 
 
 def test_no_late_step_of_another_model_passes_for_a_measurement():
@@ -159,4 +277,6 @@ def test_no_late_step_of_another_model_passes_for_a_measurement():
         assert set(taken) == {"model input"}, name
         checked += len(taken)
     assert checked == 17
-    assert "hep-sim-model-inputs" not in set(ledger.table("parameters").query("status == 'published'")["source"])
+    assert "hep-sim-model-inputs" not in set(
+        ledger.table("parameters").query("status == 'published'")["source"]
+    )

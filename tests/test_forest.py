@@ -12,7 +12,12 @@ from hepatica.cards import CardError, Forest, Predict, Published, Reporting, Sca
 from hepatica.lessons import n11_what_the_trials_show as lesson
 from tools.node import run_js
 
-FORESTS = {"deaths": lesson.deaths, "meld": lesson.meld, "gcsf": lesson.gcsf, "funnel": lesson.funnel}
+FORESTS = {
+    "deaths": lesson.deaths,
+    "meld": lesson.meld,
+    "gcsf": lesson.gcsf,
+    "funnel": lesson.funnel,
+}
 SCALE = Scale(0.02, 16, (0.1, 1, 10), "fewer", "more")
 
 SCRIPT = """import { compileDescription } from "./engine/rules.js";
@@ -20,31 +25,55 @@ import { forestScope } from "./kinds/forest/card.js";
 import { reportScope } from "./kinds/reporting/card.js";
 ---
 const say = compileDescription(data.spec.describe);
-if (data.spec.kind === "reporting") {
-  const kept = (chosen) => data.spec.studies.filter((study) => data.spec.filters.every(({ name }) => chosen[name].includes(study.tags[name])));
-  return data.values.map((values) => say(reportScope(kept(values), data.spec.outcomes)));
-}
-const counts = (trial, values) => !values.off.includes(trial.key) && Object.entries(trial.tags).every(([name, tag]) => !(name in values) || values[name].includes(tag));
-return data.values.map((values) => say(forestScope(data.spec, values, data.spec.trials.filter((trial) => counts(trial, values)))));
+const { filters, studies, outcomes, trials } = data.spec;
+const lets = (values, [name, tag]) => !(name in values) || values[name].includes(tag);
+const among = (values, tags) => Object.entries(tags).every((tag) => lets(values, tag));
+const told = (study) => Object.fromEntries(filters.map(({ name }) => [name, study.tags[name]]));
+const scope = {
+  reporting: (values) => reportScope(studies.filter((study) => among(values, told(study))), outcomes),
+  forest: (values) => {
+    const kept = trials.filter((trial) => !values.off.includes(trial.key) && among(values, trial.tags));
+    return forestScope(data.spec, values, kept);
+  },
+}[data.spec.kind];
+return data.values.map((values) => say(scope(values)));
 """
 
 
 def settings(card: Forest) -> list[dict]:
-    """Some choices: the start, all, each alone, all but each, and none; with every model, split or not."""
+    """Some choices: the start, all, each alone, all but each, and none; with every model,
+    split or not."""
     every = [row["key"] for row in card.spec["trials"]]
-    chips = {chip["name"]: [each["label"] for each in chip["options"]] for chip in card.spec["filters"]}
-    kept = [every, *([key] for key in every), *([key for key in every if key != out] for out in every), []]
+    chips = {
+        chip["name"]: [each["label"] for each in chip["options"]] for chip in card.spec["filters"]
+    }
+    kept = [
+        every,
+        *([key] for key in every),
+        *([key for key in every if key != out] for out in every),
+        [],
+    ]
     off = [[key for key in every if key not in keys] for keys in kept]
     models = [("DL", False), ("DL", True), ("fixed", False)]
-    return [{}, *({**chips, "off": out, "method": method, "hartung": hartung, "split": len(out) % 2 == 0}
-                  for out in off for method, hartung in models)]
+    return [
+        {},
+        *(
+            {**chips, "off": out, "method": method, "hartung": hartung, "split": len(out) % 2 == 0}
+            for out in off
+            for method, hartung in models
+        ),
+    ]
 
 
 @pytest.mark.parametrize("name", FORESTS)
 def test_page_and_python_say_the_same(name, tmp_path):
     card = FORESTS[name]()
     asked = settings(card)
-    found = run_js(SCRIPT, {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]}, tmp_path)
+    found = run_js(
+        SCRIPT,
+        {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]},
+        tmp_path,
+    )
     wanted = [card.describe(**values) for values in asked]
     assert len(found) == len(asked) > 20
     assert found == wanted
@@ -54,14 +83,21 @@ def test_page_and_python_say_the_same(name, tmp_path):
 def test_page_and_python_count_the_same(tmp_path):
     card = lesson.who_reports_what()
     asked = [{}, {"design": ["randomised"]}, {"cells": []}]
-    found = run_js(SCRIPT, {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]}, tmp_path)
+    found = run_js(
+        SCRIPT,
+        {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]},
+        tmp_path,
+    )
     assert found == [card.describe(**values) for values in asked] and len(set(found)) == 3
 
 
 def test_cards_start_where_the_ledger_says():
     """The numbers of the sentence are those of data/pools.csv that the notebook cites."""
-    for make, key in ((lesson.deaths, "deaths-cells"), (lesson.meld, "meld-3m"),
-                      (lesson.gcsf, "gcsf-deaths-randomised-3m")):
+    for make, key in (
+        (lesson.deaths, "deaths-cells"),
+        (lesson.meld, "meld-3m"),
+        (lesson.gcsf, "gcsf-deaths-randomised-3m"),
+    ):
         row = ledger.number(f"pools/{key}")
         ends = f"{row.value:.2f} (95 % interval {row.low:.2f} to {row.high:.2f})".replace("-", "−")
         assert ends in make().describe(), key
@@ -76,7 +112,9 @@ def test_values_move_the_card():
     everybody = {"design": ["randomised", "not randomised"]}
     assert "0.59 (95 % interval 0.17 to 2.02)" in card.describe(off=["Lin2017"])
     assert "4 trials" in card.describe(off=["Lin2017"], **everybody)
-    assert card.describe(method="fixed", **everybody).startswith("If all had one common effect: 5 trials")
+    assert card.describe(method="fixed", **everybody).startswith(
+        "If all had one common effect: 5 trials"
+    )
     with pytest.raises(CardError, match="“bayes” is none of “DL”, “fixed”"):
         card.values = {"method": "bayes"}
     with pytest.raises(CardError, match="no value 'methode'"):
@@ -84,11 +122,19 @@ def test_values_move_the_card():
 
 
 def test_every_study_is_shown_or_said_to_be_missing():
-    for make, studies in ((lesson.deaths, 47), (lesson.meld, 45), (lesson.gcsf, 19), (lesson.funnel, 66)):
+    for make, studies in (
+        (lesson.deaths, 47),
+        (lesson.meld, 45),
+        (lesson.gcsf, 19),
+        (lesson.funnel, 66),
+    ):
         spec = make().spec
         assert len(spec["trials"]) + len(spec["missing"]) == studies, spec["id"]
         assert all(gap["why"] for gap in spec["missing"])
-        assert all(row["counts"] and row["link"].startswith("https://") or row["source"] for row in spec["trials"])
+        assert all(
+            row["counts"] and row["link"].startswith("https://") or row["source"]
+            for row in spec["trials"]
+        )
 
 
 def test_the_static_form_has_every_trial_and_the_gaps():
@@ -98,20 +144,66 @@ def test_the_static_form_has_every_trial_and_the_gaps():
     assert not re.search(r"\bnan|None|inf\b", text)
 
 
-@pytest.mark.parametrize(("make", "advice"), {
-    "nothing": (lambda: Forest(trials.studies("deaths", trials=("Shi2021",)), id="x", title="", question="",
-                               scale=SCALE), "none of these studies"),
-    "filter": (lambda: Forest(trials.studies("deaths"), id="x", title="", question="", scale=SCALE,
-                              filters=("colour",)), "Write some of: design"),
-    "chip": (lambda: Forest(trials.studies("deaths"), id="x", title="", question="", scale=SCALE,
-                            filters=("design",), off={"design": ["blue"]}), "The chips are randomised"),
-    "mode": (lambda: Forest(trials.studies("deaths"), id="x", title="", question="", scale=SCALE,
-                            modes=("sideways",)), "Write some of: all"),
-    "guess": (lambda: Predict("?", (("a", True, ""), ("b", True, ""))).json(), "2 right options"),
-    "published": (lambda: Published("x", "no-such-pool").json(), "no-such-pool"),
-    "outcome": (lambda: Reporting(trials.reporting(), id="x", title="", question="", outcomes={"joy": "Joy"}),
-                "The outcomes are albumin"),
-}.values())
+@pytest.mark.parametrize(
+    ("make", "advice"),
+    {
+        "nothing": (
+            lambda: Forest(
+                trials.studies("deaths", trials=("Shi2021",)),
+                id="x",
+                title="",
+                question="",
+                scale=SCALE,
+            ),
+            "none of these studies",
+        ),
+        "filter": (
+            lambda: Forest(
+                trials.studies("deaths"),
+                id="x",
+                title="",
+                question="",
+                scale=SCALE,
+                filters=("colour",),
+            ),
+            "Write some of: design",
+        ),
+        "chip": (
+            lambda: Forest(
+                trials.studies("deaths"),
+                id="x",
+                title="",
+                question="",
+                scale=SCALE,
+                filters=("design",),
+                off={"design": ["blue"]},
+            ),
+            ("The chips are randomised"),
+        ),
+        "mode": (
+            lambda: Forest(
+                trials.studies("deaths"),
+                id="x",
+                title="",
+                question="",
+                scale=SCALE,
+                modes=("sideways",),
+            ),
+            "Write some of: all",
+        ),
+        "guess": (
+            lambda: Predict("?", (("a", True, ""), ("b", True, ""))).json(),
+            "2 right options",
+        ),
+        "published": (lambda: Published("x", "no-such-pool").json(), "no-such-pool"),
+        "outcome": (
+            lambda: Reporting(
+                trials.reporting(), id="x", title="", question="", outcomes={"joy": "Joy"}
+            ),
+            "The outcomes are albumin",
+        ),
+    }.values(),
+)
 def test_wrong_descriptions_get_advice(make, advice):
     with pytest.raises(ValueError, match=advice):
         make()

@@ -1,4 +1,5 @@
-"""The real JupyterLab, started by course.py: every notebook runs, and a slider moved by keyboard reaches Python."""
+"""The real JupyterLab, started by course.py: every notebook runs,
+and a slider moved by keyboard reaches Python."""
 
 from __future__ import annotations
 
@@ -31,16 +32,29 @@ HARMLESS = re.compile(r"Failed to load resource.*(404|403)|favicon|WebSocket con
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Address and token of a JupyterLab that course.py started; it saves nothing into the project."""
+    """Address and token of a JupyterLab that course.py started;
+    it saves nothing into the project."""
     settings = tmp_path_factory.mktemp("settings")
     write_setting(settings, "docmanager-extension/plugin", '{"autosave": false}')
     # JupyterLab draws only what is near the window; here every card must stand on the page at once.
     write_setting(settings, "notebook-extension/tracker", '{"windowingMode": "none"}')
-    environment = os.environ | {"JUPYTERLAB_SETTINGS_DIR": str(settings),
-                                "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces"))}
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces")),
+    }
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, str(ROOT / "course.py"), "lab", "--", "--no-browser", "--port=0", *root]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [
+        sys.executable,
+        str(ROOT / "course.py"),
+        "lab",
+        "--",
+        "--no-browser",
+        "--port=0",
+        *root,
+    ]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     yield address_of(process)
     process.terminate()
     process.wait(timeout=300)
@@ -76,11 +90,17 @@ def ask_kernel(lab, notebook: str) -> dict:
     with urllib.request.urlopen(f"{address}/api/sessions?token={token}") as reply:
         session = next(s for s in json.load(reply) if s["path"].endswith(notebook))
     client = BlockingKernelClient()
-    client.load_connection_file(str(Path(jupyter_runtime_dir()) / f"kernel-{session['kernel']['id']}.json"))
+    client.load_connection_file(
+        str(Path(jupyter_runtime_dir()) / f"kernel-{session['kernel']['id']}.json")
+    )
     client.start_channels()
     printed = []
-    client.execute_interactive(VALUES, timeout=PATIENCE / 1000, store_history=False,
-                               output_hook=lambda m: printed.append(m["content"].get("text", "")))
+    client.execute_interactive(
+        VALUES,
+        timeout=PATIENCE / 1000,
+        store_history=False,
+        output_hook=lambda m: printed.append(m["content"].get("text", "")),
+    )
     client.stop_channels()
     return json.loads("".join(printed))
 
@@ -90,7 +110,8 @@ def run_all(page, lab, notebook: str) -> None:
     address, token = lab
     page.goto(f"{address}/lab/tree/notebooks/{notebook}?token={token}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=PATIENCE)
-    page.wait_for_selector("text=/ipykernel.*Idle/", timeout=PATIENCE)  # the status bar knows when the kernel listens
+    # the status bar knows when the kernel listens
+    page.wait_for_selector("text=/ipykernel.*Idle/", timeout=PATIENCE)
     page.click("li.lm-MenuBar-item:has-text('Run')")
     page.click("li.lm-Menu-item[data-command='runmenu:run-all']")
     page.wait_for_selector("article.hep-card", timeout=PATIENCE, state="attached")
@@ -99,14 +120,18 @@ def run_all(page, lab, notebook: str) -> None:
     page.wait_for_timeout(1500)
 
 
-WITH_SLIDERS = "article.hep-card:is([data-kind='explorable'], [data-kind='screening'], [data-kind='trial'])"
+WITH_SLIDERS = (
+    "article.hep-card:is([data-kind='explorable'], [data-kind='screening'], [data-kind='trial'])"
+)
 
 
 def first_explorable(page):
     """The first card of the notebook that has sliders, with its charts drawn."""
     card = page.wait_for_selector(WITH_SLIDERS, timeout=PATIENCE, state="attached")
     card.scroll_into_view_if_needed()
-    page.wait_for_function("(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=PATIENCE)
+    page.wait_for_function(
+        "(card) => !card.querySelector('.hep-waiting')", arg=card, timeout=PATIENCE
+    )
     return card
 
 
@@ -127,8 +152,12 @@ def test_notebook_in_jupyterlab(lab, browser, notebook):
             for _ in range(16):
                 slider.press("ArrowLeft")
             page.wait_for_timeout(600)
-        assert look(card)["views"] != picture["views"], f"{identity}: the picture does not follow {name}"
-        assert ask_kernel(lab, notebook)[identity][name] != value, f"{identity}: {name} did not reach Python"
+        assert look(card)["views"] != picture["views"], (
+            f"{identity}: the picture does not follow {name}"
+        )
+        assert ask_kernel(lab, notebook)[identity][name] != value, (
+            f"{identity}: {name} did not reach Python"
+        )
     assert not [line for line in troubles if not HARMLESS.search(line)]
     page.close()
 
@@ -140,8 +169,13 @@ def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
     for item in page.query_selector_all("article[data-card='quiz-00-pretest'] .hep-item"):
         item.query_selector("input[type=radio]").check()
     run_all(page, lab, "13_the_article.ipynb")
-    says = page.wait_for_selector("article[data-kind='change'] .hep-live", timeout=PATIENCE, state="attached")
+    says = page.wait_for_selector(
+        "article[data-kind='change'] .hep-live", timeout=PATIENCE, state="attached"
+    )
     assert "Your 10 answers of notebook 00 are here" in says.text_content()
-    page.evaluate("localStorage.removeItem('hepatica:quiz-00-pretest'); dispatchEvent(new Event('hepatica:kept'))")
+    page.evaluate(
+        "localStorage.removeItem('hepatica:quiz-00-pretest'); "
+        "dispatchEvent(new Event('hepatica:kept'))"
+    )
     assert "No answers" in says.text_content()
     page.close()

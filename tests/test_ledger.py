@@ -15,7 +15,15 @@ from hepatica.ledger import schemas
 from hepatica.ledger.__main__ import main
 
 MIRRORS = (
-    "wilddata", "paperexplained", "ouci.dntb", "scribd", "droracle", "bibliotheek", "movatter", "weglot", ":8081",
+    "wilddata",
+    "paperexplained",
+    "ouci.dntb",
+    "scribd",
+    "droracle",
+    "bibliotheek",
+    "movatter",
+    "weglot",
+    ":8081",
 )
 
 
@@ -40,7 +48,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 def spoil(folder: Path, name: str, column: str, value: str, row: int = 2) -> list[str]:
-    """Write `value` into one cell (`row` is the line number in the file) and return the row as it was."""
+    """Write `value` into one cell (`row` is the line number in the file)
+    and return the row as it was."""
     rows = read(folder, name)
     before = list(rows[row - 1])
     rows[row - 1][rows[0].index(column)] = value
@@ -48,7 +57,7 @@ def spoil(folder: Path, name: str, column: str, value: str, row: int = 2) -> lis
     return before
 
 
-# -- everything loads -------------------------------------------------------------------------------------
+# -- everything loads ------------------------------------------------------------------------------
 
 
 def test_every_table_loads_with_every_row_of_its_file():
@@ -69,13 +78,16 @@ def test_loading_everything_is_quick_and_importing_waits():
 
 
 def test_files_are_tidy():
-    """UTF-8, LF, no stray blanks, no line break in a cell (so the row number in a message is a line number)."""
+    """UTF-8, LF, no stray blanks, no line break in a cell (so the row number in a message is a line
+    number)."""
     checked = 0
     for file in ledger.DATA.glob("*.csv"):
         raw = file.read_bytes()
         assert b"\r" not in raw and raw.decode("utf-8").endswith("\n"), file.name
         for line, row in enumerate(read(file.parent, file.stem), start=1):
-            assert not any("\n" in cell or cell != cell.strip() for cell in row), f"{file.name}, row {line}"
+            assert not any("\n" in cell or cell != cell.strip() for cell in row), (
+                f"{file.name}, row {line}"
+            )
             checked += 1
     assert checked > 2000
 
@@ -91,7 +103,7 @@ def test_main_prints_the_counts(capsys):
     assert "parameters" in capsys.readouterr().out
 
 
-# -- every kind of mistake is refused ---------------------------------------------------------------------
+# -- every kind of mistake is refused --------------------------------------------------------------
 
 MISTAKES = {
     "not a number": ("physiology", "value", "about 70", "is not a number"),
@@ -99,14 +111,34 @@ MISTAKES = {
     "unknown unit": ("physiology", "unit", "mmhg", "is not a known unit. Write one of: mmHg"),
     "no unit": ("parameters", "unit", "", "is blank. Write a key of data/units.csv"),
     "no source": ("natural_history", "source", "", "is blank. Write a key of data/references.csv"),
-    "unknown source": ("parameters", "source", "adlr2020", "not a known reference. Write one of: adler2020"),
-    "one unknown source of several": ("claims", "other_sources", "newsome2018;nobody1999", "nobody1999"),
-    "unknown trial": ("trial_outcomes", "trial", "Sharma2O20", "not a known trial. Write one of: Sharma2020"),
+    "unknown source": (
+        "parameters",
+        "source",
+        "adlr2020",
+        ("not a known reference. Write one of: adler2020"),
+    ),
+    "one unknown source of several": (
+        "claims",
+        "other_sources",
+        "newsome2018;nobody1999",
+        "nobody1999",
+    ),
+    "unknown trial": (
+        "trial_outcomes",
+        "trial",
+        "Sharma2O20",
+        ("not a known trial. Write one of: Sharma2020"),
+    ),
     "unknown rule set": ("eligibility", "rule_set", "REALISTC", "REALISTIC"),
     "unknown notebook": ("claims", "taught_in", "00;31", "31"),
     "unknown claim": ("mechanisms", "claim", "C99", "is not a known claim. Write one of"),
     "unknown patient": ("notebooks", "patients", "V01;V77", "V77"),
-    "unknown status": ("physiology", "status", "guessed", "Write one of: published, computed, teaching, model input"),
+    "unknown status": (
+        "physiology",
+        "status",
+        "guessed",
+        ("Write one of: published, computed, teaching, model input"),
+    ),
     "unknown verdict": ("claims", "verdict", "maybe", "partly supported"),
     "no value": ("parameters", "value", "", "is blank. Write a number."),
     "not JSON": ("score_cases", "inputs", "{bilirubin: 1}", "is not a JSON object"),
@@ -121,13 +153,19 @@ def test_a_mistake_is_refused_with_its_place(copy, mistake):
     with pytest.raises(ledger.LedgerError) as error:
         ledger.table(name, copy)
     message = str(error.value)
-    assert message.startswith(f"data/{name}.csv, row 4 (key {before[0]}), column {column}: "), message
+    assert message.startswith(f"data/{name}.csv, row 4 (key {before[0]}), column {column}: "), (
+        message
+    )
     assert (not value.strip() or value.split(";")[-1] in message) and advice in message, message
 
 
 def test_value_outside_its_range_is_refused(copy):
     spoil(copy, "parameters", "high", "0.1", row=2)
-    with pytest.raises(ledger.LedgerError, match=r"parameters.csv, row 2 .*column value: 0.9 does not lie within"):
+    with pytest.raises(
+        ledger.LedgerError,
+        match=r"parameters.csv, row 2 .*column value: "
+        r"0.9 does not lie within",
+    ):
         ledger.parameters("scar_circuit", copy)
 
 
@@ -167,7 +205,7 @@ def test_a_missing_file_and_a_file_without_schema_are_refused(copy):
         ledger.table("trails")
 
 
-# -- reading numbers --------------------------------------------------------------------------------------
+# -- reading numbers -------------------------------------------------------------------------------
 
 
 def test_numbers_come_with_unit_and_source():
@@ -180,21 +218,27 @@ def test_numbers_come_with_unit_and_source():
     assert ledger.number("physiology/hvpg-normal").value is None  # only a range is printed
 
 
-@pytest.mark.parametrize("key, advice", {
-    "physiology/portal-shear": "portal-share",
-    "physiolgy/portal-share": "physiology",
-    "portal-share": "Write table/row-key",
-    "parameters/scar_circuit.mu_3": "scar_circuit.mu_1",
-    "trials/Newsome2018.n_treatd": "n_treated",
-    "trials/Newsome2018": "no number column 'value'",
-}.items())
+@pytest.mark.parametrize(
+    "key, advice",
+    {
+        "physiology/portal-shear": "portal-share",
+        "physiolgy/portal-share": "physiology",
+        "portal-share": "Write table/row-key",
+        "parameters/scar_circuit.mu_3": "scar_circuit.mu_1",
+        "trials/Newsome2018.n_treatd": "n_treated",
+        "trials/Newsome2018": "no number column 'value'",
+    }.items(),
+)
 def test_unknown_keys_are_refused_with_the_nearest(key, advice):
     with pytest.raises(ledger.LedgerError, match=advice):
         ledger.number(key)
 
 
 def test_fill_writes_numbers_and_leaves_formulas_alone():
-    text = ledger.fill(r"{physiology/portal-share} to {physiology/portal-share.high} %, $\frac{F/K}{a/b}$")
+    text = ledger.fill(
+        r"{physiology/portal-share} to {physiology/portal-share.high} %, "
+        r"$\frac{F/K}{a/b}$"
+    )
     assert text == r"70 to 75 %, $\frac{F/K}{a/b}$"
     assert ledger.fill("{parameters/scar_circuit.mu_1:.2f}") == "0.30"
     assert ledger.fill("{parameters/scar_circuit.K}") == "1×10⁶"
@@ -205,7 +249,15 @@ def test_fill_writes_numbers_and_leaves_formulas_alone():
 
 
 def test_plain_numbers():
-    cases = {70: "70", 0.117: "0.117", -0.87: "−0.87", 2.5e6: "2.5×10⁶", 1e11: "1×10¹¹", 0: "0", 6.8e-4: "0.00068"}
+    cases = {
+        70: "70",
+        0.117: "0.117",
+        -0.87: "−0.87",
+        2.5e6: "2.5×10⁶",
+        1e11: "1×10¹¹",
+        0: "0",
+        6.8e-4: "0.00068",
+    }
     assert {value: ledger.plain(value) for value in cases} == cases
 
 
@@ -217,23 +269,33 @@ def test_cite_prefers_doi_then_pubmed_then_pmc_then_page():
     for gone in ("doi", "pmid", "pmc", "url"):
         found.append(ledger.Reference("k", "s", "t", **parts, note="").link)
         parts[gone] = ""
-    assert found == ["https://doi.org/10.1/x", "https://pubmed.ncbi.nlm.nih.gov/1/",
-                     "https://pmc.ncbi.nlm.nih.gov/articles/PMC2/", "https://a.b"]
+    assert found == [
+        "https://doi.org/10.1/x",
+        "https://pubmed.ncbi.nlm.nih.gov/1/",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC2/",
+        "https://a.b",
+    ]
     with pytest.raises(ledger.LedgerError, match="adler2020"):
         ledger.cite("adler2002")
 
 
 def test_no_mirror_is_the_link_where_a_number_is_known():
-    links = [(row.key, ledger.reference(row.key)) for row in ledger.table("references").itertuples()]
+    links = [
+        (row.key, ledger.reference(row.key)) for row in ledger.table("references").itertuples()
+    ]
     assert len(links) > 300
-    mirrored = [(key, source) for key, source in links if any(mirror in source.link for mirror in MIRRORS)]
+    mirrored = [
+        (key, source) for key, source in links if any(mirror in source.link for mirror in MIRRORS)
+    ]
     assert mirrored
     for key, source in mirrored:
-        assert not (source.doi or source.pmid or source.pmc) and "secondary copy" in source.note, key
+        assert not (source.doi or source.pmid or source.pmc) and "secondary copy" in source.note, (
+            key
+        )
     assert all(source.link or source.note or key == "this-course" for key, source in links)
 
 
-# -- what belongs together --------------------------------------------------------------------------------
+# -- what belongs together -------------------------------------------------------------------------
 
 
 def test_the_liver_inherits_the_circuit():
@@ -275,5 +337,10 @@ def test_coded_rules_of_the_patients_exist():
 
 
 def test_schemas_cover_what_they_link_to():
-    targets = {field.table for fields in schemas.TABLES.values() for field in fields.values() if field.table}
+    targets = {
+        field.table
+        for fields in schemas.TABLES.values()
+        for field in fields.values()
+        if field.table
+    }
     assert {"units", "references", "trials", "claims", "patients"} <= targets <= set(schemas.TABLES)

@@ -5,8 +5,8 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Band, CardError, Group, Icons, Lives
-from hepatica.models.diagnostics import natural_frequencies, published_tests
 from hepatica.lessons import n05_decades_of_silence as lesson
+from hepatica.models.diagnostics import natural_frequencies, published_tests
 from hepatica.models.natural_history import alcohol, hcv, masld, share_after
 from tools.node import run_js
 
@@ -22,15 +22,27 @@ PROMISES = [
     ("single_lives", "cured in year 30", "41 of a hundred reach cirrhosis and 19.0 die"),
     ("single_lives", "cured in year 20", "16 of a hundred reach cirrhosis and 8.0 die"),
     ("single_lives", "cured in year 10", "2 of a hundred reach cirrhosis and 1.4 die"),
-    ("after_cirrhosis", "never", "26 of a hundred with hepatitis C are alive without a complication, 42 with MASLD, 2"),
+    (
+        "after_cirrhosis",
+        "never",
+        ("26 of a hundred with hepatitis C are alive without a complication, 42 with MASLD, 2"),
+    ),
     ("after_cirrhosis", "after ten years", "42 of a hundred with hepatitis C"),
-    ("after_cirrhosis", "at once", "77 of a hundred with hepatitis C are alive without a complication, 44 with MASLD"),
+    (
+        "after_cirrhosis",
+        "at once",
+        ("77 of a hundred with hepatitis C are alive without a complication, 44 with MASLD"),
+    ),
     ("one_pace", "all studies", "misses points of both"),
     ("one_pace", "0.8", "passes both diamonds"),
     ("one_pace", "0.74", "the first square is hit"),
     ("one_pace", "0.54", "the first is missed"),
 ]
-TESTS = {"FIB-4": "fib-4", "stiffness, for F3": "stiffness-masld-f3", "stiffness, for cirrhosis": "stiffness-masld-f4"}
+TESTS = {
+    "FIB-4": "fib-4",
+    "stiffness, for F3": "stiffness-masld-f3",
+    "stiffness, for cirrhosis": "stiffness-masld-f4",
+}
 
 
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
@@ -40,17 +52,26 @@ def test_presets_end_as_their_sentences_say(name, label, words):
 
 
 def test_every_preset_is_checked_and_a_wrong_promise_noticed():
-    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
-    checked = {(card, label) for card, label, _ in PROMISES} | {("tests_in_people", label) for label in TESTS}
+    labels = {
+        (card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]
+    }
+    checked = {(card, label) for card, label, _ in PROMISES} | {
+        ("tests_in_people", label) for label in TESTS
+    }
     assert labels == checked and len(checked) == 18
-    assert "30 of a hundred" not in lesson.silent_years().describe(**lesson.silent_years().preset("cured in year 20"))
+    assert "30 of a hundred" not in lesson.silent_years().describe(
+        **lesson.silent_years().preset("cured in year 20")
+    )
 
 
 def test_presets_of_tests_are_the_published_ones():
     card = lesson.tests_in_people()
     for label, key in TESTS.items():
         test = published_tests()[key]
-        assert card.preset(label) == {"sensitivity": test.sensitivity, "specificity": test.specificity}
+        assert card.preset(label) == {
+            "sensitivity": test.sensitivity,
+            "specificity": test.specificity,
+        }
     assert card.preset("FIB-4") != card.preset("stiffness, for F3")
 
 
@@ -61,15 +82,20 @@ def test_sentences_of_the_tests_card():
 
 
 def test_three_causes_are_the_three_chains():
-    """Each third of the joined chain is the chain of its cause, started in F4, also after the switch."""
+    """Each third of the joined chain is the chain of its cause, started in F4,
+    also after the switch."""
     checked = 0
     for year in (0, 7, 20):
         joined = lesson.three_causes().simulate(20, treated_year=year)
         for ending, chain in (("hcv", hcv), ("masld", masld), ("alcohol", alcohol)):
             own = chain.starting(F4=1).simulate(20, **{chain.switch: year})
-            assert joined[f"alive_{ending}"].to_numpy() == pytest.approx(own["alive"].to_numpy(), abs=1e-9)
+            assert joined[f"alive_{ending}"].to_numpy() == pytest.approx(
+                own["alive"].to_numpy(), abs=1e-9
+            )
             early = [stage for stage in ("F0", "F1", "F2", "F3", "F4") if stage in own]
-            assert joined[f"silent_{ending}"].to_numpy() == pytest.approx(100 * own[early].sum(axis=1), abs=1e-9)
+            assert joined[f"silent_{ending}"].to_numpy() == pytest.approx(
+                100 * own[early].sum(axis=1), abs=1e-9
+            )
             checked += 1
     assert checked == 9
     other = hcv.starting(F4=1).simulate(20, cure_year=8)["alive"]
@@ -80,14 +106,20 @@ def test_names_follow_their_cause():
     text = lesson.renamed("yearly(HR_D_dead * r_F4_dead)", "masld", masld)
     assert text == "yearly(HR_D_dead_masld * r_F4_dead_masld)"
     assert lesson.renamed("1 - exp(2)", "masld", masld) == "1 - exp(2)"
-    assert lesson.within_reach(hcv, "F4") >= {"F3", "F4", "dead"} and "F0" not in lesson.within_reach(hcv, "F4")
+    assert lesson.within_reach(hcv, "F4") >= {
+        "F3",
+        "F4",
+        "dead",
+    } and "F0" not in lesson.within_reach(hcv, "F4")
     assert "F0" in lesson.within_reach(masld, "F4")
 
 
 def test_points_are_the_ledgers():
     diamonds, squares = lesson.one_pace().spec["views"][0]["background"]
     for line, study in ((diamonds, "poynard"), (squares, "dore")):
-        assert line["y"] == [ledger.number(f"targets/nh-{study}-{years}y").value for years in (20, 40)]
+        assert line["y"] == [
+            ledger.number(f"targets/nh-{study}-{years}y").value for years in (20, 40)
+        ]
     assert diamonds["y"] != squares["y"]
 
 
@@ -100,13 +132,16 @@ def test_results_against_the_model_are_misses():
     table, rows = lesson.against_the_model(), ledger.table("targets").set_index("key")
     assert len(table.rows) == len(lesson.AGAINST) >= 5
     for key, cells in zip(lesson.AGAINST, table.rows, strict=True):
-        assert rows.loc[key, "reproduced"] in ("no", "partly") and cells[3] == rows.loc[key, "reproduced"]
+        assert (
+            rows.loc[key, "reproduced"] in ("no", "partly")
+            and cells[3] == rows.loc[key, "reproduced"]
+        )
         assert abs(float(cells[2]) - float(cells[1])) > 1, key
     hit = rows.loc["nh-thein-20y"]
     assert hit.reproduced == "yes" and abs(lesson.answer(hit) - hit.value) < 1
 
 
-# -- views ---------------------------------------------------------------------------------------------
+# -- views -----------------------------------------------------------------------------------------
 
 
 def test_views_refuse_what_they_cannot_show():
@@ -134,15 +169,24 @@ return data.map(({ values, people }) => wholePeople(values, people));
 
 def test_icons_are_whole_people_that_add_up(tmp_path):
     rng = np.random.default_rng(4)
-    asked = [{"values": rng.dirichlet(np.ones(5)).tolist(), "people": int(p)} for p in rng.choice([10, 100], 200)]
-    found = run_js(WHOLE, [*asked, {"values": [3, 2, 34, 61], "people": 100}, {"values": [1, 1, 1], "people": 100}],
-                   tmp_path)
+    asked = [
+        {"values": rng.dirichlet(np.ones(5)).tolist(), "people": int(p)}
+        for p in rng.choice([10, 100], 200)
+    ]
+    found = run_js(
+        WHOLE,
+        [*asked, {"values": [3, 2, 34, 61], "people": 100}, {"values": [1, 1, 1], "people": 100}],
+        tmp_path,
+    )
     assert len(found) == 202 and found[-2] == [3, 2, 34, 61] and found[-1] == [34, 33, 33]
     for counts, ask in zip(found[:200], asked, strict=True):
         assert sum(counts) == ask["people"]
         assert np.abs(np.array(counts) - ask["people"] * np.array(ask["values"])).max() < 1
-    rounded = [[round(100 * share) for share in ask["values"]] for ask in asked if ask["people"] == 100]
-    assert any(sum(counts) != 100 for counts in rounded)  # each group rounded by itself would not do
+    rounded = [
+        [round(100 * share) for share in ask["values"]] for ask in asked if ask["people"] == 100
+    ]
+    # each group rounded by itself would not do
+    assert any(sum(counts) != 100 for counts in rounded)
 
 
 LIVES = """import { compile } from "./engine/models.js";
@@ -157,7 +201,8 @@ return { never: counts({}), cured: counts({ cure_year: 20 }), few: [few({}), few
 
 
 def test_lives_are_drawn_with_the_chances_of_the_chain(tmp_path):
-    """Counts lie within five standard deviations of the shares; luck before the cure does not change with the cure."""
+    """Counts lie within five standard deviations of the shares;
+    luck before the cure does not change with the cure."""
     people = 20_000
     found = run_js(LIVES, {"chain": hcv.javascript(), "people": people, "seed": 1}, tmp_path)
 
@@ -169,7 +214,11 @@ def test_lives_are_drawn_with_the_chances_of_the_chain(tmp_path):
     assert worst(found["never"]) < 5 and worst(found["cured"], cure_year=20) < 5
     assert worst(found["never"], cure_year=20) > 5
     never, cured = (np.array(lives) for lives in found["few"])
-    assert never.shape == (10, 41) and (never[:, :21] == cured[:, :21]).all() and (never[:, 21:] != cured[:, 21:]).any()
+    assert (
+        never.shape == (10, 41)
+        and (never[:, :21] == cured[:, :21]).all()
+        and (never[:, 21:] != cured[:, 21:]).any()
+    )
 
 
 @pytest.mark.parametrize("name", CARDS)

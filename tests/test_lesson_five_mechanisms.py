@@ -1,13 +1,14 @@
-"""Notebook 10: what its cards say is what the model says, and the liver without cells always stands beside."""
+"""Notebook 10: what its cards say is what the model says,
+and the liver without cells always stands beside."""
 
 import numpy as np
 import pytest
 
 from hepatica import ledger
 from hepatica.cards import Explorable, Given, Run, Scenes, Slider, Switches
-from hepatica.cards.parts.frame import CardError
 from hepatica.cards.kinds.explorable.card import WITHOUT
 from hepatica.cards.parts.controls import start_of
+from hepatica.cards.parts.frame import CardError
 from hepatica.lessons import n10_five_mechanisms as lesson
 from hepatica.models.therapy import LEVERS, at_first_infusion, clears, collagen_turnover, therapy
 from tools.node import run_js
@@ -18,19 +19,39 @@ CARDS = {"levers": therapy, "what_would_have_to_be_true": LATE, "plausible_fall"
 # Card, label of the preset, words of the sentence.
 PROMISES = [
     ("levers", "one infusion", "scar 21.4 % (without cells 21.6 %), albumin 34.8 g/L (34.7)"),
-    ("levers", "one infusion", "Day 365: scar 23.8 % (23.9 %). The two livers are hardly to be told apart"),
+    (
+        "levers",
+        "one infusion",
+        ("Day 365: scar 23.8 % (23.9 %). The two livers are hardly to be told apart"),
+    ),
     ("levers", "three, a month apart", "Day 365: scar 23.4 % (23.9 %). It worked while it lasted"),
     ("levers", "weekly for half a year", "It worked while it lasted; the cause goes on"),
     ("levers", "better blood only", "Better blood, the same scar."),
     ("levers", "a cause gone early", "without cells it falls just as far"),
     ("levers", "the right moment", "Day 365: scar 13.5 % (21.1 %). The circuit has let go"),
     ("what_would_have_to_be_true", "lives one day", "= 2.0 e-folds. Too little"),
-    ("what_would_have_to_be_true", "lives seven days", "= 14 e-folds. Enough: the self-sustaining scar lets go"),
+    (
+        "what_would_have_to_be_true",
+        "lives seven days",
+        ("= 14 e-folds. Enough: the self-sustaining scar lets go"),
+    ),
     ("what_would_have_to_be_true", "one day, 26 times", "= 52 e-folds. Enough:"),
-    ("what_would_have_to_be_true", "weak but long", "= 15 e-folds. Enough on paper, but spread too thin"),
+    (
+        "what_would_have_to_be_true",
+        "weak but long",
+        ("= 15 e-folds. Enough on paper, but spread too thin"),
+    ),
     ("plausible_fall", "slowest turnover, all stopped", "falls by 30 % in half a year"),
-    ("plausible_fall", "slowest turnover, all stopped", "37 % is more than stopping everything gives"),
-    ("plausible_fall", "a quarter less, as published", "falls by 25 % in half a year; the ceiling is 51 %"),
+    (
+        "plausible_fall",
+        "slowest turnover, all stopped",
+        ("37 % is more than stopping everything gives"),
+    ),
+    (
+        "plausible_fall",
+        "a quarter less, as published",
+        ("falls by 25 % in half a year; the ceiling is 51 %"),
+    ),
     ("plausible_fall", "fastest turnover, half stopped", "37 % one of 56 %"),
 ]
 
@@ -39,7 +60,9 @@ def start_values(name: str) -> dict[str, float]:
     """Values of all controls of a card when it opens."""
     spec = getattr(lesson, name)().spec
     head = {"head": spec["head"]["start"]} if spec["head"] else {}
-    return {key: value for control in spec["controls"] for key, value in start_of(control).items()} | head
+    return {
+        key: value for control in spec["controls"] for key, value in start_of(control).items()
+    } | head
 
 
 @pytest.mark.parametrize(("name", "label", "words"), PROMISES)
@@ -49,7 +72,9 @@ def test_presets_say_what_they_promise(name, label, words):
 
 
 def test_every_preset_is_checked_and_a_sentence_can_fail():
-    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    labels = {
+        (card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]
+    }
     assert labels == {(card, label) for card, label, _ in PROMISES}
     assert len(labels) == 13
     assert "Better blood" not in lesson.levers().describe(**lesson.levers().preset("one infusion"))
@@ -73,8 +98,16 @@ def compared(names: set[str]) -> bool:
 @pytest.mark.parametrize("name", CARDS)
 def test_the_counterfactual_is_always_in_sight(name):
     """Every chart with a curve of the treated run has one of the run without."""
-    charts = [view for view in getattr(lesson, name)().spec["views"] if view["type"] == "chart" and view["curves"]]
-    drawn = [{curve["y"] for curve in chart["curves"]} for chart in charts if chart["curves"][0]["y"] != "Z"]
+    charts = [
+        view
+        for view in getattr(lesson, name)().spec["views"]
+        if view["type"] == "chart" and view["curves"]
+    ]
+    drawn = [
+        {curve["y"] for curve in chart["curves"]}
+        for chart in charts
+        if chart["curves"][0]["y"] != "Z"
+    ]
     assert drawn
     assert all(compared(names) for names in drawn)
     assert not compared({"CPA"}) and not compared({"CPA" + WITHOUT})
@@ -89,13 +122,20 @@ return solveModel(model, { ...data.values, ...data.without }, data.times).CPA[1]
 
 def test_both_languages_leave_out_the_cells(tmp_path):
     spec = lesson.levers().spec
-    data = {"model": spec["model"], "values": start_values("levers"), "without": spec["without"], "times": [0, 180]}
+    data = {
+        "model": spec["model"],
+        "values": start_values("levers"),
+        "without": spec["without"],
+        "times": [0, 180],
+    }
     assert run_js(SECOND_RUN, data, tmp_path) == pytest.approx(21.627, abs=1e-3)
     (tmp_path / "with").mkdir()
-    assert run_js(SECOND_RUN, data | {"without": {}}, tmp_path / "with") == pytest.approx(21.417, abs=1e-3)
+    assert run_js(SECOND_RUN, data | {"without": {}}, tmp_path / "with") == pytest.approx(
+        21.417, abs=1e-3
+    )
 
 
-# -- the map ----------------------------------------------------------------------------------------------
+# -- the map ---------------------------------------------------------------------------------------
 
 
 def test_the_boundary_is_where_the_outcome_turns():
@@ -109,8 +149,10 @@ def test_the_boundary_is_where_the_outcome_turns():
 
 
 def test_the_marks_stand_on_their_side_of_the_boundary():
-    sides = {(days, rate): rate > np.interp(days, lesson.PERSISTENCE, lesson.boundary())
-             for days, rate, *_ in lesson.MARKS}
+    sides = {
+        (days, rate): rate > np.interp(days, lesson.PERSISTENCE, lesson.boundary())
+        for days, rate, *_ in lesson.MARKS
+    }
     assert sides == {(1, 2): False, (7, 2): True, (26, 2): True, (14, 1): True}
 
 
@@ -121,7 +163,7 @@ def test_a_map_without_boundary_is_the_same_everywhere():
         lesson.everywhere("late")
 
 
-# -- the drawing ------------------------------------------------------------------------------------------
+# -- the drawing -----------------------------------------------------------------------------------
 
 
 def test_each_lever_has_a_lamp_a_glow_and_a_text():
@@ -135,25 +177,37 @@ def test_each_lever_has_a_lamp_a_glow_and_a_text():
     assert "lamp-6" not in driven
 
 
-# -- controls of several values ---------------------------------------------------------------------------
+# -- controls of several values --------------------------------------------------------------------
 
 
 def small(**changed) -> Explorable:
     """A card with switches, scenes and a given value."""
     parts = {
-        "controls": [Switches({"on_1": "one", "on_2": "two"}, "levers", on=["on_2"]),
-                     Scenes({"early": {"C_start": 8.0, "d": 0.0}, "late": {"C_start": 10.0, "d": 0.001}}, "cause"),
-                     Given("spacing", "one every")],
-        "describe": [(None, "Scar {CPA_end:1f} %, without {CPA_without_end:1f} %.")], "without": {"infusions": 0},
+        "controls": [
+            Switches({"on_1": "one", "on_2": "two"}, "levers", on=["on_2"]),
+            Scenes(
+                {"early": {"C_start": 8.0, "d": 0.0}, "late": {"C_start": 10.0, "d": 0.001}},
+                "cause",
+            ),
+            Given("spacing", "one every"),
+        ],
+        "describe": [(None, "Scar {CPA_end:1f} %, without {CPA_without_end:1f} %.")],
+        "without": {"infusions": 0},
     }
     run = Run(10, points=3)
-    return Explorable(therapy, id="small", title="t", question="q", run=run, views=[], **(parts | changed))
+    return Explorable(
+        therapy, id="small", title="t", question="q", run=run, views=[], **(parts | changed)
+    )
 
 
 def test_switches_and_scenes_set_several_values():
     card = small()
     assert {key: card.values[key] for key in ("on_1", "on_2", "C_start", "d")} == {
-        "on_1": 0, "on_2": 1, "C_start": 8, "d": 0}
+        "on_1": 0,
+        "on_2": 1,
+        "C_start": 8,
+        "d": 0,
+    }
     card.values = {"on_1": 1}
     assert card.values["on_1"] == 1 and card.values["on_2"] == 1
     with pytest.raises(CardError, match="no value 'on_3'"):
@@ -169,9 +223,18 @@ def test_a_row_of_switches_is_one_quantity_and_a_scene_none():
 
 
 MISTAKES = {
-    "a switch of another model": ([Switches({"on_9": "nine"}, "levers")], "switch 'on_9' needs a parameter"),
-    "a switch that starts on without a label": ([Switches({"on_1": "one"}, "levers", on=["on_2"])], "'on_2'"),
-    "scenes of different values": ([Scenes({"a": {"d": 0.0}, "b": {"C_start": 1.0}}, "cause")], "same parameters"),
+    "a switch of another model": (
+        [Switches({"on_9": "nine"}, "levers")],
+        ("switch 'on_9' needs a parameter"),
+    ),
+    "a switch that starts on without a label": (
+        [Switches({"on_1": "one"}, "levers", on=["on_2"])],
+        "'on_2'",
+    ),
+    "scenes of different values": (
+        [Scenes({"a": {"d": 0.0}, "b": {"C_start": 1.0}}, "cause")],
+        "same parameters",
+    ),
 }
 
 
@@ -186,6 +249,8 @@ def test_a_mistake_is_refused(mistake):
 def test_cards_speak_and_stay_small(name):
     card = getattr(lesson, name)()
     assert card.describe() and "{" not in card.describe()
-    quantities = [control for control in card.spec["controls"] if control["kind"] not in ("given", "scenes")]
+    quantities = [
+        control for control in card.spec["controls"] if control["kind"] not in ("given", "scenes")
+    ]
     assert 1 <= len(quantities) <= 4
     assert sum(option["right"] for option in card.spec["predict"]["options"]) == 1

@@ -79,7 +79,9 @@ def test_a_wrong_label_is_noticed():
 
 
 def test_every_preset_is_checked():
-    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    labels = {
+        (card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]
+    }
     checked = {(card, preset) for card, preset, _, _ in PROMISES if preset}
     assert len(labels) >= 16
     assert labels == checked
@@ -89,9 +91,13 @@ def test_every_preset_is_checked():
 def test_the_threshold_lies_between_the_neighbouring_presets():
     threshold = circuit.threshold_duration()
     assert 2.24 < threshold < 2.28
-    assert threshold == pytest.approx(ledger.number("targets/circuit-threshold-quasi-steady").value, rel=0.0022)
+    assert threshold == pytest.approx(
+        ledger.number("targets/circuit-threshold-quasi-steady").value, rel=0.0022
+    )
     four = circuit.threshold_duration(form="four_variable")
-    assert four < 2.24, "the four-variable form puts its threshold elsewhere, which the notebook says"
+    assert four < 2.24, (
+        "the four-variable form puts its threshold elsewhere, which the notebook says"
+    )
 
 
 def test_the_window_closes_when_the_myofibroblasts_can_feed_themselves():
@@ -106,7 +112,9 @@ def test_the_window_closes_when_the_myofibroblasts_can_feed_themselves():
 
 
 def test_two_wounds_an_hour_apart_look_alike_for_a_month():
-    short, long = (circuit.scar_circuit.simulate(at=[30, 80], injury_days=days)["F"] for days in (2.24, 2.28))
+    short, long = (
+        circuit.scar_circuit.simulate(at=[30, 80], injury_days=days)["F"] for days in (2.24, 2.28)
+    )
     assert long[30] / short[30] < 1.2
     assert long[80] / short[80] > 1000
     assert (2.28 - 2.24) * 24 < 1  # hours
@@ -131,7 +139,8 @@ def test_old_scar_starts_from_the_hot_state_without_injury():
 
 
 def unsaid(sentence: str) -> list[str]:
-    """Words of a live sentence that are a slot left open or a number that could not be worked out."""
+    """Words of a live sentence that are a slot left open or a number that could not be worked
+    out."""
     return [word for word in sentence.split() if "{" in word or word == "–"]
 
 
@@ -145,7 +154,8 @@ def test_sentences_speak_for_the_start_values(name):
 
 
 def inputs_as_stored(inputs) -> list:
-    """The pulses of a model in the order in which a card reads them back from a notebook, whose keys are sorted."""
+    """The pulses of a model in the order in which a card reads them back from a notebook,
+    whose keys are sorted."""
     stored = json.loads(json.dumps(inputs, sort_keys=True))
     return list(stored.values()) if isinstance(stored, dict) else stored
 
@@ -155,4 +165,5 @@ def test_inputs_keep_their_order_in_a_stored_notebook():
     expected = [[rounded(vars(pulse)) for pulse in pulses] for pulses in model.inputs.values()]
     assert inputs_as_stored(lesson.circuit().spec["model"]["inputs"]) == expected
     by_name = dict(zip(model.inputs, expected, strict=True))
-    assert inputs_as_stored(by_name) != expected  # names would be sorted, and the injury taken for a treatment
+    # names would be sorted, and the injury taken for a treatment
+    assert inputs_as_stored(by_name) != expected

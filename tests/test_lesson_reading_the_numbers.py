@@ -1,4 +1,5 @@
-"""Notebook 07: the formulas on its cards are those of hepatica.models.scores, and its cards say what the patients did."""
+"""Notebook 07: the formulas on its cards are those of hepatica.models.scores,
+and its cards say what the patients did."""
 
 import json
 
@@ -7,8 +8,8 @@ from experiments import met, result, rows
 from test_scores import PATIENT, WHOLE, arguments
 
 from hepatica import ledger
-from hepatica.models import scores
 from hepatica.lessons import n07_reading_the_numbers as lesson
+from hepatica.models import scores
 from hepatica.models.bedside import bedside, laboratories, laboratory_spread, patient
 from tools.node import run_js
 
@@ -30,7 +31,7 @@ return data.sets.map((values) => evaluateModel(model, values));
 """
 
 
-# -- one truth, no drift ------------------------------------------------------------------------------------
+# -- one truth, no drift ---------------------------------------------------------------------------
 
 
 def inputs(case: dict) -> dict[str, float]:
@@ -48,8 +49,13 @@ def inputs(case: dict) -> dict[str, float]:
         if key in given
     }
     grades = {"ascites": scores.ASCITES, "encephalopathy": scores.ENCEPHALOPATHY}
-    findings = {name: words.get(given[name], given[name]) for name, words in grades.items() if name in given}
-    yes = {"dialysis": given.get("dialysis", False), "female": scores.FEMALE[given.get("sex", "male")]}
+    findings = {
+        name: words.get(given[name], given[name]) for name, words in grades.items() if name in given
+    }
+    yes = {
+        "dialysis": given.get("dialysis", False),
+        "female": scores.FEMALE[given.get("sex", "male")],
+    }
     return measured | findings | {name: float(value) for name, value in yes.items()}
 
 
@@ -59,7 +65,8 @@ def found(case: dict, read: dict[str, float]) -> float:
 
 
 def cases() -> list[dict]:
-    """Worked examples of the scores on the cards; adolescents, the score without cap and other variants apart."""
+    """Worked examples of the scores on the cards; adolescents,
+    the score without cap and other variants apart."""
     every = ledger.table("score_cases").to_dict("records")
     kept = [case for case in every if case["score"] in READ]
     apart = [case for case in kept if {"age_years", "capped"} & set(json.loads(case["inputs"]))]
@@ -91,8 +98,14 @@ def test_worked_examples_agree_in_both_languages(tmp_path):
 
 def test_classes_agree():
     examples = [case for case in cases() if case["score"] == "CHILD_PUGH"]
-    letters = [" ABC"[int(bedside.evaluate(**inputs(case))["child_pugh_class"])] for case in examples]
-    assert len(letters) == 18 and letters == [case["category"] for case in examples] and len(set(letters)) == 3
+    letters = [
+        " ABC"[int(bedside.evaluate(**inputs(case))["child_pugh_class"])] for case in examples
+    ]
+    assert (
+        len(letters) == 18
+        and letters == [case["category"] for case in examples]
+        and len(set(letters)) == 3
+    )
 
 
 def test_the_virtual_patients_have_the_scores_of_the_ledger():
@@ -100,7 +113,9 @@ def test_the_virtual_patients_have_the_scores_of_the_ledger():
     for key, row in table.iterrows():
         read = bedside.evaluate(**patient(key))
         for name in ("meld", "meld_na", "meld_3", "child_pugh"):
-            expected = row["expected_child_pugh_points" if name == "child_pugh" else f"expected_{name}"]
+            expected = row[
+                "expected_child_pugh_points" if name == "child_pugh" else f"expected_{name}"
+            ]
             assert read[name] == expected != read[name] + 1, (key, name)
         assert "ABC"[int(read["child_pugh_class"]) - 1] == row["expected_child_pugh_class"]
     assert len(table) > 1
@@ -111,7 +126,12 @@ def test_a_grid_of_patients_agrees_with_the_score_functions():
     for bilirubin in (0.4, 1.0, 2.0, 3.0, 7.9, 31.0):
         for creatinine in (0.5, 1.3, 3.0, 4.4):
             for sodium in (118, 127, 137, 145):
-                for albumin, inr, female in ((1.2, 2.3, 1), (2.8, 1.7, 0), (3.5, 0.9, 1), (4.4, 4.0, 0)):
+                for albumin, inr, female in (
+                    (1.2, 2.3, 1),
+                    (2.8, 1.7, 0),
+                    (3.5, 0.9, 1),
+                    (4.4, 4.0, 0),
+                ):
                     values = {
                         "bilirubin": bilirubin,
                         "creatinine": creatinine,
@@ -124,7 +144,9 @@ def test_a_grid_of_patients_agrees_with_the_score_functions():
                     read = bedside.evaluate(**values)
                     assert read["meld"] == scores.meld(**blood)
                     assert read["meld_na"] == scores.meld_na(sodium=sodium, **blood)
-                    whole = WHOLE | blood | {"sodium": sodium, "albumin": albumin, "sex": "MF"[female]}
+                    whole = (
+                        WHOLE | blood | {"sodium": sodium, "albumin": albumin, "sex": "MF"[female]}
+                    )
                     assert read["meld_3"] == scores.meld_3(**whole)
                     checked += 1
     assert checked == 384
@@ -133,14 +155,19 @@ def test_a_grid_of_patients_agrees_with_the_score_functions():
 def test_what_each_measurement_adds_adds_up():
     for key in ("V01", "V05", "V09", "V11"):
         read = bedside.evaluate(**patient(key))
-        assert 6.43 + sum(read[f"of_{name}"] for name in ("bilirubin", "INR", "creatinine")) == pytest.approx(
-            read["meld_exact"]
+        assert 6.43 + sum(
+            read[f"of_{name}"] for name in ("bilirubin", "INR", "creatinine")
+        ) == pytest.approx(read["meld_exact"])
+        parts = sum(
+            read[f"of_{name}_3"]
+            for name in ("bilirubin", "INR", "creatinine", "sodium", "albumin", "sex")
         )
-        parts = sum(read[f"of_{name}_3"] for name in ("bilirubin", "INR", "creatinine", "sodium", "albumin", "sex"))
-        assert 6 + parts == pytest.approx(read["meld_3_exact"]) and 7 + parts != pytest.approx(read["meld_3_exact"])
+        assert 6 + parts == pytest.approx(read["meld_3_exact"]) and 7 + parts != pytest.approx(
+            read["meld_3_exact"]
+        )
 
 
-# -- targets ------------------------------------------------------------------------------------------------
+# -- targets ---------------------------------------------------------------------------------------
 
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
@@ -157,18 +184,31 @@ def test_the_printed_ranges_of_the_laboratories_follow_from_the_inr_alone():
     for sample in lesson.samples():
         low, high = (
             laboratories.evaluate(
-                INR_low=sample["inr_low"], apart=sample["inr_high"] / sample["inr_low"], bilirubin=1, creatinine=1
+                INR_low=sample["inr_low"],
+                apart=sample["inr_high"] / sample["inr_low"],
+                bilirubin=1,
+                creatinine=1,
             )[f"meld_{end}"]
             for end in ("low", "high")
         )
         assert (low, high) == (sample["meld_low"], sample["meld_high"])
-        assert laboratory_spread(sample["inr_low"], sample["inr_high"], 5, 1.5) == pytest.approx(high - low, abs=1)
+        assert laboratory_spread(sample["inr_low"], sample["inr_high"], 5, 1.5) == pytest.approx(
+            high - low, abs=1
+        )
     assert laboratory_spread(1.5, 1.5) == 0 < laboratory_spread(1.5, 1.7)
 
 
-# -- cards --------------------------------------------------------------------------------------------------
+# -- cards -----------------------------------------------------------------------------------------
 
-CARDS = ("four_scores", "child_pugh", "one_tube", "mayo_curves", "said_and_came", "counted_twice", "before_the_end")
+CARDS = (
+    "four_scores",
+    "child_pugh",
+    "one_tube",
+    "mayo_curves",
+    "said_and_came",
+    "counted_twice",
+    "before_the_end",
+)
 
 
 def test_every_card_is_whole():
@@ -178,7 +218,9 @@ def test_every_card_is_whole():
         controls = [control for control in card.spec["controls"] if control["kind"] != "given"]
         assert 1 <= len(controls) <= 4 and card.spec["question"] and card.describe()
         for preset in card.spec["presets"]:
-            assert set(preset["values"]) <= {control["name"] for control in card.spec["controls"]}, (
+            assert set(preset["values"]) <= {
+                control["name"] for control in card.spec["controls"]
+            }, (
                 name,
                 preset["label"],
             )
@@ -187,7 +229,11 @@ def test_every_card_is_whole():
 
 
 def test_a_unit_switch_keeps_the_value():
-    slider = next(control for control in lesson.four_scores().spec["controls"] if control["name"] == "bilirubin")
+    slider = next(
+        control
+        for control in lesson.four_scores().spec["controls"]
+        if control["name"] == "bilirubin"
+    )
     first, second = slider["units"]
     assert (first["unit"], first["factor"], second["unit"]) == ("mg/dL", 1, "µmol/L")
     there = scores.convert("bilirubin", slider["value"], "mg/dL", "µmol/L")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from hepatica import ledger
+from hepatica.analysis import virtual_trial as engine
 from hepatica.cards import Choice, Predict, Preset, Quiz, Slider, Trial
 from hepatica.cards.parts.frame import CardError
 from hepatica.lessons import n12_run_your_own_trial as lesson
-from hepatica.analysis import virtual_trial as engine
-from tools.node import run_js
 
 CARDS = ("one_trial", "regression", "power", "league")
-RIGHT = {"one_trial": "More than ninety", "regression": "lower by one or two", "power": "About forty-five",
-         "league": "An improvement, clearly different"}
+RIGHT = {
+    "one_trial": "More than ninety",
+    "regression": "lower by one or two",
+    "power": "About forty-five",
+    "league": "An improvement, clearly different",
+}
 
 
 def made(name: str) -> Trial:
@@ -46,17 +49,25 @@ def test_presets_stay_in_the_ranges_of_the_ledger():
         controls = {control["name"] for control in made(name).spec["controls"]}
         for preset in made(name).spec["presets"]:
             assert set(preset["values"]) <= controls
-            assert all(rows[key].low <= value <= rows[key].high for key, value in preset["values"].items())
+            assert all(
+                rows[key].low <= value <= rows[key].high for key, value in preset["values"].items()
+            )
             checked += 1
     assert checked == 12
 
 
 def test_presets_keep_their_promises():
-    assert engine.significant(2000, "before-after", abstinent=0) < engine.significant(2000, "before-after") / 2
+    assert (
+        engine.significant(2000, "before-after", abstinent=0)
+        < engine.significant(2000, "before-after") / 2
+    )
     assert engine.significant(2000, "before-after", abstinent=0, entry=0) < 5
     assert engine.significant(2000, benefit=3) > 50  # cells that work are found by the fair design
     assert engine.regression_to_the_mean(entry=18, noise=0) == 0
-    assert engine.regression_to_the_mean(entry=18, measurements=3) < engine.regression_to_the_mean(entry=18) / 2
+    assert (
+        engine.regression_to_the_mean(entry=18, measurements=3)
+        < engine.regression_to_the_mean(entry=18) / 2
+    )
     everything = engine.pooled(engine.league(publish=1))
     assert everything.low < 0 < everything.high
     significant = engine.league(publish=0, strict=1)
@@ -79,9 +90,17 @@ def test_the_power_card_shows_the_real_trials():
 
 
 def test_quizzes_load_and_refute():
-    loaded = [Quiz.load("12", name) for name in ("exercise_1", "exercise_2", "recall", "explanations", "check")]
+    loaded = [
+        Quiz.load("12", name)
+        for name in ("exercise_1", "exercise_2", "recall", "explanations", "check")
+    ]
     assert 4 <= len(loaded[-1].spec["items"]) <= 6
-    answers = [item["answer"] for quiz in loaded[:2] for item in quiz.spec["items"] if item["type"] == "number"]
+    answers = [
+        item["answer"]
+        for quiz in loaded[:2]
+        for item in quiz.spec["items"]
+        if item["type"] == "number"
+    ]
     assert answers == pytest.approx([7, 100 * 109 / 126, 100 * 100 / 126], rel=1e-4)
     tagged = {item["misconception"] for quiz in loaded for item in quiz.spec["items"]}
     assert {"M3", "M10", "M11", "M12"} <= tagged
@@ -92,10 +111,21 @@ def test_quizzes_load_and_refute():
 def test_wrong_cards_are_refused():
     base = {"id": "x", "title": "X", "question": "?"}
     slider = Slider("benefit")
-    assert Trial("league", controls=[slider, Choice("strict", {"a": 0, "b": 1})], presets=[Preset("p", {})], data={"sizes": [[20, 20]]}, **base)
+    assert Trial(
+        "league",
+        controls=[slider, Choice("strict", {"a": 0, "b": 1})],
+        presets=[Preset("p", {})],
+        data={"sizes": [[20, 20]]},
+        **base,
+    )
     with pytest.raises(CardError, match="no view 'pie'"):
         Trial("pie", controls=[slider], **base)
     with pytest.raises(CardError, match="at most 4"):
         Trial("power", controls=[slider] * 5, **base)
     with pytest.raises(CardError, match="2 right options"):
-        Trial("power", controls=[slider], predict=Predict("Which?", [("a", True, ""), ("b", True, "")]), **base)
+        Trial(
+            "power",
+            controls=[slider],
+            predict=Predict("Which?", [("a", True, ""), ("b", True, "")]),
+            **base,
+        )

@@ -1,4 +1,5 @@
-"""Notebook 00: keys come from the ledger and the model, the first card shows both fates, the map links what exists."""
+"""Notebook 00: keys come from the ledger and the model, the first card shows both fates,
+the map links what exists."""
 
 from __future__ import annotations
 
@@ -17,13 +18,25 @@ EIGHT = [f"C0{n}" for n in range(1, 9)]
 
 def right_texts(quiz: Quiz) -> list[str]:
     """The right option of each item."""
-    return [option["text"] for item in quiz.spec["items"] for option in item["options"] if option["right"]]
+    return [
+        option["text"]
+        for item in quiz.spec["items"]
+        for option in item["options"]
+        if option["right"]
+    ]
 
 
 def key_fault(quiz: Quiz, verdicts: list[str]) -> str:
     """The first right option that does not stand for the claim's verdict, or ""."""
     pairs = zip(right_texts(quiz), verdicts, strict=True)
-    return next((f"{text}: {verdict}" for text, verdict in pairs if verdict not in start_here.OPTIONS[text]), "")
+    return next(
+        (
+            f"{text}: {verdict}"
+            for text, verdict in pairs
+            if verdict not in start_here.OPTIONS[text]
+        ),
+        "",
+    )
 
 
 def test_the_key_of_the_first_verdict_is_the_ledgers():
@@ -43,8 +56,11 @@ def test_every_verdict_of_the_ledger_has_one_answer():
         start_here.first_verdict("C99")
 
 
-@pytest.mark.parametrize("quiz", [start_here.first_verdict(*EIGHT), Quiz.load("00", "pretest")],
-                         ids=["first verdict", "pretest"])
+@pytest.mark.parametrize(
+    "quiz",
+    [start_here.first_verdict(*EIGHT), Quiz.load("00", "pretest")],
+    ids=["first verdict", "pretest"],
+)
 def test_what_is_compared_in_the_last_notebook_is_kept_and_not_marked(quiz):
     assert (quiz.spec["feedback"], quiz.spec["keep"]) == ("later", True)
     assert quiz.spec["id"] in ("quiz-00-first-verdict", "quiz-00-pretest")
@@ -68,7 +84,10 @@ def test_the_first_card_shows_both_fates():
     assert right == ["Almost all of it goes."]
     assert "cleared" in card.describe()
     rules = {preset["label"]: preset["values"]["injury_years"] for preset in card.spec["presets"]}
-    left = {label: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years)) for label, years in rules.items()}
+    left = {
+        label: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years))
+        for label, years in rules.items()
+    }
     assert left["1 year"] <= 4
     assert left["3 years"] > 15
 

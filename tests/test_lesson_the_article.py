@@ -1,4 +1,5 @@
-"""Notebook 13: the board shows the ledger, the last quizzes ask what the first asked, changes are counted."""
+"""Notebook 13: the board shows the ledger, the last quizzes ask what the first asked,
+changes are counted."""
 
 from __future__ import annotations
 
@@ -7,8 +8,13 @@ import pytest
 from hepatica import ledger
 from hepatica.analysis import eligibility
 from hepatica.cards import Change, Quiz, Screening
+from hepatica.cards.kinds.claims.card import (
+    CERTAINTIES,
+    VERDICTS,
+    verdict_counts,
+    verdicts_in_words,
+)
 from hepatica.cards.parts.frame import CardError
-from hepatica.cards.kinds.claims.card import CERTAINTIES, VERDICTS, verdict_counts, verdicts_in_words
 from hepatica.cards.parts.text import typeset
 from hepatica.lessons import n00_start_here as start_here
 from hepatica.lessons import n13_the_article as lesson
@@ -34,21 +40,39 @@ def frontend(tmp_path_factory):
         yield session.ask
 
 
-# -- the board --------------------------------------------------------------------------------------------
+# -- the board -------------------------------------------------------------------------------------
 
 
 def board_faults(spec: dict) -> list[str]:
     """Where a board differs from data/claims.csv."""
     rows = {row["key"]: row for row in ledger.table("claims").to_dict("records")}
-    faults = [] if [claim["key"] for claim in spec["claims"]] == list(rows) else ["not all claims, or another order"]
+    faults = (
+        []
+        if [claim["key"] for claim in spec["claims"]] == list(rows)
+        else ["not all claims, or another order"]
+    )
     for claim in spec["claims"]:
         row = rows[claim["key"]]
-        same = {"verdict": row["verdict"], "certainty": row["certainty"].replace("_", " "), "type": row["type"],
-                "section": row["section"], "left_out": typeset(row["what_the_article_leaves_out"])}
-        faults += [f"{claim['key']}: {name}" for name, value in same.items() if claim[name] != value]
-        faults += [f"{claim['key']}: no {name}" for name in ("evidence", "numbers", "sources", "taught_in")
-                   if not claim[name]]
-        faults += [f"{claim['key']}: notebook {n}" for n in claim["taught_in"] if n not in spec["notebooks"]]
+        same = {
+            "verdict": row["verdict"],
+            "certainty": row["certainty"].replace("_", " "),
+            "type": row["type"],
+            "section": row["section"],
+            "left_out": typeset(row["what_the_article_leaves_out"]),
+        }
+        faults += [
+            f"{claim['key']}: {name}" for name, value in same.items() if claim[name] != value
+        ]
+        faults += [
+            f"{claim['key']}: no {name}"
+            for name in ("evidence", "numbers", "sources", "taught_in")
+            if not claim[name]
+        ]
+        faults += [
+            f"{claim['key']}: notebook {n}"
+            for n in claim["taught_in"]
+            if n not in spec["notebooks"]
+        ]
     return faults
 
 
@@ -64,17 +88,29 @@ def test_the_board_is_the_ledger():
 def test_the_counts_are_those_of_the_ledger():
     counts = verdict_counts()
     assert tuple(counts) == VERDICTS
-    assert list(counts.values()) == [21, 13, 15, 15, 3], "the text of notebook 13 tells these numbers"
-    assert {row.replace("_", " ") for row in ledger.table("claims")["certainty"]} == set(CERTAINTIES)
+    assert list(counts.values()) == [21, 13, 15, 15, 3], (
+        "the text of notebook 13 tells these numbers"
+    )
+    assert {row.replace("_", " ") for row in ledger.table("claims")["certainty"]} == set(
+        CERTAINTIES
+    )
     assert "67 claims: 21 supported, 13 partly supported" in verdicts_in_words()
     assert lesson.claims_board().describe().startswith("67 of 67 claims shown.")
     assert lesson.claims_board().static_html().count("<li>") == len(ledger.table("claims"))
 
 
-@pytest.mark.parametrize(("chosen", "expected"), [
-    ({}, 67), ({"verdict": "supported"}, 21), ({"certainty": "high"}, 22), ({"section": "Introduction"}, 7),
-    ({"verdict": "supported", "section": "Introduction"}, 2), ({"text": "transplant MELD"}, None), ({"text": "zzz"}, 0),
-])
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, 67),
+        ({"verdict": "supported"}, 21),
+        ({"certainty": "high"}, 22),
+        ({"section": "Introduction"}, 7),
+        ({"verdict": "supported", "section": "Introduction"}, 2),
+        ({"text": "transplant MELD"}, None),
+        ({"text": "zzz"}, 0),
+    ],
+)
 def test_filters_find_what_they_announce(frontend, chosen, expected):
     found = frontend({"chosen": chosen})
     assert expected is None or len(found) == expected
@@ -96,46 +132,75 @@ def test_agreement_tells_trust_from_doubt(frontend):
     assert frontend({"judged": {}}) == {"given": 0, "agree": 0, "trusting": 0, "doubting": 0}
 
 
-@pytest.mark.parametrize(("path", "site", "address"), [
-    ("/home/k/_site/13_the_article.html", True, "08_x.html"), ("/_site/exercises/13.html", True, "../08_x.html"),
-    ("/lab/tree/notebooks/13_the_article.ipynb", False, "08_x.ipynb"),
-    ("/lab/tree/exercises/13_the_article.ipynb", False, "../notebooks/08_x.ipynb"),
-    ("/lab/tree/exercises/solutions/13_the_article.ipynb", False, "../../notebooks/08_x.ipynb"),
-])
+@pytest.mark.parametrize(
+    ("path", "site", "address"),
+    [
+        ("/home/k/_site/13_the_article.html", True, "08_x.html"),
+        ("/_site/exercises/13.html", True, "../08_x.html"),
+        ("/lab/tree/notebooks/13_the_article.ipynb", False, "08_x.ipynb"),
+        ("/lab/tree/exercises/13_the_article.ipynb", False, "../notebooks/08_x.ipynb"),
+        ("/lab/tree/exercises/solutions/13_the_article.ipynb", False, "../../notebooks/08_x.ipynb"),
+    ],
+)
 def test_links_lead_to_the_notebook_from_everywhere(frontend, path, site, address):
     assert frontend({"path": path, "site": site}) == address
 
 
-# -- before and after -------------------------------------------------------------------------------------
+# -- before and after ------------------------------------------------------------------------------
 
 ITEMS = [{"right": 1}, {"right": 0}, {"right": 2}]
 
 
 def test_change_counts_items_answered_both_times(frontend):
-    found = frontend({"items": ITEMS, "before": {"0": 0, "1": 0}, "after": {"0": 1, "1": 0, "2": 2}})
-    assert found == {"before": {"given": 2, "right": 1}, "after": {"given": 3, "right": 3}, "both": 2, "change": 1}
+    found = frontend(
+        {"items": ITEMS, "before": {"0": 0, "1": 0}, "after": {"0": 1, "1": 0, "2": 2}}
+    )
+    assert found == {
+        "before": {"given": 2, "right": 1},
+        "after": {"given": 3, "right": 3},
+        "both": 2,
+        "change": 1,
+    }
     worse = frontend({"items": ITEMS, "before": {"0": 1}, "after": {"0": 0}})
     assert worse["change"] == -1, "a change for the worse is told"
     assert frontend({"items": ITEMS, "before": {}, "after": {}})["both"] == 0
 
 
-@pytest.mark.parametrize(("before", "after", "word"), [
-    (None, None, "not answered"), (None, 1, "right now"), (None, 0, "not yet"),
-    (0, None, "waiting for your answer now"), (0, 1, "gained"), (1, 1, "right both times"),
-    (1, 0, "lost"), (0, 2, "not yet"),
-])
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        (None, None, "not answered"),
+        (None, 1, "right now"),
+        (None, 0, "not yet"),
+        (0, None, "waiting for your answer now"),
+        (0, 1, "gained"),
+        (1, 1, "right both times"),
+        (1, 0, "lost"),
+        (0, 2, "not yet"),
+    ],
+)
 def test_each_item_gets_its_word(frontend, before, after, word):
     assert frontend({"item": ITEMS[0], "before": before, "after": after}) == word
 
 
 def test_the_last_quizzes_ask_what_the_first_asked():
-    pairs = [(Quiz.load("00", "pretest"), lesson.post_test()),
-             (start_here.first_verdict(*lesson.FIRST_EIGHT), lesson.first_verdict_again())]
+    pairs = [
+        (Quiz.load("00", "pretest"), lesson.post_test()),
+        (start_here.first_verdict(*lesson.FIRST_EIGHT), lesson.first_verdict_again()),
+    ]
     for before, after in pairs:
-        assert (before.spec["feedback"], after.spec["feedback"], after.spec["keep"]) == ("later", "now", True)
+        assert (before.spec["feedback"], after.spec["feedback"], after.spec["keep"]) == (
+            "later",
+            "now",
+            True,
+        )
         assert before.spec["id"] != after.spec["id"]
         assert len(before.spec["items"]) == len(after.spec["items"]) in (10, 8)
-    kept = {lesson.change().spec[name][when] for name in ("test", "verdicts") for when in ("before", "after")}
+    kept = {
+        lesson.change().spec[name][when]
+        for name in ("test", "verdicts")
+        for when in ("before", "after")
+    }
     assert kept == {quiz.spec["id"] for pair in pairs for quiz in pair}
 
 
@@ -143,22 +208,35 @@ def test_quizzes_that_cannot_be_compared_are_refused():
     made = {"id": "x", "title": "x", "question": "x", "claims": {}}
     same = (start_here.first_verdict("C01"), start_here.first_verdict("C01"))
     with pytest.raises(CardError, match="do not ask the same"):
-        Change(test=(start_here.first_verdict("C01"), start_here.first_verdict("C02")), verdicts=same, **made)
+        Change(
+            test=(start_here.first_verdict("C01"), start_here.first_verdict("C02")),
+            verdicts=same,
+            **made,
+        )
     with pytest.raises(CardError, match="keep=True"):
         Change(test=(Quiz.load("00", "check"), Quiz.load("00", "check")), verdicts=same, **made)
 
 
-# -- the screening ----------------------------------------------------------------------------------------
+# -- the screening ---------------------------------------------------------------------------------
 
 
 def test_the_screening_holds_all_patients_and_rules():
     spec = lesson.screening().spec
     assert {name: len(spec[name]) for name in ("patients", "rule_sets")} == {
-        name: len(ledger.table(name)) for name in ("patients", "rule_sets")}
-    assert sum(len(rule_set["rules"]) for rule_set in spec["rule_sets"]) == len(ledger.table("eligibility"))
+        name: len(ledger.table(name)) for name in ("patients", "rule_sets")
+    }
+    assert sum(len(rule_set["rules"]) for rule_set in spec["rule_sets"]) == len(
+        ledger.table("eligibility")
+    )
     assert [row["key"] for row in spec["rule_sets"] if not row["cells"]] == [eligibility.COMPARATOR]
-    assert all(row["completeness"] for row in spec["rule_sets"]), "how much could be read is always told"
-    assert lesson.screening().describe().startswith("K.A. meets the coded rules of 1 of 17 cell trials: UCMSC-302.")
+    assert all(row["completeness"] for row in spec["rule_sets"]), (
+        "how much could be read is always told"
+    )
+    assert (
+        lesson.screening()
+        .describe()
+        .startswith("K.A. meets the coded rules of 1 of 17 cell trials: UCMSC-302.")
+    )
     assert "(before: 1)" in lesson.screening().describe(bilirubin_mg_dl=15.0)
 
 
@@ -167,15 +245,22 @@ def test_no_slider_starts_outside_its_range():
     for slider in spec["controls"]:
         for patient in spec["patients"]:
             value = patient["values"][slider["name"]]
-            assert slider["min"] <= value <= slider["max"] or value == slider.get("top"), (patient["key"], slider)
+            assert slider["min"] <= value <= slider["max"] or value == slider.get("top"), (
+                patient["key"],
+                slider,
+            )
             count += 1
     assert (len(spec["controls"]), count) == (4, 4 * len(ledger.table("patients")))
 
 
-@pytest.mark.parametrize(("values", "says"), [
-    ({"patient": "V13"}, "patient: “V13” is none of “V01”"), ({"age_years": 12}, "outside 18 to 85 years"),
-    ({"weight": 70}, "there is no value 'weight'"),
-])
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"patient": "V13"}, "patient: “V13” is none of “V01”"),
+        ({"age_years": 12}, ("outside 18 to 85 years")),
+        ({"weight": 70}, "there is no value 'weight'"),
+    ],
+)
 def test_wrong_values_of_the_screening_are_refused(values, says):
     card = Screening(id="x", title="x", question="x", first="V02")
     with pytest.raises(CardError, match=says):

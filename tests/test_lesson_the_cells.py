@@ -1,4 +1,5 @@
-"""Notebook 09: the books of the label, the doses of the trials, and what the cards say about them."""
+"""Notebook 09: the books of the label, the doses of the trials,
+and what the cards say about them."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ from tools.node import run_js
 
 CARDS = {"road": biodistribution, "trial_dose": doses(), "if_they_stayed": arrivals}
 
-# -- the model --------------------------------------------------------------------------------------------
+# -- the model -------------------------------------------------------------------------------------
 
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
@@ -80,7 +81,7 @@ def test_label_rises_while_the_living_fall():
     assert living("liver", 240) < living("liver", 72) < living("liver", 24)
 
 
-# -- the doses --------------------------------------------------------------------------------------------
+# -- the doses -------------------------------------------------------------------------------------
 
 
 def test_doses_are_those_that_the_trials_print():
@@ -151,20 +152,30 @@ def test_the_view_is_there_and_refuses_a_model_that_lacks_its_names(tmp_path):
         made.json(["type", "route", "printed", "smallest", "largest"])
 
 
-# -- the cards --------------------------------------------------------------------------------------------
+# -- the cards -------------------------------------------------------------------------------------
 
 
 def crowded(rings: dict[str, int], most: dict[str, float]) -> list[str]:
-    """Groups of rings, such as "label-lung", with too few for the largest share of their organ, or twice too many."""
+    """Groups of rings, such as "label-lung", with too few for the largest share of their organ,
+    or twice too many."""
     shares = {name: most[name.partition("-")[2]] for name in rings}
-    return [name for name, share in shares.items() if not share - 0.5 <= rings[name] < 2 * share + 10]
+    return [
+        name for name, share in shares.items() if not share - 0.5 <= rings[name] < 2 * share + 10
+    ]
 
 
 def test_each_organ_has_room_for_its_rings():
     runs = [biodistribution.simulate(10, points=241, artery=road) for road in (0, 1)]
-    most = {organ: max(run[organ].max() for run in runs) for organ in ("lung", "liver", "spleen", "elsewhere")}
+    most = {
+        organ: max(run[organ].max() for run in runs)
+        for organ in ("lung", "liver", "spleen", "elsewhere")
+    }
     assert min(most.values()) > 30, most
-    groups = re.findall(r'<g id="((?:label|alive)-(?:lung|liver|spleen|elsewhere))"(.*?)</g>', svg("body"), re.DOTALL)
+    groups = re.findall(
+        r'<g id="((?:label|alive)-(?:lung|liver|spleen|elsewhere))"(.*?)</g>',
+        svg("body"),
+        re.DOTALL,
+    )
     rings = {name: drawn.count("<circle") for name, drawn in groups}
     assert len(rings) == 2 * len(most)
     assert crowded(rings, most) == []
@@ -175,15 +186,23 @@ def test_each_organ_has_room_for_its_rings():
 def test_filled_rings_lie_on_rings():
     drawn = svg("body")
     for organ in ("lung", "liver", "spleen", "elsewhere"):
-        label_of, alive = (re.findall(r'cx="(\S+)" cy="(\S+)"', re.search(rf'<g id="{kind}-{organ}".*?</g>', drawn)[0])
-                           for kind in ("label", "alive"))
+        label_of, alive = (
+            re.findall(
+                r'cx="(\S+)" cy="(\S+)"', re.search(rf'<g id="{kind}-{organ}".*?</g>', drawn)[0]
+            )
+            for kind in ("label", "alive")
+        )
         assert label_of == alive
         assert len(set(label_of)) == len(label_of) > 20
 
 
 def test_where_nobody_measured_no_number_is_drawn():
     drawing = lesson.road().spec["views"][0]
-    words = {binding["part"]: binding["js"] for binding in drawing["bindings"] if binding["attribute"] == "text"}
+    words = {
+        binding["part"]: binding["js"]
+        for binding in drawing["bindings"]
+        if binding["attribute"] == "text"
+    }
     assert "1 - s.artery" in words["lung-label"]
     assert "1 - s.artery" in words["spleen-alive"]
     assert "artery" not in words["liver-label"]
@@ -199,11 +218,20 @@ def test_tables_count_the_trials_and_name_their_sources():
 
 
 def test_quizzes_load_and_refute():
-    loaded = {name: Quiz.load("09", name) for name in ("recall", "become", "check", "exercise_1", "exercise_2")}
+    loaded = {
+        name: Quiz.load("09", name)
+        for name in ("recall", "become", "check", "exercise_1", "exercise_2")
+    }
     assert 4 <= len(loaded["check"].spec["items"]) <= 6
-    assert {"M8", "M14"} <= {item["misconception"] for quiz in loaded.values() for item in quiz.spec["items"]}
-    places = {next(i for i, option in enumerate(item["options"]) if option["right"])
-              for quiz in loaded.values() for item in quiz.spec["items"] if "options" in item}
+    assert {"M8", "M14"} <= {
+        item["misconception"] for quiz in loaded.values() for item in quiz.spec["items"]
+    }
+    places = {
+        next(i for i, option in enumerate(item["options"]) if option["right"])
+        for quiz in loaded.values()
+        for item in quiz.spec["items"]
+        if "options" in item
+    }
     assert places == {0, 1, 2}
 
 

@@ -1,4 +1,5 @@
-"""Notebook 13: the talk with K., the questions to a seller and the quizzes say what the ledger and the rules say."""
+"""Notebook 13: the talk with K., the questions to a seller and the quizzes say what the ledger and
+the rules say."""
 
 import re
 from pathlib import Path
@@ -32,17 +33,31 @@ def test_the_conversation_is_whole():
     assert isinstance(card, Decision)
     assert card.spec["end"]
     assert len(steps) == 7
-    assert all(len(step["options"]) == 3 and sum(option["right"] for option in step["options"]) == 1 for step in steps)
+    assert all(
+        len(step["options"]) == 3 and sum(option["right"] for option in step["options"]) == 1
+        for step in steps
+    )
     places = [[option["right"] for option in step["options"]].index(True) for step in steps]
     assert set(places) == {0, 1, 2}  # the right choice stands in no favourite place
     assert "{" not in str([step["scene"] + step["done"] for step in steps] + [card.spec["end"]])
 
 
 def test_hype_contempt_and_false_certainty_are_all_wrong_choices():
-    wrong = " ".join(option["text"] for step in lesson.conversation().spec["items"]
-                     for option in step["options"] if not option["right"])
+    wrong = " ".join(
+        option["text"]
+        for step in lesson.conversation().spec["items"]
+        for option in step["options"]
+        if not option["right"]
+    )
     chosen = " ".join(right(step) for step in lesson.conversation().spec["items"])
-    for temptation in ("find a clinic", "Not one sentence", "is proven", "patients improved", "I promise", "forbid"):
+    for temptation in (
+        "find a clinic",
+        "Not one sentence",
+        "is proven",
+        "patients improved",
+        "I promise",
+        "forbid",
+    ):
         assert temptation in wrong
         assert temptation not in chosen
 
@@ -72,7 +87,9 @@ def test_the_rule_sets_are_as_the_quizzes_say():
     rules = ledger.table("eligibility")
     refusing = rules[rules["rule_type"] == "exclude"]
     cancer = set(refusing.loc[refusing["variable"].isin(["hcc", "hcc_or_cancer_5y"]), "rule_set"])
-    bleeding = set(refusing.loc[refusing["variable"].isin(["active_bleeding", "days_since_bleed"]), "rule_set"])
+    bleeding = set(
+        refusing.loc[refusing["variable"].isin(["active_bleeding", "days_since_bleed"]), "rule_set"]
+    )
     assert len(cancer) == quiz("exercise_2")[2]["answer"] == 12
     assert len(bleeding) == 6
     assert not bleeding & accepted["V08"]
@@ -104,7 +121,10 @@ def test_two_places_answer_the_same_eight_questions():
     card = lesson.interview()
     assert list(lesson.REPLIES) == list(lesson.ANSWERS)
     assert card.spec["free"] == 3
-    assert all(item["replies"][0] != item["replies"][1] and item["why"] and item["link"] for item in card.spec["items"])
+    assert all(
+        item["replies"][0] != item["replies"][1] and item["why"] and item["link"]
+        for item in card.spec["items"]
+    )
     assert "MELD of 6" in card.spec["items"][card.spec["key"]]["replies"][1]
     assert ledger.number("patients/V01.expected_meld").value == 6
     assert "{" not in str(card.spec["items"]).replace("{'", "")
@@ -112,16 +132,30 @@ def test_two_places_answer_the_same_eight_questions():
 
 
 def whole(**changed) -> Interview:
-    parts = {"places": [Place("a", "x"), Place("b", "y")], "free": 1, "decide": "Where?", "key": 0, "missed": "m",
-             "asks": [Ask("Who?", ("I.", "We."), "w", "isscr-guidelines-2021")] * 2,
-             "choice": [("a", True, "r"), ("b", False, "w")], "id": "whole", "title": "Whole", "question": "Who?"}
+    parts = {
+        "places": [Place("a", "x"), Place("b", "y")],
+        "free": 1,
+        "decide": "Where?",
+        "key": 0,
+        "missed": "m",
+        "asks": [Ask("Who?", ("I.", "We."), "w", "isscr-guidelines-2021")] * 2,
+        "choice": [("a", True, "r"), ("b", False, "w")],
+        "id": "whole",
+        "title": "Whole",
+        "question": "Who?",
+    }
     return Interview(**parts | changed)
 
 
-@pytest.mark.parametrize(("changed", "says"), [
-    ({"free": 2}, "must leave some"), ({"key": 2}, "is no question"), ({"places": [Place("a", "x")]}, "compares two"),
-    ({"choice": [("a", False, "r")]}, "exactly one right"),
-])
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"free": 2}, "must leave some"),
+        ({"key": 2}, "is no question"),
+        ({"places": [Place("a", "x")]}, "compares two"),
+        ({"choice": [("a", False, "r")]}, "exactly one right"),
+    ],
+)
 def test_an_interview_that_does_not_fit_is_refused(changed, says):
     assert whole().spec["kind"] == "interview"
     with pytest.raises(CardError, match=says):
@@ -147,8 +181,14 @@ def test_harms_are_counted_and_cited():
     table = lesson.harms()
     assert len(table.rows) == len(lesson.HARMS)
     assert all(row[1][0].isdigit() and " " in row[1] and "href" in row[0] for row in table.rows)
-    assert [row[1] for row in table.rows][:4] == ["1 person", "43 %", "11–12 %", "1.61 (1.22–2.11) times"]
-    assert not any(ledger.number(f"guidelines/{key}").value for key in lesson.REGULATORS)  # statements, not counts
+    assert [row[1] for row in table.rows][:4] == [
+        "1 person",
+        "43 %",
+        "11–12 %",
+        "1.61 (1.22–2.11) times",
+    ]
+    # statements, not counts
+    assert not any(ledger.number(f"guidelines/{key}").value for key in lesson.REGULATORS)
     assert len(lesson.regulators().rows) == len(lesson.REGULATORS)
 
 
@@ -166,7 +206,10 @@ def test_fair_sentences_stand_beside_the_ledgers_verdicts():
 
 def kinds(heads) -> dict[str, int]:
     """How many rows of each kind, such as "Known: her outlook"."""
-    return {kind: sum(head.startswith(f"{kind}:") for head in heads) for kind in ("Known", "Not known", "To do")}
+    return {
+        kind: sum(head.startswith(f"{kind}:") for head in heads)
+        for kind in ("Known", "Not known", "To do")
+    }
 
 
 def test_k_takes_home_three_numbers_two_gaps_and_four_steps():
@@ -176,7 +219,11 @@ def test_k_takes_home_three_numbers_two_gaps_and_four_steps():
     assert len(rows) == 9
     assert kinds(heads[1:]) != kinds(heads)
     assert all("href" in said and "{" not in said for _, said in rows)
-    assert all(re.search(r"\d", re.sub(r"<[^>]+>", "", said)) for head, said in rows if head.startswith("Known"))
+    assert all(
+        re.search(r"\d", re.sub(r"<[^>]+>", "", said))
+        for head, said in rows
+        if head.startswith("Known")
+    )
 
 
 def test_the_trials_to_wait_for_have_a_size_and_a_source():
@@ -192,13 +239,20 @@ def test_quizzes_load_and_refute():
     assert len(quiz("recall")) == 2
     tagged = {item["misconception"] for name in QUIZZES for item in quiz(name)}
     assert {"M10", "M11", "M13", "M14", "M16"} <= tagged
-    refuted = [option["why"] for item in quiz("check") if item["misconception"] for option in item["options"]]
+    refuted = [
+        option["why"]
+        for item in quiz("check")
+        if item["misconception"]
+        for option in item["options"]
+    ]
     assert sum("common error, and it is wrong" in why for why in refuted) == 4
 
 
 def test_the_section_on_the_disease_holds_at_least_in_part():
     claims = ledger.table("claims")
-    section = claims.loc[claims["section"] == "What Happens to the Liver During Cirrhosis", "verdict"]
+    section = claims.loc[
+        claims["section"] == "What Happens to the Liver During Cirrhosis", "verdict"
+    ]
     assert len(section) == 15  # "all fifteen sentences"
     assert section.isin(["supported", "partly supported"]).all()
     assert not claims["verdict"].isin(["supported", "partly supported"]).all()
@@ -209,11 +263,20 @@ def test_referral_of_the_twelve_is_as_the_text_says():
     assert (due.count("yes"), due.count("urgent discussion")) == (5, 1)
     most = max(PATIENTS, key=lambda patient: len(eligibility.accepting(patient)))
     assert most == "V06"
-    assert [patient for patient in PATIENTS if not eligibility.accepting(patient)] == ["V10", "V11", "V12"]
+    assert [patient for patient in PATIENTS if not eligibility.accepting(patient)] == [
+        "V10",
+        "V11",
+        "V12",
+    ]
 
 
-GROUPS = {"Hold": "supported", "In part": "partly supported", "True but misleading": "true but misleading",
-          "Uncertain": "uncertain", "Not supported": "not supported"}
+GROUPS = {
+    "Hold": "supported",
+    "In part": "partly supported",
+    "True but misleading": "true but misleading",
+    "Uncertain": "uncertain",
+    "Not supported": "not supported",
+}
 
 
 def told_groups(text: str) -> dict[str, set[str]]:
@@ -236,7 +299,11 @@ def test_the_notebook_sorts_its_claims_as_the_ledger_does():
 def test_neither_belief_nor_contempt_agrees_with_the_key():
     verdicts = ledger.table("claims")["verdict"]
     assert len(verdicts) == 67
-    attitudes = {"believer": ["supported"], "cynic": ["true but misleading", "not supported"], "shrug": ["uncertain"]}
+    attitudes = {
+        "believer": ["supported"],
+        "cynic": ["true but misleading", "not supported"],
+        "shrug": ["uncertain"],
+    }
     agree = {name: verdicts.isin(found).mean() for name, found in attitudes.items()}
     assert all(0.2 < share < 1 / 3 for share in agree.values())
     assert verdicts.isin(verdicts.unique()).mean() == 1  # who reads can reach all of them

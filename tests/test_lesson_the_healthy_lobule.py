@@ -17,6 +17,7 @@ from hepatica.models.sinusoid import sinusoid
 CARDS = ("two_supplies", "lobule", "cells", "oxygen", "reserve_curve")
 MODELS = {"oxygen": sinusoid, "reserve_curve": reserve}
 
+
 def scope(card: str, preset: str) -> dict[str, float]:
     """What the sentences of a card read after one of its presets is pressed."""
     spec, model = getattr(lesson, card)().spec, MODELS[card]
@@ -44,11 +45,16 @@ def test_the_last_zone_suffers_first_at_every_shortage():
     for flow in flows:
         values = [sinusoid.evaluate(flow=flow, way=way)["oxygen"] for way in (0, 1 / 3, 2 / 3, 1)]
         assert values == sorted(values, reverse=True), f"oxygen rises on the way at flow {flow}"
-    assert sinusoid.evaluate(flow=0.5, way=1)["oxygen"] == 0 < sinusoid.evaluate(flow=0.55, way=1)["oxygen"]
+    assert (
+        sinusoid.evaluate(flow=0.5, way=1)["oxygen"]
+        == 0
+        < sinusoid.evaluate(flow=0.55, way=1)["oxygen"]
+    )
 
 
 def test_the_drawing_follows_the_model():
-    """Formulas of the nine segments give the model's oxygen at their places; a wrong place would not."""
+    """Formulas of the nine segments give the model's oxygen at their places;
+    a wrong place would not."""
     names, there = scope_names(sinusoid.reported, sinusoid.parameters), scope("oxygen", "half flow")
     for n in range(lesson.SEGMENTS):
         drawn = Formula(lesson.oxygen_at(n / 8), names).value(there)
@@ -63,11 +69,16 @@ def test_the_drawing_follows_the_model():
 def test_flow_numbers_on_the_drawing_come_from_the_ledger():
     drawn = lesson.two_supplies().spec["bindings"]
     bindings = {item["part"]: value(item) for item in drawn if not item["part"].endswith("-oxygen")}
-    total, share = ledger.number("physiology/total-flow").value, ledger.number("physiology/portal-share").value
+    total, share = (
+        ledger.number("physiology/total-flow").value,
+        ledger.number("physiology/portal-share").value,
+    )
     portal = total * share / 100
     expected = {"portal-vein": portal, "hepatic-artery": total - portal, "hepatic-vein": total}
     assert bindings == pytest.approx(expected)
-    assert bindings["portal-vein"] + bindings["hepatic-artery"] == pytest.approx(bindings["hepatic-vein"])
+    assert bindings["portal-vein"] + bindings["hepatic-artery"] == pytest.approx(
+        bindings["hepatic-vein"]
+    )
     assert bindings["portal-vein"] != total / 2, "a share of one half would pass as well"
 
 
@@ -77,7 +88,10 @@ def test_widths_of_the_vessels_are_their_flows():
     assert len(widths) == 3
     for part, flow in lesson.supplies().items():
         assert widths[part] * lesson.ML_MIN_PER_UNIT == pytest.approx(flow)
-    oxygen = {part: float(layers["oxygen"][part]["stroke-width"]) for part in ("portal-vein", "hepatic-artery")}
+    oxygen = {
+        part: float(layers["oxygen"][part]["stroke-width"])
+        for part in ("portal-vein", "hepatic-artery")
+    }
     assert sum(oxygen.values()) == pytest.approx(widths["hepatic-vein"])
     assert oxygen["portal-vein"] != widths["portal-vein"], "blood and oxygen are shared differently"
 
@@ -85,7 +99,11 @@ def test_widths_of_the_vessels_are_their_flows():
 def test_layers_name_every_task_and_injury_of_the_ledger():
     rows = ledger.table("zonation")
     texts = " ".join(layer["html"] for layer in lesson.lobule().spec["layers"])
-    said = [label for key, label in zip(rows["key"], rows["label"], strict=True) if key != lesson.DISPUTED]
+    said = [
+        label
+        for key, label in zip(rows["key"], rows["label"], strict=True)
+        if key != lesson.DISPUTED
+    ]
     assert len(said) >= 15
     assert not [label for label in said if label not in texts]
     assert "urea from ammonia" not in texts, "a disputed place is not taught"
@@ -98,17 +116,26 @@ def test_the_reserve_hides_a_large_loss_but_not_every_loss():
     assert list(losses) == sorted(losses), "each fifth costs more than the one before"
     third, second = lesson.albumin_edges()
     assert (third, second) == (28, 35)
-    assert mass_for_albumin(third) * 100 > max(lesson.smallest_remnants()) > mass_for_albumin(15) * 100
+    assert (
+        mass_for_albumin(third) * 100 > max(lesson.smallest_remnants()) > mass_for_albumin(15) * 100
+    )
 
 
 def test_colours_name_parts_that_exist():
     assert len(lesson.lobule().spec["layers"]) == 5
     with pytest.raises(CardError, match="no-such-part"):
-        lesson.Diagram(lesson.Drawing("lobule"), id="x", title="x", question="x",
-                       layers=[lesson.Layer("a", "A", "text", {"no-such-part": {"fill": "red"}})])
+        lesson.Diagram(
+            lesson.Drawing("lobule"),
+            id="x",
+            title="x",
+            question="x",
+            layers=[lesson.Layer("a", "A", "text", {"no-such-part": {"fill": "red"}})],
+        )
 
 
-@pytest.mark.parametrize(("name", "items"), [("recall", 2), ("check", 5), ("exercise_1", 2), ("exercise_2", 2)])
+@pytest.mark.parametrize(
+    ("name", "items"), [("recall", 2), ("check", 5), ("exercise_1", 2), ("exercise_2", 2)]
+)
 def test_quizzes(name, items):
     quiz = Quiz.load("01", name)
     assert len(quiz.spec["items"]) == items
@@ -117,7 +144,10 @@ def test_quizzes(name, items):
 
 
 def test_exercise_answers_are_the_models():
-    least, late = Quiz.load("01", "exercise_1").spec["items"][0], Quiz.load("01", "exercise_2").spec["items"]
+    least, late = (
+        Quiz.load("01", "exercise_1").spec["items"][0],
+        Quiz.load("01", "exercise_2").spec["items"],
+    )
     assert sinusoid.evaluate(flow=least["answer"] + 0.01, way=1)["oxygen"] > 0
     assert sinusoid.evaluate(flow=least["answer"] - 0.01, way=1)["oxygen"] == 0
     assert [steady_albumin(1 - item["answer"] / 100) for item in late] == pytest.approx([35, 28])

@@ -11,14 +11,20 @@ from hepatica.models.portal import treated_portal
 from tools.node import run_js
 
 CARDS = {
-    "cured_or_not": hcv.starting(F4=1), "abstinence": alcohol.starting(F4=1), "pressure": treated_portal,
+    "cured_or_not": hcv.starting(F4=1),
+    "abstinence": alcohol.starting(F4=1),
+    "pressure": treated_portal,
     "window": lesson.transplant(),
 }
 DECISIONS = ("bleeding", "three_organs")
 
 # Card, label of the preset, words of the sentence.
 PROMISES = [
-    ("cured_or_not", "now", "21 are dead after twenty years (never cured: 62; 53 or 69 with the cancer rates"),
+    (
+        "cured_or_not",
+        "now",
+        ("21 are dead after twenty years (never cured: 62; 53 or 69 with the cancer rates"),
+    ),
     ("cured_or_not", "year 5", "40 are dead"),
     ("cured_or_not", "year 10", "53 are dead"),
     ("cured_or_not", "now, but no scar resolves", "38 are dead"),
@@ -43,10 +49,14 @@ def test_presets_say_what_they_promise(name, label, words):
 
 
 def test_every_preset_is_checked_and_a_sentence_can_fail():
-    labels = {(card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]}
+    labels = {
+        (card, item["label"]) for card in CARDS for item in getattr(lesson, card)().spec["presets"]
+    }
     assert labels == {(card, label) for card, label, _ in PROMISES}
     assert len(labels) == len(PROMISES) == 15
-    assert "21 are dead after" not in lesson.cured_or_not().describe(**lesson.cured_or_not().preset("year 5"))
+    assert "21 are dead after" not in lesson.cured_or_not().describe(
+        **lesson.cured_or_not().preset("year 5")
+    )
 
 
 def test_the_hundred_add_up_to_the_same_people():
@@ -60,15 +70,24 @@ def test_the_hundred_add_up_to_the_same_people():
 
 
 def test_how_much_needs_no_resolving_scar_is_a_range_without_a_winner():
-    """Recomputed for each pair of cancer rates from three runs; the table, the ledger and this must agree."""
-    low, high = (ledger.number(f"targets/nh-hcv-benefit-without-resolving-{end}").value for end in ("low", "high"))
+    """Recomputed for each pair of cancer rates from three runs; the table,
+    the ledger and this must agree."""
+    low, high = (
+        ledger.number(f"targets/nh-hcv-benefit-without-resolving-{end}").value
+        for end in ("low", "high")
+    )
     shares, rows = [], lesson.without_resolving().rows
     for (_, uncured, cured, _), row in zip(lesson.cancer_rates(), rows, strict=True):
         rates = {"p_H": uncured, "p_H_cured": cured}
         never = share_after("nh_hcv", "dead", 20, "F4", rates)
-        dead = {p: share_after("nh_hcv", "dead", 20, "F4", rates, cure_year=0, p_43_cured=p) for p in (0, 0.129)}
+        dead = {
+            p: share_after("nh_hcv", "dead", 20, "F4", rates, cure_year=0, p_43_cured=p)
+            for p in (0, 0.129)
+        }
         shares.append(100 * (never - dead[0]) / (never - dead[0.129]))
-        assert row[6] == f"{shares[-1]:.0f} %" and row[3:6] == tuple(f"{x:.0f}" for x in (never, dead[0.129], dead[0]))
+        assert row[6] == f"{shares[-1]:.0f} %" and row[3:6] == tuple(
+            f"{x:.0f}" for x in (never, dead[0.129], dead[0])
+        )
         assert dead[0] > dead[0.129]
     assert len(shares) == 4
     assert (min(shares), max(shares)) == pytest.approx((low, high), abs=0.1)
@@ -83,7 +102,10 @@ def test_the_window_is_what_is_printed():
             assert model.evaluate(meld=meld)["ratio"] == pytest.approx(row.value, rel=1e-4)
             checked += 1
     assert checked == 8
-    between, printed = model.evaluate(meld=16)["ratio"], ledger.number("guidelines/transplant-hr-12-14").value
+    between, printed = (
+        model.evaluate(meld=16)["ratio"],
+        ledger.number("guidelines/transplant-hr-12-14").value,
+    )
     assert between != pytest.approx(printed, rel=0.1)
     for name, first in lesson.WAITING.items():
         expected = ledger.number(f"scores/meld-mortality-{name}").value
@@ -94,7 +116,9 @@ def test_the_window_is_what_is_printed():
 def test_lower_risks_and_ratios_are_the_same_numbers():
     for band in ("18-20", "40"):
         ratio = ledger.number(f"guidelines/transplant-hr-{band}").value
-        assert ledger.number(f"guidelines/transplant-lower-{band}").value == pytest.approx(100 * (1 - ratio))
+        assert ledger.number(f"guidelines/transplant-lower-{band}").value == pytest.approx(
+            100 * (1 - ratio)
+        )
     lower = ledger.number("guidelines/transplant-lower").value
     assert lower == pytest.approx(100 * (1 - ledger.number("guidelines/transplant-hr").value))
     assert lower != pytest.approx(ledger.number("guidelines/transplant-lower-40").value)
@@ -111,7 +135,8 @@ def test_the_league_counts_the_bad_outcome():
 def test_statements_have_sources_and_units():
     table = ledger.table("guidelines")
     assert 40 <= len(table) <= 200
-    assert (table["unit"].ne("") == table[["value", "low", "high"]].notna().any(axis=1)).all()  # a number has a unit
+    # a number has a unit
+    assert (table["unit"].ne("") == table[["value", "low", "high"]].notna().any(axis=1)).all()
     assert len(lesson.statements(*table["key"]).rows) == len(table)
     with pytest.raises(KeyError, match="astrology"):
         lesson.statements("bleeding-inr", "astrology")
@@ -124,14 +149,27 @@ def test_decisions_are_whole(name):
     assert card.spec["end"]
     steps = card.spec["items"]
     assert len(steps) >= 4
-    assert all(step["scene"] and step["done"] and sum(o["right"] for o in step["options"]) == 1 for step in steps)
-    places = [next(i for i, option in enumerate(step["options"]) if option["right"]) for step in steps]
+    assert all(
+        step["scene"] and step["done"] and sum(o["right"] for o in step["options"]) == 1
+        for step in steps
+    )
+    places = [
+        next(i for i, option in enumerate(step["options"]) if option["right"]) for step in steps
+    ]
     assert len(set(places)) > 1  # the right option does not always stand in the same place
 
 
 def test_a_decision_without_a_scene_is_refused():
-    step = {"when": "Now", "scene": "He bleeds.", "question": "What?", "done": "done",
-            "options": [{"text": "a", "right": True, "why": "x"}, {"text": "b", "right": False, "why": "y"}]}
+    step = {
+        "when": "Now",
+        "scene": "He bleeds.",
+        "question": "What?",
+        "done": "done",
+        "options": [
+            {"text": "a", "right": True, "why": "x"},
+            {"text": "b", "right": False, "why": "y"},
+        ],
+    }
     assert Decision([step], id="whole", title="Whole", question="What?").spec["items"][0]["scene"]
     with pytest.raises(CardError, match="step 1 has no 'scene'"):
         Decision([step | {"scene": ""}], id="bare", title="Bare")
@@ -152,10 +190,17 @@ def test_the_next_step_opens_when_the_present_one_is_right(tmp_path):
 
 
 def test_quizzes_load_and_refute():
-    loaded = {name: Quiz.load("08", name) for name in ("recall", "recompensation", "check", "exercise_1", "exercise_2")}
+    loaded = {
+        name: Quiz.load("08", name)
+        for name in ("recall", "recompensation", "check", "exercise_1", "exercise_2")
+    }
     assert 4 <= len(loaded["check"].spec["items"]) <= 6
     tagged = {item["misconception"] for quiz in loaded.values() for item in quiz.spec["items"]}
-    tagged |= {item["misconception"] for name in DECISIONS for item in Decision.load("08", name).spec["items"]}
+    tagged |= {
+        item["misconception"]
+        for name in DECISIONS
+        for item in Decision.load("08", name).spec["items"]
+    }
     assert {"M6", "M10", "M13"} <= tagged
 
 

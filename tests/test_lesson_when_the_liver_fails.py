@@ -17,8 +17,13 @@ from hepatica.models.dashboard import consequence, dashboard
 from hepatica.models.portal import treated_portal
 from tools.node import run_js
 
-CARDS = {"circulation": treated_portal, "gradient": treated_portal, "treatment": treated_portal,
-         "first_to_fall": blood_tests, "five_consequences": dashboard}
+CARDS = {
+    "circulation": treated_portal,
+    "gradient": treated_portal,
+    "treatment": treated_portal,
+    "first_to_fall": blood_tests,
+    "five_consequences": dashboard,
+}
 EVALUATE = """import { compileModel, evaluateModel } from "./engine/solver.js";
 ---
 const model = compileModel(data.model);
@@ -50,15 +55,21 @@ def test_every_card_is_made_once_under_its_own_name():
     assert lesson.circulation() is lesson.circulation()
 
 
-# -- the dashboard model --------------------------------------------------------------------------------
+# -- the dashboard model ---------------------------------------------------------------------------
 
 
 def test_the_dashboard_is_the_two_models_and_nothing_more():
-    """The circuit is that of the portal model; the blood tests are those of the balance at its bypass and inflow."""
+    """The circuit is that of the portal model; the blood tests are those of the balance at its
+    bypass and inflow."""
     for values in draw(dashboard, 30):
         ours = dashboard.evaluate(**values)
-        circuit = treated_portal.evaluate(**{name: values[name] for name in treated_portal.parameters})
-        assert all(ours[name] == pytest.approx(circuit[name], rel=1e-9) for name in ("PSG", "bypass", "flow_liver"))
+        circuit = treated_portal.evaluate(
+            **{name: values[name] for name in treated_portal.parameters}
+        )
+        assert all(
+            ours[name] == pytest.approx(circuit[name], rel=1e-9)
+            for name in ("PSG", "bypass", "flow_liver")
+        )
         blood = {name: values[name] for name in blood_balance.parameters if name in values}
         alone = blood_balance.evaluate(**blood, sigma=circuit["bypass"] / 100)
         for name in ("albumin", "bilirubin"):
@@ -84,25 +95,35 @@ def test_javascript_agrees(tmp_path):
 
 
 def test_two_causes_and_what_listens_to_them():
-    """Scar alone moves pressure, cells alone move proteins, ammonia hears both: what the notebook says."""
-    healthy, scar, loss, both = ({read: consequence(read, area, cells) for read in ("PSG", "albumin", "ammonia")}
-                                 for area, cells in ((2, 1), (37, 1), (2, 0.3), (37, 0.3)))
+    """Scar alone moves pressure, cells alone move proteins, ammonia hears both:
+    what the notebook says."""
+    healthy, scar, loss, both = (
+        {read: consequence(read, area, cells) for read in ("PSG", "albumin", "ammonia")}
+        for area, cells in ((2, 1), (37, 1), (2, 0.3), (37, 0.3))
+    )
     assert scar["albumin"] == healthy["albumin"] and loss["PSG"] == healthy["PSG"]
     assert scar["PSG"] > 3 * healthy["PSG"] and loss["albumin"] < 0.8 * healthy["albumin"]
-    assert healthy["ammonia"] < scar["ammonia"] < both["ammonia"] and healthy["ammonia"] < loss["ammonia"]
+    assert (
+        healthy["ammonia"] < scar["ammonia"] < both["ammonia"]
+        and healthy["ammonia"] < loss["ammonia"]
+    )
 
 
-# -- the drawings ---------------------------------------------------------------------------------------
+# -- the drawings ----------------------------------------------------------------------------------
 
 
 def test_widths_of_the_ways_are_their_flows():
-    """Each vessel is 50 units wide for one litre a minute; the five ways through the liver share theirs."""
+    """Each vessel is 50 units wide for one litre a minute;
+    the five ways through the liver share theirs."""
     widths = {item.part: item for item in lesson.PORTAL_FLOWS if item.attribute == "stroke-width"}
     assert len(widths) == 5
     for part, item in widths.items():
         slope = (item.target[1] - item.target[0]) / (item.source[1] - item.source[0])
         ways = lesson.LOOPS if part == "liver-flow" else 1
-        assert slope * ways == pytest.approx(lesson.UNITS_PER_LITRE) and item.target[0] == item.source[0] == 0
+        assert (
+            slope * ways == pytest.approx(lesson.UNITS_PER_LITRE)
+            and item.target[0] == item.source[0] == 0
+        )
     drawn = re.search(r'<g id="liver-flow".*?</g>', svg("portal"), re.DOTALL)[0]
     assert drawn.count("<path") == lesson.LOOPS
     scar = re.search(r'<g id="scar".*?</g>', svg("portal"), re.DOTALL)[0]
@@ -112,20 +133,31 @@ def test_widths_of_the_ways_are_their_flows():
 
 
 def test_marks_on_the_bars_stand_at_their_numbers():
-    """Each mark of the dashboard is the ledger's number and stands where the bar's scale puts it."""
-    marks = {"toxins": [lesson.AMMONIA_LIMIT], "proteins": [lesson.ALBUMIN_LIMIT],
-             "metabolism": [ledger.number("physiology/serum-bilirubin").high],
-             "pressure": [lesson.HYPERTENSION, lesson.SIGNIFICANT, lesson.TARGET, lesson.UNCONTROLLED]}
+    """Each mark of the dashboard is the ledger's number and stands where the bar's scale puts
+    it."""
+    marks = {
+        "toxins": [lesson.AMMONIA_LIMIT],
+        "proteins": [lesson.ALBUMIN_LIMIT],
+        "metabolism": [ledger.number("physiology/serum-bilirubin").high],
+        "pressure": [lesson.HYPERTENSION, lesson.SIGNIFICANT, lesson.TARGET, lesson.UNCONTROLLED],
+    }
     picture = svg("consequences")
     count = 0
     for name, expected in marks.items():
         _, low, high, *_ = lesson.BARS[name]
         part = picture.split(f'<g id="{name}">')[1].split(f'id="{name}-value"')[0]
         places = [float(x) for x in re.findall(r'stroke="var\(--ink\)"[^>]*d="M([\d.]+) ', part)]
-        printed = [float(re.search(r"[\d.]+$", words)[0]) for words in re.findall(r'class="tick"[^>]*>([^<]+)<', part)]
+        printed = [
+            float(re.search(r"[\d.]+$", words)[0])
+            for words in re.findall(r'class="tick"[^>]*>([^<]+)<', part)
+        ]
         assert printed == expected
-        assert places == pytest.approx([40 + 1120 * (value - low) / (high - low) for value in expected], abs=0.1)
-        assert places != pytest.approx([40 + 1120 * value / (1.1 * high) for value in expected], abs=0.1)
+        assert places == pytest.approx(
+            [40 + 1120 * (value - low) / (high - low) for value in expected], abs=0.1
+        )
+        assert places != pytest.approx(
+            [40 + 1120 * value / (1.1 * high) for value in expected], abs=0.1
+        )
         count += len(places)
     assert count == 7
 
@@ -156,13 +188,17 @@ def test_the_same_number_twice():
     """Without relaxed vessels, what is left of the gradient is what is left of the liver's flow."""
     names = scope_names(treated_portal.reported, treated_portal.parameters)
     there = scope("treatment", "stent")
-    left = [Formula(lesson.left_of(read, "start"), names).value(there) for read in ("PSG", "flow_liver")]
+    left = [
+        Formula(lesson.left_of(read, "start"), names).value(there) for read in ("PSG", "flow_liver")
+    ]
     assert left[0] == pytest.approx(left[1]) == pytest.approx(35.5, abs=0.1)
     later = Formula(lesson.left_of("PSG", "end"), names).value(there)
     assert later > left[0] + 1
 
 
-@pytest.mark.parametrize(("name", "items"), [("recall", 2), ("check", 6), ("exercise_1", 3), ("exercise_2", 3)])
+@pytest.mark.parametrize(
+    ("name", "items"), [("recall", 2), ("check", 6), ("exercise_1", 3), ("exercise_2", 3)]
+)
 def test_quizzes(name, items):
     assert len(Quiz.load("06", name).spec["items"]) == items
     with pytest.raises(CardError):

@@ -6,6 +6,7 @@ from hepatica.lessons import n04_where_the_septa_run as lesson
 
 CARDS = ("zones_meet", "scar_grows", "squeezed", "needle", "cause_gone")
 
+
 def test_a_sentence_changes_with_the_field():
     assert "no scar touches" in lesson.zones_meet().describe(zone_0=0.2)
     assert "no scar touches" not in lesson.zones_meet().describe(zone_0=0.35)
@@ -22,6 +23,8 @@ def test_cards_speak_and_stay_small(name):
 
 
 def test_the_longest_needle_fits_the_field():
-    needle = next(item for item in lesson.needle().spec["controls"] if item["name"] == "needle_length")
+    needle = next(
+        item for item in lesson.needle().spec["controls"] if item["name"] == "needle_length"
+    )
     assert needle["max"] < lesson.LARGE.columns
     assert needle["max"] > lesson.SMALL.columns  # the small field would be too short

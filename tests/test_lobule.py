@@ -1,4 +1,5 @@
-"""The field of lobules: geometry, histories, order of events, pressing, needles, speed, twin in JavaScript."""
+"""The field of lobules: geometry, histories, order of events, pressing, needles, speed,
+twin in JavaScript."""
 
 import time
 
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 from experiments import met, result, rows
 
+from hepatica.model.luck import mulberry
 from hepatica.models.liver import liver
 from hepatica.models.lobule import (
     BINS,
@@ -24,7 +26,6 @@ from hepatica.models.lobule import (
     read_field,
     stages,
 )
-from hepatica.model.luck import mulberry
 from tools.node import Session
 
 PARITY = 2e-3  # absolute, in per cent or mm; a reader sees whole per cents
@@ -51,12 +52,16 @@ def test_there_are_targets():
     assert len(rows("lobule")) >= 20
 
 
-@pytest.mark.parametrize(("pattern", "sides"), [(CENTRAL, np.sqrt(3) / 2), (PORTAL, 0.5), (BOTH, 0.5)])
+@pytest.mark.parametrize(
+    ("pattern", "sides"), [(CENTRAL, np.sqrt(3) / 2), (PORTAL, 0.5), (BOTH, 0.5)]
+)
 def test_bridges_close_when_the_zones_touch_and_not_before(pattern, sides):
     radius = bridging_radius(pattern)
     assert bridging_radius(pattern, "a") == pytest.approx(sides)
-    closed = {zone: read_field("bridged", 3, pattern=pattern, zone_growth=0, zone_0=zone)
-              for zone in (0.99 * radius, 1.01 * radius)}
+    closed = {
+        zone: read_field("bridged", 3, pattern=pattern, zone_growth=0, zone_0=zone)
+        for zone in (0.99 * radius, 1.01 * radius)
+    }
     assert closed == {0.99 * radius: 0, 1.01 * radius: 100}
 
 
@@ -82,7 +87,9 @@ def test_a_site_is_lsm_5_begun_when_the_zone_arrives():
                 continue
             alone = liver.simulate(at=[day - begun], unchecked={"injury_years": 40}).iloc[0]
             for name in ("H", "C", "X"):
-                assert table[name][bin_, column] == pytest.approx(alone[name], rel=2e-3, abs=2e-3), (name, bin_, day)
+                assert table[name][bin_, column] == pytest.approx(
+                    alone[name], rel=2e-3, abs=2e-3
+                ), (name, bin_, day)
                 checked += 1
     assert checked >= 18
     assert table["X"][0, 1] != pytest.approx(table["X"][100, 1], rel=0.1)
@@ -93,7 +100,9 @@ def test_after_the_stop_a_site_is_lsm_5_with_that_length_of_injury():
     table, checked = histories(values, np.array([3650.0]), 3650), 0
     for bin_ in (0, 60, 130):
         lasted = 4 * 365 - bin_ * 3650 / BINS
-        alone = liver.simulate(at=[lasted + 6 * 365], unchecked={"injury_years": lasted / 365}).iloc[0]
+        alone = liver.simulate(
+            at=[lasted + 6 * 365], unchecked={"injury_years": lasted / 365}
+        ).iloc[0]
         assert table["X"][bin_, 0] == pytest.approx(alone["X"], rel=0.02, abs=0.1), bin_
         checked += 1
     assert checked == 3
@@ -149,12 +158,17 @@ def test_random_needles_lie_in_the_field_and_longer_ones_agree_more():
     assert places.shape == (NEEDLES, 2)
     assert places[:, 0].max() + 25 <= 26
     assert places[:, 1].max() + 0.6 <= field.size[1]
-    short, long = (lobules(26, 8, 416, 111).simulate(3650, points=41, pattern=PORTAL, variation=0.25, needle_length=mm)
-                   for mm in (5, 25))
+    short, long = (
+        lobules(26, 8, 416, 111).simulate(
+            3650, points=41, pattern=PORTAL, variation=0.25, needle_length=mm
+        )
+        for mm in (5, 25)
+    )
     assert short["agree"].mean() + 5 < long["agree"].mean()
     read = lobules(26, 8, 416, 111).needles(1460, pattern=PORTAL, variation=0.25, needle_length=25)
     row = long.loc[1460]
-    assert 100 * (read == row["stage"]).mean() == pytest.approx(row["agree"], abs=2)  # the clock ends earlier here
+    # the clock ends earlier here
+    assert 100 * (read == row["stage"]).mean() == pytest.approx(row["agree"], abs=2)
     assert np.allclose(long["agree"] + long["too_low"] + long["too_high"], 100)
 
 
@@ -186,7 +200,10 @@ SETTINGS = [
     (Field(6, 6, 60, 52), {"pattern": CENTRAL, "variation": 0.15}),
     (Field(6, 6, 60, 52), {"pattern": PORTAL, "variation": 0.2, "seed": 3, "stop_year": 4}),
     (Field(6, 6, 60, 52), {"pattern": BOTH, "chi": 0.5, "variation": 0.3, "stop_year": 3}),
-    (Field(26, 8, 104, 28), {"pattern": PORTAL, "variation": 0.25, "needle_length": 24, "needle_x": 10}),
+    (
+        Field(26, 8, 104, 28),
+        {"pattern": PORTAL, "variation": 0.25, "needle_length": 24, "needle_x": 10},
+    ),
 ]
 
 
@@ -204,5 +221,6 @@ def test_the_twin_in_javascript(tmp_path):
             picture = model.picture(3650, **values)["C"].ravel()
             assert np.abs(picture - theirs["C"]).max() < 0.05
             other = model.simulate(at=days, **values | {"zone_0": 0.2})
-            assert np.abs(other["scarred"] - theirs["series"]["scarred"]).max() > 1  # a changed zone is noticed
+            # a changed zone is noticed
+            assert np.abs(other["scarred"] - theirs["series"]["scarred"]).max() > 1
     assert checked == len(SETTINGS) * len(READOUTS)

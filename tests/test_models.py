@@ -1,4 +1,5 @@
-"""What every model keeps, whatever its kind: one protocol, one meaning per name, levers, a place in the registry."""
+"""What every model keeps, whatever its kind: one protocol, one meaning per name, levers,
+a place in the registry."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ KINDS = {  # one model of each kind, times of its own clock, a changed value
     "balance": (treated_portal, [0], {"CPA": 12.0}),
     "read-outs": (reserve, [0, 1], {"H": 0.5}),
 }
-PARITY = 2e-3  # the tolerance of tests/test_lobule.py; the closer ones are held in test_parity and its neighbours
+# the tolerance of tests/test_lobule.py; the closer ones are held in test_parity and its neighbours
+PARITY = 2e-3
 
 SERIES = """import { compile } from "./engine/models.js";
 ---
@@ -54,7 +56,7 @@ return found;
 """
 
 
-# -- one protocol --------------------------------------------------------------------------------------
+# -- one protocol ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -68,7 +70,9 @@ def test_every_kind_gives_series_in_both_languages(name, tmp_path):
         theirs, others = session.ask(question), session.ask(question | {"values": {}})
     assert set(theirs) == set(ours)
     assert all(_alike(ours[key], theirs[key]) for key in ours)
-    assert not all(_alike(ours[key], others[key]) for key in ours), "the changed value does not matter"
+    assert not all(_alike(ours[key], others[key]) for key in ours), (
+        "the changed value does not matter"
+    )
 
 
 def _alike(ours, theirs) -> bool:
@@ -78,7 +82,12 @@ def _alike(ours, theirs) -> bool:
 def test_a_model_without_time_is_swept(tmp_path):
     grid = [5.0, 15.0, 30.0]
     ours = treated_portal.sweep("CPA", grid, tips=1)
-    question = {"model": treated_portal.javascript(), "name": "CPA", "grid": grid, "values": {"tips": 1}}
+    question = {
+        "model": treated_portal.javascript(),
+        "name": "CPA",
+        "grid": grid,
+        "values": {"tips": 1},
+    }
     with Session(SWEEP, tmp_path) as session:
         found = session.ask(question)
     assert all(_alike(ours[name], found["swept"][name]) for name in treated_portal.reported)
@@ -90,8 +99,18 @@ def test_a_model_without_time_is_swept(tmp_path):
 
 def test_every_model_says_which_clock_it_keeps():
     clocks = {name: model.clock for name, (model, *_) in KINDS.items()}
-    assert clocks == {"equations": "days", "chain": "years", "lobule": "days", "balance": "", "read-outs": ""}
-    assert (liver.ticks_per("years"), hcv.ticks_per("years"), liver.ticks_per("hours")) == (365, 1, 1 / 24)
+    assert clocks == {
+        "equations": "days",
+        "chain": "years",
+        "lobule": "days",
+        "balance": "",
+        "read-outs": "",
+    }
+    assert (liver.ticks_per("years"), hcv.ticks_per("years"), liver.ticks_per("hours")) == (
+        365,
+        1,
+        1 / 24,
+    )
     with pytest.raises(ModelError, match="has no clock"):
         portal.ticks_per("days")
     with pytest.raises(ModelError, match="no unit of a run"):
@@ -109,7 +128,12 @@ def test_other_start_values_leave_the_shared_model_alone():
     assert hcv.series([0])["F0"][0] == 1 and isinstance(half, Chain)
     assert FIELD.starting(variation=0.1).field is FIELD.field
     assert liver.starting(C=3.0).series([0])["C"][0] == 3
-    for model, values in ((liver, {"no_such": 1}), (liver, {"injury_years": -1}), (hcv, {"F9": 1}), (hcv, {"F4": 0.5})):
+    for model, values in (
+        (liver, {"no_such": 1}),
+        (liver, {"injury_years": -1}),
+        (hcv, {"F9": 1}),
+        (hcv, {"F4": 0.5}),
+    ):
         with pytest.raises(ModelError):
             model.starting(**values)
 
@@ -130,7 +154,7 @@ def _models() -> list[Model]:
     return [model for entry in REGISTERED.values() for model in entry.models]
 
 
-# -- one meaning per name ------------------------------------------------------------------------------
+# -- one meaning per name --------------------------------------------------------------------------
 
 
 def test_joined_models_share_no_name_by_accident():
@@ -148,16 +172,20 @@ def test_joined_models_share_no_name_by_accident():
     assert "rho" not in leaving_out(mine, "rho")
 
 
-@pytest.mark.parametrize("again", [
-    {"definitions": {"H": "2"}}, {"outputs": {"H": Output("2", "twice", "")}},
-    {"states": {"H": State("mass", "")}, "equations": {"H": "1"}},
-])
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"definitions": {"H": "2"}},
+        {"outputs": {"H": Output("2", "twice", "")}},
+        {"states": {"H": State("mass", "")}, "equations": {"H": "1"}},
+    ],
+)
 def test_a_name_means_one_thing_in_a_model(again):
     with pytest.raises(ModelError, match="H is both a"):
         Model("twice", parameters=ledger.parameters("reserve"), **again)
 
 
-# -- levers --------------------------------------------------------------------------------------------
+# -- levers ----------------------------------------------------------------------------------------
 
 
 def test_a_later_model_fills_named_places():
@@ -175,19 +203,25 @@ def test_a_later_model_fills_named_places():
         liver.formula("Z")
 
 
-# -- the registry --------------------------------------------------------------------------------------
+# -- the registry ----------------------------------------------------------------------------------
 
 
 def test_every_module_registers_itself():
     modules = {entry.module for entry in REGISTERED.values()}
-    expected = {f"{package.__name__}.{name}" for package in (models, analysis) for name in _modules_of(package)}
+    expected = {
+        f"{package.__name__}.{name}"
+        for package in (models, analysis)
+        for name in _modules_of(package)
+    }
     assert modules == expected
     assert len(expected) > 15
 
 
 def _modules_of(package) -> list[str]:
     folder = importlib.resources.files(package)
-    return [path.stem for path in folder.iterdir() if path.suffix == ".py" and path.stem != "__init__"]
+    return [
+        path.stem for path in folder.iterdir() if path.suffix == ".py" and path.stem != "__init__"
+    ]
 
 
 def test_a_word_stands_for_one_module_and_an_experiment_has_one_name():
@@ -221,13 +255,16 @@ def _words(table: str, known: dict) -> list[tuple[str, bool]]:
 def test_targets_name_experiments_that_there_are():
     table = ledger.table("targets")
     named = table[table["experiment"] != ""]
-    lost = [row.key for row in named.itertuples()
-            if row.experiment not in REGISTERED[row.model].experiments()]
+    lost = [
+        row.key
+        for row in named.itertuples()
+        if row.experiment not in REGISTERED[row.model].experiments()
+    ]
     assert len(named) > 300 and lost == []
     assert "no_such_experiment" not in REGISTERED["liver"].experiments()
 
 
-# -- the cast of each long module ----------------------------------------------------------------------
+# -- the cast of each long module ------------------------------------------------------------------
 
 LONG = 120  # lines; a longer module with a model begins with its cast
 SAME = "as in "
@@ -235,13 +272,17 @@ ROW = re.compile(r"(\w+) {2,}(.+?)(?: {2,}(\S.*))?")
 
 
 def cast(text: str) -> tuple[dict[str, str], set[str]]:
-    """Symbol to unit, from the table below the line "Cast" of a docstring, and the symbols of casts it names."""
+    """Symbol to unit, from the table below the line "Cast" of a docstring,
+    and the symbols of casts it names."""
     _, found, below = text.partition("\nCast\n----\n")
-    lines = below.split("\n\n")[0].strip().splitlines()[1:] if found else []  # the first line is the heading
+    # the first line is the heading
+    lines = below.split("\n\n")[0].strip().splitlines()[1:] if found else []
     named = [line.removeprefix(SAME) for line in lines if line.startswith(SAME)]
     rows = [ROW.fullmatch(line) for line in lines if not line.startswith(SAME)]
     elsewhere = [cast(importlib.import_module(name).__doc__) for name in named]
-    return {row[1]: row[3] or "" for row in rows}, {symbol for one, two in elsewhere for symbol in {*one, *two}}
+    return {row[1]: row[3] or "" for row in rows}, {
+        symbol for one, two in elsewhere for symbol in {*one, *two}
+    }
 
 
 def miscast(text: str, acting: list[Model]) -> list[str]:
@@ -251,11 +292,16 @@ def miscast(text: str, acting: list[Model]) -> list[str]:
     faults += [f"{name} is missing" for name in sorted(needed - set(told) - elsewhere)]
     for name, unit in told.items():
         playing = [model for model in acting if name in _moving(model)]
-        playing = playing or [model for model in acting if name in {*model.parameters, *model.outputs}]
+        playing = playing or [
+            model for model in acting if name in {*model.parameters, *model.outputs}
+        ]
         if not playing:
             faults.append(f"{name} is in no model")
-        faults += [f"{name} is in {model.unit(name)}, not {unit}" for model in playing
-                   if model.unit(name) not in ("", unit)]
+        faults += [
+            f"{name} is in {model.unit(name)}, not {unit}"
+            for model in playing
+            if model.unit(name) not in ("", unit)
+        ]
     return faults
 
 
@@ -268,9 +314,20 @@ def _casting() -> dict[str, list[Model]]:
     found: dict[str, list[Model]] = {}
     for entry in REGISTERED.values():
         module = importlib.import_module(entry.module)
-        long = len(importlib.resources.files(module.__package__).joinpath(
-            f"{entry.module.rpartition('.')[2]}.py").read_text(encoding="utf-8").splitlines()) > LONG
-        if entry.models and (long or "\nCast\n" in module.__doc__) and module.__package__ == models.__name__:
+        long = (
+            len(
+                importlib.resources.files(module.__package__)
+                .joinpath(f"{entry.module.rpartition('.')[2]}.py")
+                .read_text(encoding="utf-8")
+                .splitlines()
+            )
+            > LONG
+        )
+        if (
+            entry.models
+            and (long or "\nCast\n" in module.__doc__)
+            and module.__package__ == models.__name__
+        ):
             found.setdefault(entry.module, []).extend(entry.models)
     return found
 
@@ -290,6 +347,9 @@ def test_a_wrong_cast_is_noticed():
     line = next(line for line in right.splitlines() if line.startswith("X "))
     assert miscast(right.replace(line + "\n", ""), [liver]) == ["X is missing"]
     assert miscast(right.replace(line, line.replace("% of area", "mg/dL")), [liver]) == [
-        "X is in % of area, not mg/dL"]
-    assert miscast(right.replace(line, line + "\nzeta    made up    mg"), [liver]) == ["zeta is in no model"]
+        "X is in % of area, not mg/dL"
+    ]
+    assert miscast(right.replace(line, line + "\nzeta    made up    mg"), [liver]) == [
+        "zeta is in no model"
+    ]
     assert "F is missing" in miscast("No cast at all.", [scar_circuit])

@@ -1,4 +1,5 @@
-"""Every exported page, opened from disk with the network blocked: all controls of all cards move what they should."""
+"""Every exported page, opened from disk with the network blocked:
+all controls of all cards move what they should."""
 
 from __future__ import annotations
 
@@ -54,13 +55,15 @@ def open_page(page, file):
 
 
 def check_of(kind: str, folder: Path = bundle.HERE / "kinds") -> Callable:
-    """The browser check of a kind of card, `check(page, card, reader)` of its folder: how many things it moved."""
+    """The browser check of a kind of card, `check(page, card, reader)` of its folder:
+    how many things it moved."""
     assert (folder / kind / "check.py").is_file(), f"the kind {kind!r} has no check.py"
     return import_module(f"hepatica.cards.kinds.{kind}.check").check
 
 
 def check(page, card) -> int:
-    """Move everything that the card has; how many things that were. A card on which nothing moves is a failure."""
+    """Move everything that the card has; how many things that were.
+    A card on which nothing moves is a failure."""
     kind = card.get_attribute("data-kind")
     count = check_of(kind)(page, card, reader)
     assert count > 0, f"the check of {kind} looked at nothing"
@@ -101,7 +104,8 @@ ALL_PAGES = [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES), *OTHER_PA
 
 
 def comes_to_fit(page, patience: float = 5) -> bool:
-    """Whether the page is no wider than its window once its charts have followed, which takes a moment (seconds)."""
+    """Whether the page is no wider than its window once its charts have followed,
+    which takes a moment (seconds)."""
     try:
         wait_until(page, "document.documentElement.scrollWidth <= innerWidth", patience)
     except TimeoutError:
@@ -161,7 +165,8 @@ def test_a_dead_part_of_the_last_notebook_is_noticed(site, offline_page, kind, c
     cards = open_page(offline_page, site / "13_the_article.html")
     card = next(card for card in cards if card.get_attribute("data-kind") == kind)
     card.evaluate(
-        "(card, cut) => card.querySelectorAll(cut).forEach((x) => x.replaceWith(x.cloneNode(true)))",
+        "(card, cut) => card.querySelectorAll(cut).forEach((x) => "
+        "x.replaceWith(x.cloneNode(true)))",
         cut,
     )
     with pytest.raises(AssertionError):
@@ -173,7 +178,8 @@ def test_a_dead_chip_is_noticed(site, offline_page):
     card = next(card for card in cards if card.get_attribute("data-kind") == "forest")
     answer_prediction(card)
     card.evaluate(
-        "(c) => c.querySelectorAll('.hep-forest-chip').forEach((x) => x.replaceWith(x.cloneNode(true)))"
+        "(c) => c.querySelectorAll('.hep-forest-chip').forEach((x) => "
+        "x.replaceWith(x.cloneNode(true)))"
     )
     with pytest.raises(AssertionError, match="shows nothing"):
         check(offline_page, card)
@@ -184,7 +190,8 @@ def test_a_dead_control_of_a_trial_is_noticed(site, offline_page):
     card = next(card for card in cards if card.get_attribute("data-card") == "power-of-a-trial")
     answer_prediction(card)
     card.evaluate(
-        "(card) => card.querySelectorAll('.hep-controls input').forEach((x) => x.replaceWith(x.cloneNode()))"
+        "(card) => card.querySelectorAll('.hep-controls input').forEach((x) => "
+        "x.replaceWith(x.cloneNode()))"
     )
     card.evaluate("(card) => { card.querySelector('.hep-live').textContent = 'Predict first'; }")
     with pytest.raises(AssertionError, match="shows nothing"):
@@ -201,7 +208,8 @@ def test_shared_link_restores_the_card(site, offline_page):
 
 
 def test_answers_of_the_first_notebook_meet_those_of_the_last(site, offline_page):
-    """Answer on one page, open another from disk: the kept answers are there, and the sums are right."""
+    """Answer on one page, open another from disk: the kept answers are there,
+    and the sums are right."""
     open_page(offline_page, site / "00_start_here.html")
     answer_quiz(offline_page, "quiz-00-pretest", 0)
     answer_quiz(offline_page, "quiz-00-first-verdict", 0)
@@ -234,7 +242,8 @@ def answer_quiz(page, quiz: str, option: int) -> None:
 
 
 def test_tissue_is_as_red_as_the_collagen(site, offline_page):
-    """The share of collagen-coloured pixels is the collagen proportionate area that the model reports."""
+    """The share of collagen-coloured pixels is the collagen proportionate area that the model
+    reports."""
     cards = open_page(offline_page, site / "03_a_liver_that_scars.html")
     card = next(card for card in cards if card.query_selector("canvas.hep-tissue"))
     answer_prediction(card)

@@ -1,4 +1,5 @@
-"""The colours hold: seen on paper and panel, told apart with and without colour vision, written in one place."""
+"""The colours hold: seen on paper and panel, told apart with and without colour vision,
+written in one place."""
 
 import itertools
 import re
@@ -16,7 +17,9 @@ SIGHTS = ("normal", "deuteranomaly", "protanomaly", "tritanomaly")
 
 # WCAG 2.2: 1.4.11 for graphics, 1.4.3 and 1.4.6 for text.
 CONTRAST = (
-    dict.fromkeys(palette.ROLES, 3.0) | dict.fromkeys(("muted", "accent", "good", "bad"), 4.5) | {"ink": 7.0}
+    dict.fromkeys(palette.ROLES, 3.0)
+    | dict.fromkeys(("muted", "accent", "good", "bad"), 4.5)
+    | {"ink": 7.0}
 )
 # CAM02-UCS units between any two tissue colours; the course's own rule for figures.
 APART = 11.0
@@ -84,11 +87,14 @@ def test_tissue_colours_differ_for_every_sight(theme):
     colours = palette.colours(theme)
     assert len(palette.ROLES) == 9
     assert _alike(colours) == []
-    # A rejected sample: a green and a red far apart for most readers and alike without the green cones.
+    # A rejected sample: a green and a red far apart for most readers and alike without the green
+    # cones.
     red, green = "#c0402a", "#7b7000"
     assert _distance(red, green, "normal") > 2 * APART
     assert _distance(red, green, "deuteranomaly") < APART
-    assert any("deuteranomaly" in line for line in _alike(colours | {"collagen": red, "bile": green}))
+    assert any(
+        "deuteranomaly" in line for line in _alike(colours | {"collagen": red, "bile": green})
+    )
 
 
 @pytest.mark.parametrize("theme", palette.THEMES)
@@ -119,7 +125,8 @@ def test_wrong_theme_and_missing_colour_are_explained(tmp_path):
         palette.colours("sepia")
     broken = tmp_path / "palette.css"
     broken.write_text(
-        palette.PALETTE_CSS.read_text(encoding="utf-8").replace("--bile:", "--gall:"), encoding="utf-8"
+        palette.PALETTE_CSS.read_text(encoding="utf-8").replace("--bile:", "--gall:"),
+        encoding="utf-8",
     )
     with pytest.raises(ValueError, match="no colour for bile"):
         palette._tokens(broken)
@@ -128,7 +135,8 @@ def test_wrong_theme_and_missing_colour_are_explained(tmp_path):
 # ---- Colours are written in palette.css and nowhere else ----
 
 SUFFIXES = {".css", ".js", ".mjs", ".svg", ".py", ".html", ".j2"}
-# The browser shows the site's icon outside any page, where no token reaches; its colours must still be the palette's.
+# The browser shows the site's icon outside any page, where no token reaches; its colours must still
+# be the palette's.
 ICON = "icon.svg"
 PRINT_ONLY = {"#fff", "#000"}  # paper and ink of the print styles, after "@media print"
 
@@ -146,9 +154,11 @@ rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen sea
 slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white whitesmoke yellow
 yellowgreen"""
 
-# Not a colour: a reference (url(#a), href="#a"), a character entity (&#160;), full transparency (rgba(0,0,0,0)).
+# Not a colour: a reference (url(#a), href="#a"), a character entity (&#160;), full transparency
+# (rgba(0,0,0,0)).
 _HEX = re.compile(
-    r"(?<!&)(?<!url\()(?<!href=[\"'])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])", re.IGNORECASE
+    r"(?<!&)(?<!url\()(?<!href=[\"'])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])",
+    re.IGNORECASE,
 )
 _FUNCTION = re.compile(
     r"\b(?:rgba?|hsla?|hwb|oklch|oklab)\((?!0,\s*0,\s*0,\s*0\))\s*[\d.]+[^)]*\)", re.IGNORECASE
@@ -172,17 +182,22 @@ def _stray_colours(path: str, text: str) -> list[str]:
                 continue
             line = text.count("\n", 0, hit.start()) + 1
             found.append(
-                f"{path}, line {line}: {hit.group()!r}. Use var(--token) of palette.css or palette.colours()."
+                f"{path}, line {line}: {hit.group()!r}. Use var(--token) of palette.css or "
+                "palette.colours()."
             )
     return found
 
 
 def test_colours_are_written_in_one_place():
-    files = [p for p in sorted(PACKAGE.rglob("*")) if p.suffix in SUFFIXES and p != palette.PALETTE_CSS]
+    files = [
+        p for p in sorted(PACKAGE.rglob("*")) if p.suffix in SUFFIXES and p != palette.PALETTE_CSS
+    ]
     assert len(files) > 0
     assert any(p.name == "card.css" for p in files)
     stray = [
-        s for p in files for s in _stray_colours(str(p.relative_to(PACKAGE)), p.read_text(encoding="utf-8"))
+        s
+        for p in files
+        for s in _stray_colours(str(p.relative_to(PACKAGE)), p.read_text(encoding="utf-8"))
     ]
     assert stray == []
 

@@ -1,4 +1,5 @@
-"""The policy of the pages: no code within them, none made of text, no network; a worker from disk all the same."""
+"""The policy of the pages: no code within them, none made of text, no network;
+a worker from disk all the same."""
 
 from __future__ import annotations
 
@@ -119,7 +120,8 @@ fetch("https://example.org/").then(() => { tried.fetch = "ran"; }, (error) => { 
 
 
 def answer_of(page, site: Path, name: str, script: str, html: str = "") -> dict:
-    """What `script`, a file beside the site's own, tells as `answer` on a page that is opened from disk."""
+    """What `script`, a file beside the site's own,
+    tells as `answer` on a page that is opened from disk."""
     (site / f"assets/{name}.js").write_text(script, "utf-8")
     html = html or (site / "01_the_healthy_lobule.html").read_text("utf-8")
     probe = html.replace("</body>", f'<script src="assets/{name}.js"></script></body>')

@@ -1,4 +1,5 @@
-"""The portal circuit: published targets, one balance in Python and JavaScript, and what a wrong balance gets told."""
+"""The portal circuit: published targets, one balance in Python and JavaScript,
+and what a wrong balance gets told."""
 
 from __future__ import annotations
 
@@ -8,10 +9,17 @@ from experiments import disagreement, draw, met, result, rows
 
 from hepatica.cards import Axis, Chart, Curve, Explorable, Slider, Sweep, Toggle
 from hepatica.model import Model, ModelError, Output, State, Unknown
-from hepatica.models.portal import portal, scar_for_gradient, scar_of, treated, treated_portal, untreated
+from hepatica.model.sbml import sbml
+from hepatica.models.portal import (
+    portal,
+    scar_for_gradient,
+    scar_of,
+    treated,
+    treated_portal,
+    untreated,
+)
 from hepatica.models.scar_circuit import scar_circuit
 from tools.node import run_js
-from hepatica.model.sbml import sbml
 
 AGREEMENT = 1e-9  # relative; both languages solve to about 1e-14 of the bracket
 
@@ -24,7 +32,7 @@ return data.sets.map((values) => evaluateModel(model, values));
 """
 
 
-# -- targets ----------------------------------------------------------------------------------------------
+# -- targets ---------------------------------------------------------------------------------------
 
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
@@ -45,7 +53,8 @@ def test_what_flows_in_flows_out():
 
 
 def test_a_settled_circuit_is_the_published_one():
-    """With the shunt settled and no drug, both models are the same circuit; before it settles they differ."""
+    """With the shunt settled and no drug, both models are the same circuit;
+    before it settles they differ."""
     for R_L in (10, 25, 35):
         ours = treated("PSG", R_L, tips=1, settled=1)
         assert ours == pytest.approx(untreated("PSG", R_L, tips=1), rel=1e-9)
@@ -55,16 +64,22 @@ def test_a_settled_circuit_is_the_published_one():
 
 def test_a_narrow_shunt_keeps_its_width_below_the_threshold():
     rest = portal.evaluate(R_L=6)
-    assert rest["PSG"] < portal.values()["P_0"] and rest["r"] == pytest.approx(rest["r_0"], rel=1e-12)
+    assert rest["PSG"] < portal.values()["P_0"] and rest["r"] == pytest.approx(
+        rest["r_0"], rel=1e-12
+    )
     assert portal.evaluate(R_L=20)["r"] > 1.5 * rest["r_0"]
 
 
 def test_scar_and_resistance_belong_together():
     assert treated_portal.evaluate(CPA=scar_of(25))["R_L"] == pytest.approx(25)
-    assert scar_for_gradient(12, "none") < scar_for_gradient(12, "insensitive") < scar_for_gradient(12, "sensitive")
+    assert (
+        scar_for_gradient(12, "none")
+        < scar_for_gradient(12, "insensitive")
+        < scar_for_gradient(12, "sensitive")
+    )
 
 
-# -- Python and JavaScript --------------------------------------------------------------------------------
+# -- Python and JavaScript -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", [portal, treated_portal], ids=lambda model: model.name)
@@ -99,10 +114,12 @@ def test_roots_at_an_end_are_found(tmp_path):
     for low, high in (("Q", "2 * Q"), ("0", "Q")):
         model = small(unknown={"PSG": Unknown("gradient", "mmHg", low, high)}, balance="PSG = Q")
         theirs = run_js(EVALUATE, {"model": model.javascript(), "sets": [{}]}, tmp_path)
-        assert [run["PSG"] for run in (model.evaluate(), *theirs)] == pytest.approx([1, 1], rel=1e-12)
+        assert [run["PSG"] for run in (model.evaluate(), *theirs)] == pytest.approx(
+            [1, 1], rel=1e-12
+        )
 
 
-# -- definition and products ------------------------------------------------------------------------------
+# -- definition and products -----------------------------------------------------------------------
 
 
 def small(**changed) -> Model:
@@ -120,16 +137,31 @@ def test_both_ways_to_write_a_balance():
     assert small().evaluate()["PSG"] == pytest.approx(6)
     assert small(balance="Q - PSG / R_L").evaluate(R_L=10)["PSG"] == pytest.approx(10)
     assert small().latex() == r"\begin{aligned}Q &= \frac{PSG}{R_{L}}\end{aligned}"
-    assert small(balance="Q - PSG / R_L").latex("PSG") == r"\begin{aligned}Q - \frac{PSG}{R_{L}} &= 0\end{aligned}"
+    assert small(balance="Q - PSG / R_L").latex("PSG") == (
+        r"\begin{aligned}Q - \frac{PSG}{R_{L}} "
+        r"&= 0\end{aligned}"
+    )
 
 
 MISTAKES = {
     "no balance": ({"balance": ""}, "exactly one unknown"),
     "no unknown": ({"unknown": {}}, "exactly one unknown"),
-    "two unknowns": ({"unknown": {name: Unknown("x", "mmHg", "0", "1") for name in "xy"}}, "exactly one unknown"),
-    "a state": ({"states": {"A": State("a", "g/L")}, "equations": {"A": "Q"}}, "neither states nor inputs"),
-    "a wrong name in the balance": ({"balance": "Q = PSG / R_l"}, "uses R_l, which is not declared. Did you mean R_L"),
-    "a wrong name in the bracket": ({"unknown": {"PSG": Unknown("x", "mmHg", "0", "Q * R_M")}}, r"PSG.high uses R_M"),
+    "two unknowns": (
+        {"unknown": {name: Unknown("x", "mmHg", "0", "1") for name in "xy"}},
+        "exactly one unknown",
+    ),
+    "a state": (
+        {"states": {"A": State("a", "g/L")}, "equations": {"A": "Q"}},
+        ("neither states nor inputs"),
+    ),
+    "a wrong name in the balance": (
+        {"balance": "Q = PSG / R_l"},
+        ("uses R_l, which is not declared. Did you mean R_L"),
+    ),
+    "a wrong name in the bracket": (
+        {"unknown": {"PSG": Unknown("x", "mmHg", "0", "Q * R_M")}},
+        r"PSG.high uses R_M",
+    ),
 }
 
 
@@ -145,7 +177,9 @@ def test_a_balance_has_no_clock():
         portal.simulate(10)
     with pytest.raises(ModelError, match="outside 3 to 40"):
         portal.evaluate(R_L=50)
-    assert portal.daily({"Q": 2.0}) == {"Q": 2.0} and scar_circuit.daily({"beta_1": 1.0}) == {"beta_1": 1440}
+    assert portal.daily({"Q": 2.0}) == {"Q": 2.0} and scar_circuit.daily({"beta_1": 1.0}) == {
+        "beta_1": 1440
+    }
 
 
 def test_names_units_and_sbml():
@@ -156,12 +190,24 @@ def test_names_units_and_sbml():
 
 
 def test_a_card_can_sweep_it():
-    chart = Chart("gradient", Axis("collagen area", "%", 2, 60), Axis("gradient", "mmHg", 0, 30),
-                  curves=(Curve("PSG", "gradient", "blood", x="time"),))
+    chart = Chart(
+        "gradient",
+        Axis("collagen area", "%", 2, 60),
+        Axis("gradient", "mmHg", 0, 30),
+        curves=(Curve("PSG", "gradient", "blood", x="time"),),
+    )
     card = Explorable(
-        treated_portal, id="portal-test", title="t", question="q", run=Sweep("CPA", 2, 60),
-        controls=[Slider("CPA"), Toggle("tips", on=1, off=0), Toggle("settled", on=1, off=0)], views=[chart],
-        describe=[(None, "The gradient is high.")])
+        treated_portal,
+        id="portal-test",
+        title="t",
+        question="q",
+        run=Sweep("CPA", 2, 60),
+        controls=[Slider("CPA"), Toggle("tips", on=1, off=0), Toggle("settled", on=1, off=0)],
+        views=[chart],
+        describe=[(None, "The gradient is high.")],
+    )
     labels = {row["label"] for row in card.spec["parameters"]}
-    assert {treated_portal.label(name) for name in ("settled", "tips")} <= labels and portal.label("R_L") not in labels
+    assert {treated_portal.label(name) for name in ("settled", "tips")} <= labels and portal.label(
+        "R_L"
+    ) not in labels
     assert card.spec["model"]["unknown"]["name"] == "P_s"

@@ -1,8 +1,8 @@
 """What a card promises on a button, it says: one table for all cards, tests/promises.csv.
 
-A row names a lesson, a card in it, the button (`preset`, empty: the card as it opens), further settings
-(`sodium=140; head=end`, the end of the run), and words that the card's sentence must then hold. A card with one
-promise on a button has one on every button.
+A row names a lesson, a card in it, the button (`preset`, empty: the card as it opens), further
+settings (`sodium=140; head=end`, the end of the run), and words that the card's sentence must then
+hold. A card with one promise on a button has one on every button.
 """
 
 from __future__ import annotations
@@ -48,12 +48,16 @@ def card_of(promise: Promise):
 def settings_of(promise: Promise, spec: dict) -> dict[str, float]:
     """What the row sets beside its button, on a card with this specification."""
     pairs = [item.split("=") for item in promise.settings.split(";") if item.strip()]
-    return {name.strip(): spec["run"]["points"] - 1 if value == "end" else float(value) for name, value in pairs}
+    return {
+        name.strip(): spec["run"]["points"] - 1 if value == "end" else float(value)
+        for name, value in pairs
+    }
 
 
 @cache
 def said(promise: Promise) -> str:
-    """The card's sentence after the button and with the settings of the row; its words do not matter."""
+    """The card's sentence after the button and with the settings of the row;
+    its words do not matter."""
     card = card_of(promise)
     pressed = card.preset(promise.preset) if promise.preset else {}
     return card.describe(**(pressed | settings_of(promise, card.spec)))
@@ -79,7 +83,9 @@ def silent_buttons(rows: tuple[Promise, ...]) -> list[str]:
 @pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise.name)
 def test_a_card_says_what_it_promises(promise):
     assert broken(promise) == ""
-    assert broken(promise._replace(words=promise.words + " and nothing else")), "the check accepts any words"
+    assert broken(promise._replace(words=promise.words + " and nothing else")), (
+        "the check accepts any words"
+    )
 
 
 def test_every_button_has_its_promise():
@@ -94,7 +100,9 @@ def test_every_button_has_its_promise():
 def test_a_false_promise_is_refused():
     now = next(row for row in promises() if (row.card, row.preset) == ("cured_or_not", "now"))
     assert broken(now) == ""
-    assert broken(now._replace(preset="year 5")).startswith("n08_what_already_works.cured_or_not: year 5 says: ")
+    assert broken(now._replace(preset="year 5")).startswith(
+        "n08_what_already_works.cured_or_not: year 5 says: "
+    )
     assert broken(now._replace(words="")), "a promise without words is none"
     with pytest.raises(CardError, match="no preset 'yaer 5'"):
         broken(now._replace(preset="yaer 5"))
@@ -103,5 +111,9 @@ def test_a_false_promise_is_refused():
 def test_settings_change_the_sentence():
     rows = [row for row in promises() if not row.preset and row.settings]
     assert len(rows) > 10
-    deaf = [row.name for row in rows if said(row._replace(words="")) == said(row._replace(words="", settings=""))]
+    deaf = [
+        row.name
+        for row in rows
+        if said(row._replace(words="")) == said(row._replace(words="", settings=""))
+    ]
     assert deaf == []

@@ -1,4 +1,5 @@
-"""Numbers and sources in the text: every digit is the ledger's or a name, every link a source of the course."""
+"""Numbers and sources in the text: every digit is the ledger's or a name,
+every link a source of the course."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hepatica import ledger
-from tools.text_rules import digits_fault, external_links, facts, known_links, printed_numbers, stray_digits
+from tools.text_rules import (
+    digits_fault,
+    external_links,
+    facts,
+    known_links,
+    printed_numbers,
+    stray_digits,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD = "application/vnd.hepatica.card+json"
@@ -17,7 +25,9 @@ CARD = "application/vnd.hepatica.card+json"
 
 def sources(root: Path = ROOT) -> dict[str, nbformat.NotebookNode]:
     """Every notebook that is written by hand: the course and the masters of the exercises."""
-    paths = sorted((root / "notebooks").glob("*.ipynb")) + sorted((root / "exercises" / "solutions").glob("*.ipynb"))
+    paths = sorted((root / "notebooks").glob("*.ipynb")) + sorted(
+        (root / "exercises" / "solutions").glob("*.ipynb")
+    )
     return {path.relative_to(root).as_posix(): nbformat.read(path, as_version=4) for path in paths}
 
 
@@ -32,7 +42,10 @@ def labels(notebook: nbformat.NotebookNode) -> set[str]:
     specs = cards(notebook)
     controls = [control for spec in specs for control in spec.get("controls", [])]
     options = [option for control in controls for option in control.get("options", [])]
-    return {item["label"] for item in [*options, *(preset for spec in specs for preset in spec.get("presets", []))]}
+    return {
+        item["label"]
+        for item in [*options, *(preset for spec in specs for preset in spec.get("presets", []))]
+    }
 
 
 def number_faults(name: str, notebook: nbformat.NotebookNode) -> tuple[list[str], int]:
@@ -47,20 +60,31 @@ def number_faults(name: str, notebook: nbformat.NotebookNode) -> tuple[list[str]
             fault = digits_fault(keys, words)
             faults += [f"{where}: “{words}”: {fault}"] if fault else []
         stray = stray_digits(cell.source, buttons, exercise=name.startswith("exercises/"))
-        faults += [f"{where}: “… {words} …” has digits without a key. Write <data value=\"table/row-key\">, "
-                   "or the number as a word." for words in stray]
+        faults += [
+            f"{where}: “… {words} …” has digits without a key. "
+            'Write <data value="table/row-key">, or the number as a word.'
+            for words in stray
+        ]
     return faults, count
 
 
-def link_faults(name: str, notebook: nbformat.NotebookNode, known: set[str]) -> tuple[list[str], int]:
-    """External links of text and outputs that no row of data/references.csv has, and how many links there are."""
+def link_faults(
+    name: str, notebook: nbformat.NotebookNode, known: set[str]
+) -> tuple[list[str], int]:
+    """External links of text and outputs that no row of data/references.csv has,
+    and how many links there are."""
     faults, count = [], 0
     for position, cell in enumerate(notebook.cells, start=1):
         texts = [cell.source] if cell.cell_type == "markdown" else list(_output_texts(cell))
         links = [link for text in texts for link in external_links(text)]
         count += len(links)
-        faults += [f"{name}, cell {position}: {link} is the link of no row of data/references.csv. Add the source "
-                   "there, or write what ledger.cite(key) gives." for link in links if link not in known]
+        faults += [
+            f"{name}, cell {position}: "
+            f"{link} is the link of no row of data/references.csv. Add the source there, "
+            "or write what ledger.cite(key) gives."
+            for link in links
+            if link not in known
+        ]
     return faults, count
 
 
@@ -77,7 +101,9 @@ def _texts(value: object):
     if isinstance(value, str):
         yield value if "href=" in value else ""
     else:
-        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        for item in (
+            value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        ):
             yield from _texts(item)
 
 
@@ -86,7 +112,7 @@ def markdown(*texts: str) -> nbformat.NotebookNode:
     return new_notebook(cells=[new_markdown_cell(text) for text in texts])
 
 
-# ------------------------------------------------------------------------------------------------ the course
+# --------------------------------------------------------------------------------------- the course
 
 
 def test_every_number_of_the_text_is_the_ledgers():
@@ -94,7 +120,9 @@ def test_every_number_of_the_text_is_the_ledgers():
     assert results, "no notebook was found"
     faults = [fault for found, _ in results.values() for fault in found]
     assert not faults, "\n".join(faults)
-    assert sum(count for _, count in results.values()) >= 4 * len([n for n in results if n.startswith("notebooks/")])
+    assert sum(count for _, count in results.values()) >= 4 * len(
+        [n for n in results if n.startswith("notebooks/")]
+    )
 
 
 def test_every_link_of_the_text_is_a_source_of_the_course():
@@ -106,7 +134,7 @@ def test_every_link_of_the_text_is_a_source_of_the_course():
     assert not faults, "\n".join(faults)
 
 
-# ------------------------------------------------------------------------------------------------ samples
+# ------------------------------------------------------------------------------------------ samples
 
 FLOW = '<data value="physiology/total-flow">{}</data>'
 
@@ -117,14 +145,17 @@ def test_digits_equal_to_the_ledgers_pass(words):
     assert number_faults("notebooks/x", markdown(FLOW.format(words))) == ([], 1)
 
 
-@pytest.mark.parametrize("words", [
-    "1050 mL/min",  # digits changed places
-    "1.5 L/min",  # converted
-    "150 mL/min",
-    "1600 mL/min",
-    "much",
-    "1500 of 2000",  # a second number rides along
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1050 mL/min",  # digits changed places
+        "1.5 L/min",  # converted
+        "150 mL/min",
+        "1600 mL/min",
+        "much",
+        "1500 of 2000",  # a second number rides along
+    ],
+)
 def test_a_changed_number_is_refused(words):
     faults, count = number_faults("notebooks/x", markdown("First.", FLOW.format(words)))
     assert count == 1
@@ -142,12 +173,21 @@ def test_precision_is_what_is_printed():
 
 
 def test_ranges_falls_and_units_with_digits():
-    assert digits_fault(["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0–0.005 per day") == ""
-    assert digits_fault(["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0.005 per day"), "one key is idle"
+    assert (
+        digits_fault(["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0–0.005 per day")
+        == ""
+    )
+    assert digits_fault(
+        ["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0.005 per day"
+    ), "one key is idle"
     assert digits_fault(["targets/liver-excess-fall-56d"], "14 %") == ""
     assert digits_fault(["targets/liver-excess-fall-56d"], "−14 %") == ""
     assert digits_fault(["targets/liver-excess-fall-56d"], "+14 %")
-    rate = next(n for n in map(ledger.number, keys_with_unit("per 1000 person-years")) if n.value is not None)
+    rate = next(
+        n
+        for n in map(ledger.number, keys_with_unit("per 1000 person-years"))
+        if n.value is not None
+    )
     assert digits_fault([rate.key], f"{rate.value:g} per 1000 person-years") == ""
     assert [n.value for n in printed_numbers("1-2, −3 and 2×10⁶")] == [1, 2, -3, 2e6]
 
@@ -159,23 +199,28 @@ def keys_with_unit(unit: str) -> list[str]:
 
 
 def test_an_unknown_key_is_refused():
-    faults, _ = number_faults("notebooks/x", markdown('<data value="physiology/total-flwo">1500</data>'))
+    faults, _ = number_faults(
+        "notebooks/x", markdown('<data value="physiology/total-flwo">1500</data>')
+    )
     assert len(faults) == 1
     assert "total-flow" in faults[0], "the message offers the nearest key"
     assert "names no number" in number_faults("notebooks/x", markdown("<data>1500</data>"))[0][0]
 
 
-@pytest.mark.parametrize("text", [
-    "It takes 5 years.",
-    "About 70 % of it.",
-    "Press *2 days*.",  # no such button here
-    "A ratio of 1:3.",
-    "See notebook 3.",
-    "Stage F5.",
-    "<details><summary>About 20 of them</summary></details>",
-    "It grew to 10&nbsp;mm.",
-    "*40 minutes* of that are yours, and 5 minutes mine",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It takes 5 years.",
+        "About 70 % of it.",
+        "Press *2 days*.",  # no such button here
+        "A ratio of 1:3.",
+        "See notebook 3.",
+        "Stage F5.",
+        "<details><summary>About 20 of them</summary></details>",
+        "It grew to 10&nbsp;mm.",
+        "*40 minutes* of that are yours, and 5 minutes mine",
+    ],
+)
 def test_stray_digits_are_refused(text):
     faults, _ = number_faults("notebooks/x", markdown(text))
     assert faults, text
@@ -203,8 +248,14 @@ y = 4
 
 
 def test_a_button_may_be_named_only_when_it_exists():
-    spec = {"kind": "explorable", "presets": [{"label": "3 years"}], "controls": [{"options": [{"label": "day 30"}]}]}
-    shown = new_code_cell("card", outputs=[new_output("execute_result", data={CARD: spec}, execution_count=1)])
+    spec = {
+        "kind": "explorable",
+        "presets": [{"label": "3 years"}],
+        "controls": [{"options": [{"label": "day 30"}]}],
+    }
+    shown = new_code_cell(
+        "card", outputs=[new_output("execute_result", data={CARD: spec}, execution_count=1)]
+    )
     notebook = markdown("Press *3 years* or **day 30**.")
     notebook.cells.append(shown)
     assert number_faults("notebooks/x", notebook)[0] == []
@@ -217,12 +268,20 @@ def test_a_foreign_link_is_refused():
     adler = ledger.reference("adler2020").link
     brackets = ledger.reference("marcellin2013").link
     assert "(" in brackets
-    good = markdown(f"[Adler 2020]({adler}), [Marcellin 2013]({brackets}), <{adler}>, [next](01_x.ipynb)")
+    good = markdown(
+        f"[Adler 2020]({adler}), [Marcellin 2013]({brackets}), <{adler}>, [next](01_x.ipynb)"
+    )
     assert link_faults("x", good, known) == ([], 3)
-    for text in ("[copy](https://example.org/a)", '<a href="https://example.org/a">a</a>', "https://example.org/a.",
-                 f"[Adler 2020]({adler}9)"):
+    for text in (
+        "[copy](https://example.org/a)",
+        '<a href="https://example.org/a">a</a>',
+        "https://example.org/a.",
+        f"[Adler 2020]({adler}9)",
+    ):
         faults, count = link_faults("x", markdown(text), known)
         assert (len(faults), count) == (1, 1), text
     quiz = {"items": [{"options": [{"why": '<a href="https://example.org/b">b</a>'}]}]}
-    shown = new_code_cell("quiz", outputs=[new_output("execute_result", data={CARD: quiz}, execution_count=1)])
+    shown = new_code_cell(
+        "quiz", outputs=[new_output("execute_result", data={CARD: quiz}, execution_count=1)]
+    )
     assert len(link_faults("x", new_notebook(cells=[shown]), known)[0]) == 1

@@ -1,4 +1,5 @@
-"""Refreshing notebooks, students' copies, and the proof that the strict comparison of outputs rejects."""
+"""Refreshing notebooks, students' copies, and the proof that the strict comparison of outputs
+rejects."""
 
 import copy
 import json
@@ -36,22 +37,44 @@ def project(tmp_path: Path, **sources: list[str]) -> Path:
 
 def untidy_notebook() -> nbformat.NotebookNode:
     """A notebook with everything planted that must not be committed."""
-    cell = new_code_cell("1 + 1", execution_count=7, id="3f9ad0e1", metadata={
-        "tags": ["card"], "jupyter": {"source_hidden": True, "is_executing": True}, "scrolled": True,
-        "execution": {"iopub.execute_input": "2026-01-01T10:00:00Z"}, "ExecuteTime": {"start_time": "2026"}})
+    cell = new_code_cell(
+        "1 + 1",
+        execution_count=7,
+        id="3f9ad0e1",
+        metadata={
+            "tags": ["card"],
+            "jupyter": {"source_hidden": True, "is_executing": True},
+            "scrolled": True,
+            "execution": {"iopub.execute_input": "2026-01-01T10:00:00Z"},
+            "ExecuteTime": {"start_time": "2026"},
+        },
+    )
     cell.outputs = [
-        new_output("stream", name="stdout", text="one "), new_output("stream", name="stdout", text="line\n"),
-        new_output("display_data", {CARD: {"id": "sample"}, "text/plain": "Sample",
-                                    notebooks.WIDGET_VIEW: {"model_id": "0a1b2c"}}, metadata={CARD: {}}),
+        new_output("stream", name="stdout", text="one "),
+        new_output("stream", name="stdout", text="line\n"),
+        new_output(
+            "display_data",
+            {
+                CARD: {"id": "sample"},
+                "text/plain": "Sample",
+                notebooks.WIDGET_VIEW: {"model_id": "0a1b2c"},
+            },
+            metadata={CARD: {}},
+        ),
         new_output("display_data", {notebooks.WIDGET_VIEW: {"model_id": "3d4e5f"}}),
         new_output("stream", name="stdout", text=""),
         new_output("execute_result", {"text/plain": "2"}, execution_count=7),
     ]
-    return new_notebook(cells=[new_markdown_cell("# Title  \n\n", id="77aa"), cell], metadata={
-        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"0a1b2c": {}}}},
-        "kernelspec": {"name": "my-env", "display_name": "mine", "language": "python"},
-        "language_info": {"name": "python", "version": "3.11.7"}, "hepatica": {"title": "A question?"},
-        "toc": "deadbeef"})
+    return new_notebook(
+        cells=[new_markdown_cell("# Title  \n\n", id="77aa"), cell],
+        metadata={
+            "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"0a1b2c": {}}}},
+            "kernelspec": {"name": "my-env", "display_name": "mine", "language": "python"},
+            "language_info": {"name": "python", "version": "3.11.7"},
+            "hepatica": {"title": "A question?"},
+            "toc": "deadbeef",
+        },
+    )
 
 
 def test_normalise_removes_what_differs_between_equal_runs():
@@ -60,14 +83,28 @@ def test_normalise_removes_what_differs_between_equal_runs():
     clean = notebooks.normalise(untidy)
     assert untidy == before, "normalise must not change its input"
     text = notebooks.text_of(clean)
-    planted = ["2026", "0a1b2c", "3d4e5f", "3f9ad0e1", "3.11.7", "my-env", "deadbeef", "is_executing", "scrolled"]
+    planted = [
+        "2026",
+        "0a1b2c",
+        "3d4e5f",
+        "3f9ad0e1",
+        "3.11.7",
+        "my-env",
+        "deadbeef",
+        "is_executing",
+        "scrolled",
+    ]
     assert all(trace in notebooks.text_of(untidy) for trace in planted)
     assert [trace for trace in planted if trace in text] == []
     assert [cell.id for cell in clean.cells] == ["c01", "c02"]
     code = clean.cells[1]
     assert code.metadata == {"tags": ["card"], "jupyter": {"source_hidden": True}}
     assert code.execution_count == 1 == code.outputs[-1].execution_count
-    assert [output.output_type for output in code.outputs] == ["stream", "display_data", "execute_result"]
+    assert [output.output_type for output in code.outputs] == [
+        "stream",
+        "display_data",
+        "execute_result",
+    ]
     assert code.outputs[0].text == "one line\n"
     assert code.outputs[1].data == {CARD: {"id": "sample"}, "text/plain": "Sample"}
     assert clean.metadata.hepatica.title == "A question?"
@@ -86,14 +123,19 @@ def test_refresh_is_idempotent_and_writes_only_changes(tmp_path):
     path.write_text(changed, encoding="utf-8")
     assert notebooks.refresh(path, root) == [path]
     assert "cards: 2" in path.read_text(encoding="utf-8")
-    assert [item.name for item in (root / "notebooks").iterdir()] == ["n01_card.ipynb"], "no draft is left"
+    assert [item.name for item in (root / "notebooks").iterdir()] == ["n01_card.ipynb"], (
+        "no draft is left"
+    )
 
 
-@pytest.mark.parametrize(("source", "words"), [
-    ("1 / 0", "ZeroDivisionError"),
-    ("import sys; print('careful', file=sys.stderr)", "stderr"),
-    ("import os; os._exit(1)", "a cell failed"),
-])
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys; print('careful', file=sys.stderr)", "stderr"),
+        ("import os; os._exit(1)", "a cell failed"),
+    ],
+)
 def test_a_failing_cell_leaves_the_file_untouched(tmp_path, capsys, source, words):
     root = project(tmp_path, n01_bad=["print('fine')", source])
     path = root / "notebooks" / "n01_bad.ipynb"
@@ -107,7 +149,9 @@ def test_a_failing_cell_leaves_the_file_untouched(tmp_path, capsys, source, word
 def test_names_select_notebooks(tmp_path):
     root = project(tmp_path, n01_one=["1"], n02_two=["2"])
     assert [path.stem for path in notebooks.select([], root)] == ["n01_one", "n02_two"]
-    assert [path.stem for path in notebooks.select(["notebooks/n02_two.ipynb"], root)] == ["n02_two"]
+    assert [path.stem for path in notebooks.select(["notebooks/n02_two.ipynb"], root)] == [
+        "n02_two"
+    ]
     with pytest.raises(notebooks.RefreshError, match="Write one of: n01_one, n02_two"):
         notebooks.select(["n03"], root)
     with pytest.raises(notebooks.RefreshError, match="no notebook"):
@@ -116,30 +160,60 @@ def test_names_select_notebooks(tmp_path):
 
 # ---------------------------------------------------------------- students' copies
 
+
 def graded(grade_id: str, **roles: bool) -> dict:
     """nbgrader's metadata for a cell."""
-    return {"nbgrader": {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False,
-                         "locked": False, "task": False} | roles}
+    return {
+        "nbgrader": {
+            "schema_version": 3,
+            "grade_id": grade_id,
+            "grade": False,
+            "solution": False,
+            "locked": False,
+            "task": False,
+        }
+        | roles
+    }
 
 
 def master() -> nbformat.NotebookNode:
     """An exercise master with a reading item, a task, two checks and a teacher's note."""
-    solution = ("def gradient(wedged, free):\n    \"\"\"Pressure gradient, mmHg.\"\"\"\n"
-                "    ### BEGIN SOLUTION\n    return wedged - free\n    ### END SOLUTION")
-    check = "assert gradient(14, 6) == 8\n### BEGIN HIDDEN TESTS\nassert gradient(20, 1) == 19\n### END HIDDEN TESTS"
-    notebook = new_notebook(cells=[
-        new_markdown_cell("# Exercise"),
-        new_markdown_cell("Note for the teacher", metadata={"tags": ["teacher"]}),
-        new_code_cell("show_quiz()", execution_count=1, metadata={"tags": ["reading"]},
-                      outputs=[new_output("display_data", {"text/html": "<p>Question</p>"})]),
-        new_code_cell(solution, execution_count=2, metadata=graded("gradient", solution=True)),
-        new_code_cell(check, execution_count=3, metadata=graded("check", grade=True, locked=True, points=2),
-                      outputs=[new_output("stream", text="correct\n")]),
-        new_code_cell("assert gradient(6, 6) == 0", execution_count=4,
-                      metadata=graded("check2", grade=True, locked=True, points=1)),
-        new_markdown_cell("The end"),
-        new_markdown_cell("My model answer", metadata=graded("text", solution=True, grade=True, points=3)),
-    ])
+    solution = (
+        'def gradient(wedged, free):\n    """Pressure gradient, mmHg."""\n'
+        "    ### BEGIN SOLUTION\n    return wedged - free\n    ### END SOLUTION"
+    )
+    check = (
+        "assert gradient(14, 6) == 8\n### BEGIN HIDDEN TESTS\nassert gradient(20, "
+        "1) == 19\n### END HIDDEN TESTS"
+    )
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("# Exercise"),
+            new_markdown_cell("Note for the teacher", metadata={"tags": ["teacher"]}),
+            new_code_cell(
+                "show_quiz()",
+                execution_count=1,
+                metadata={"tags": ["reading"]},
+                outputs=[new_output("display_data", {"text/html": "<p>Question</p>"})],
+            ),
+            new_code_cell(solution, execution_count=2, metadata=graded("gradient", solution=True)),
+            new_code_cell(
+                check,
+                execution_count=3,
+                metadata=graded("check", grade=True, locked=True, points=2),
+                outputs=[new_output("stream", text="correct\n")],
+            ),
+            new_code_cell(
+                "assert gradient(6, 6) == 0",
+                execution_count=4,
+                metadata=graded("check2", grade=True, locked=True, points=1),
+            ),
+            new_markdown_cell("The end"),
+            new_markdown_cell(
+                "My model answer", metadata=graded("text", solution=True, grade=True, points=3)
+            ),
+        ]
+    )
     return notebooks.normalise(notebook)
 
 
@@ -150,8 +224,16 @@ def test_student_copy_has_the_task_and_folds_the_solution():
     assert original == before, "the master must not change"
     sources = [cell.source for cell in student.cells]
     assert [source.split("\n")[0] for source in sources] == [
-        "# Exercise", "show_quiz()", "def gradient(wedged, free):", "assert gradient(14, 6) == 8",
-        "assert gradient(6, 6) == 0", "<details>", "The end", notebooks.TEXT_STUB, "<details>"]
+        "# Exercise",
+        "show_quiz()",
+        "def gradient(wedged, free):",
+        "assert gradient(14, 6) == 8",
+        "assert gradient(6, 6) == 0",
+        "<details>",
+        "The end",
+        notebooks.TEXT_STUB,
+        "<details>",
+    ]
     assert "wedged - free" not in sources[2] and "NotImplementedError" in sources[2]
     assert "```python\ndef gradient" in sources[5] and "wedged - free" in sources[5]
     assert "My model answer" in sources[8] and "My model answer" not in sources[7]
@@ -159,7 +241,10 @@ def test_student_copy_has_the_task_and_folds_the_solution():
     assert not any(word in text for word in ("HIDDEN", "SOLUTION", "teacher", "gradient(20, 1)"))
     assert student.cells[1].outputs[0].data == {"text/html": "<p>Question</p>"}
     assert [len(cell.outputs) for cell in student.cells if cell.cell_type == "code"] == [1, 0, 0, 0]
-    assert student.cells[3].metadata.editable is False and student.cells[3].metadata.nbgrader.points == 2
+    assert (
+        student.cells[3].metadata.editable is False
+        and student.cells[3].metadata.nbgrader.points == 2
+    )
     assert len({cell.id for cell in student.cells}) == len(student.cells) == 9
 
 
@@ -200,10 +285,14 @@ def test_committed_students_copies_are_what_their_masters_make(tmp_path):
     assert notebooks.stale_copies(tmp_path) == []
     good = copy_path.read_text(encoding="utf-8")
     copy_path.write_text(good.replace("The end", "The End"), encoding="utf-8")
-    assert notebooks.stale_copies(tmp_path) == ["01_gradient.ipynb: differs from what its master makes"]
+    assert notebooks.stale_copies(tmp_path) == [
+        ("01_gradient.ipynb: differs from what its master makes")
+    ]
     copy_path.rename(copy_path.with_name("02_other.ipynb"))
     assert notebooks.stale_copies(tmp_path) == [
-        "01_gradient.ipynb: missing", "02_other.ipynb: has no master in exercises/solutions/"]
+        "01_gradient.ipynb: missing",
+        "02_other.ipynb: has no master in exercises/solutions/",
+    ]
 
 
 def test_committed_notebooks_are_normalised():
@@ -213,31 +302,51 @@ def test_committed_notebooks_are_normalised():
     def untidy(text: str) -> bool:
         return notebooks.text_of(notebooks.normalise(nbformat.reads(text, 4))) != text
 
-    assert [path.name for path in paths if untidy(path.read_text(encoding="utf-8"))] == [], "run: course.py refresh"
+    assert [path.name for path in paths if untidy(path.read_text(encoding="utf-8"))] == [], (
+        "run: course.py refresh"
+    )
     assert untidy(notebooks.text_of(untidy_notebook()))
 
 
 def unrun_cells(notebook: nbformat.NotebookNode) -> list[str]:
     """Code cells that nobody ran: the comparison would pass over them in silence."""
-    return [cell.id for cell in notebook.cells
-            if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None]
+    return [
+        cell.id
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None
+    ]
 
 
 def test_every_code_cell_is_committed_executed():
     paths = notebooks.all_notebooks(ROOT)
     assert paths, "there is no notebook"
-    assert {path.name: unrun_cells(nbformat.read(path, 4)) for path in paths} == {path.name: [] for path in paths}
+    assert {path.name: unrun_cells(nbformat.read(path, 4)) for path in paths} == {
+        path.name: [] for path in paths
+    }
     assert unrun_cells(new_notebook(cells=[new_code_cell("1 + 1", id="c01")])) == ["c01"]
 
 
-# ---------------------------------------------------------------- does the strict comparison reject?
+# --------------------------------------------------------------- does the strict comparison reject?
+
 
 def nbval_outcomes(folder: Path) -> dict[str, bool]:
     """Run nbval as the course does over a folder; notebook name to passed or not."""
     report = folder / "report.xml"
     (folder / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "-c", str(folder / "pytest.ini"), "-p", "no:cacheprovider", "--nbval",
-               "--nbval-sanitize-with", str(ROOT / "tests" / "nbval_sanitize.cfg"), f"--junitxml={report}", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(folder / "pytest.ini"),
+        "-p",
+        "no:cacheprovider",
+        "--nbval",
+        "--nbval-sanitize-with",
+        str(ROOT / "tests" / "nbval_sanitize.cfg"),
+        f"--junitxml={report}",
+        str(folder),
+    ]
     subprocess.run(command, capture_output=True, cwd=folder, check=False)
     outcomes: dict[str, bool] = {}
     for case in ElementTree.parse(report).iter("testcase"):
@@ -262,7 +371,12 @@ def test_strict_comparison_rejects_an_altered_result(tmp_path):
     for name, text in altered.items():
         assert text != good, name
         (root / "notebooks" / f"{name}.ipynb").write_text(text, encoding="utf-8")
-    assert nbval_outcomes(root / "notebooks") == {"good": True, "number": False, "card": False, "html": False}
+    assert nbval_outcomes(root / "notebooks") == {
+        "good": True,
+        "number": False,
+        "card": False,
+        "html": False,
+    }
 
 
 def _with_card_value(notebook: dict, value: float) -> dict:

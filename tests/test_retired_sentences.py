@@ -1,4 +1,5 @@
-"""No false sentence comes back: each row of retired_sentences.csv names one that the course once printed."""
+"""No false sentence comes back: each row of retired_sentences.csv names one that the course once
+printed."""
 
 from __future__ import annotations
 
@@ -13,8 +14,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).with_name("retired_sentences.csv")
-PLACES = ("README.md", "notebooks/*.ipynb", "exercises/*.ipynb", "exercises/solutions/*.ipynb", "hepatica/**/*.py",
-          "data/**/*.csv", "data/**/*.toml", "data/**/*.md")
+PLACES = (
+    "README.md",
+    "notebooks/*.ipynb",
+    "exercises/*.ipynb",
+    "exercises/solutions/*.ipynb",
+    "hepatica/**/*.py",
+    "data/**/*.csv",
+    "data/**/*.toml",
+    "data/**/*.md",
+)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 PIECES = re.compile(r"(['\"])[ ]*\n\s*[frb]?\1")
 """Where Python joins one piece of a string to the next."""
@@ -28,22 +37,30 @@ def rules(table: Path = TABLE) -> list[Rule]:
     with open(table, encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
             key, pattern, sample = row["id"], row["pattern"], row["sample"]
-            assert key and pattern and sample, f"{table.name}, row {line}: id, pattern and sample are all needed"
+            assert key and pattern and sample, (
+                f"{table.name}, row {line}: id, pattern and sample are all needed"
+            )
             rule = re.compile(pattern)
-            assert rule.search(plain(sample)), f"{table.name}, row {line} ({key}): the pattern misses its own sample"
-            assert not rule.search(""), f"{table.name}, row {line} ({key}): the pattern matches nothing at all"
+            assert rule.search(plain(sample)), (
+                f"{table.name}, row {line} ({key}): the pattern misses its own sample"
+            )
+            assert not rule.search(""), (
+                f"{table.name}, row {line} ({key}): the pattern matches nothing at all"
+            )
             found.append((key, rule, sample))
     return found
 
 
 def plain(text: str) -> str:
-    """The text as a reader sees it: no tags, no emphasis, pieces of strings joined, blanks made one."""
+    """The text as a reader sees it: no tags, no emphasis, pieces of strings joined,
+    blanks made one."""
     joined = TAG.sub("", unescape(PIECES.sub("", text))).replace('\\"', '"').replace('""', '"')
     return re.sub(r"\s+", " ", joined.replace("**", ""))
 
 
 def strings(value: object) -> list[str]:
-    """Every string within a JSON value; a list of strings is one text cut into lines, and read as one too."""
+    """Every string within a JSON value; a list of strings is one text cut into lines,
+    and read as one too."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -55,12 +72,15 @@ def strings(value: object) -> list[str]:
 
 
 def texts(path: Path) -> list[str]:
-    """What a file says: a notebook's sources and outputs (with the specifications of its cards), else the whole."""
+    """What a file says: a notebook's sources and outputs (with the specifications of its cards),
+    else the whole."""
     raw = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
         return [plain(raw)]
     cells = json.loads(raw)["cells"]
-    found = [plain(text) for cell in cells for text in strings([cell["source"], cell.get("outputs", [])])]
+    found = [
+        plain(text) for cell in cells for text in strings([cell["source"], cell.get("outputs", [])])
+    ]
     return [text for text in found if len(text) < 200_000]  # a picture is no sentence
 
 
@@ -73,16 +93,25 @@ def the_course(root: Path = ROOT) -> dict[str, list[str]]:
 
 def faults(found: list[Rule], course: dict[str, list[str]]) -> list[str]:
     """Where a retired sentence stands: file, id and the words."""
-    return [f"{name}: {key} stands here again: “… {text[max(0, hit.start() - 40):hit.end() + 40]} …”"
-            for name, pieces in course.items() for text in dict.fromkeys(pieces) for key, rule, _ in found
-            if (hit := rule.search(text))]
+    return [
+        (
+            f"{name}: {key} stands here again: "
+            f"“… {text[max(0, hit.start() - 40) : hit.end() + 40]} …”"
+        )
+        for name, pieces in course.items()
+        for text in dict.fromkeys(pieces)
+        for key, rule, _ in found
+        if (hit := rule.search(text))
+    ]
 
 
 def test_no_retired_sentence_is_left():
     course, found = the_course(), rules()
     assert found, "no pattern was read"
     kinds = {place: sum(1 for _ in ROOT.glob(place)) for place in PLACES}
-    assert all(kinds.values()), f"nothing was read from {[place for place, count in kinds.items() if not count]}"
+    assert all(kinds.values()), (
+        f"nothing was read from {[place for place, count in kinds.items() if not count]}"
+    )
     assert len(course) >= 100
     wrong = faults(found, course)
     assert not wrong, f"{len(found)} patterns, {len(course)} files\n" + "\n".join(wrong)
@@ -107,11 +136,16 @@ def planted(place: str, sample: str) -> str:
     if place == "table":
         return 'key,statement\na,"{}"\n'.format(sample.replace('"', '""'))
     half = len(sample) // 2
-    data = {"application/vnd.hepatica.card+json": {"items": [{"why": sample}]}} if place == "card" else {
-        "text/html": [sample[:half], sample[half:]]}
+    data = (
+        {"application/vnd.hepatica.card+json": {"items": [{"why": sample}]}}
+        if place == "card"
+        else {"text/html": [sample[:half], sample[half:]]}
+    )
     source = [sample[:half], sample[half:]] if place == "text" else []
     outputs = [] if place == "text" else [{"output_type": "display_data", "data": data}]
-    return json.dumps({"cells": [{"cell_type": "code", "source": source, "outputs": outputs}]}, ensure_ascii=False)
+    return json.dumps(
+        {"cells": [{"cell_type": "code", "source": source, "outputs": outputs}]}, ensure_ascii=False
+    )
 
 
 HISTORY = (
@@ -124,7 +158,10 @@ HISTORY = (
 def test_a_note_that_explains_history_is_left_alone(tmp_path):
     found = rules()
     path = tmp_path / "x.csv"
-    path.write_text("key,note\n" + "".join(f'a{n},"{note}"\n' for n, note in enumerate(HISTORY)), encoding="utf-8")
+    path.write_text(
+        "key,note\n" + "".join(f'a{n},"{note}"\n' for n, note in enumerate(HISTORY)),
+        encoding="utf-8",
+    )
     assert faults(found, {"x": texts(path)}) == []
 
 

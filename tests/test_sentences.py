@@ -1,4 +1,5 @@
-"""One sentence language in two runtimes: numbers are printed alike, and every card says the same at any setting."""
+"""One sentence language in two runtimes: numbers are printed alike,
+and every card says the same at any setting."""
 
 from __future__ import annotations
 
@@ -33,8 +34,27 @@ def drawn_numbers(count: int = 400) -> list[float]:
     """Numbers of all sizes, and decimals that end in 5, half of which are ties only on paper."""
     luck = np.random.default_rng(5)
     sizes = 10.0 ** luck.uniform(-8, 9, count) * luck.choice([-1, 1], count)
-    ties = [sign * (10 * k + 5) / 10**power for k in range(0, 60, 3) for power in range(7) for sign in (-1, 1)]
-    return [*map(float, sizes), *ties, 0.0, -0.0, 0.0215, 0.5, 1.5, 2.5, 9.5, 99.5, 999.95, 1e-7, 1e9]
+    ties = [
+        sign * (10 * k + 5) / 10**power
+        for k in range(0, 60, 3)
+        for power in range(7)
+        for sign in (-1, 1)
+    ]
+    return [
+        *map(float, sizes),
+        *ties,
+        0.0,
+        -0.0,
+        0.0215,
+        0.5,
+        1.5,
+        2.5,
+        9.5,
+        99.5,
+        999.95,
+        1e-7,
+        1e9,
+    ]
 
 
 def test_numbers_are_printed_alike(tmp_path):
@@ -88,7 +108,11 @@ def chosen(field: Field, luck: np.random.Generator):
         if field.low is None or field.high is None:
             return None
         value = luck.uniform(field.low, field.high)
-        return int(value) if field.whole else float(np.clip(float(f"{value:.4g}"), field.low, field.high))
+        return (
+            int(value)
+            if field.whole
+            else float(np.clip(float(f"{value:.4g}"), field.low, field.high))
+        )
     if isinstance(field, OneOf):
         return list(field.of)[luck.integers(len(field.of))]
     if isinstance(field, Flag):
@@ -99,7 +123,8 @@ def chosen(field: Field, luck: np.random.Generator):
 
 
 def apart(ours: str, theirs: str) -> str:
-    """How two sentences differ; "" when the words agree and each number within one unit of its last digit."""
+    """How two sentences differ; "" when the words agree and each number within one unit of its last
+    digit."""
     if NUMBER.sub("#", ours) != NUMBER.sub("#", theirs):
         return f"{ours!r} here, {theirs!r} on the page"
     for mine, other in zip(NUMBER.findall(ours), NUMBER.findall(theirs), strict=True):
@@ -121,9 +146,13 @@ def page_of(cards: dict[str, Card]) -> str:
     specs, table = emit([card.spec for card in cards.values()])
     figures = "".join(
         f'<figure class="hepatica-card" id="{spec["id"]}"><script type="application/json">'
-        f"{json.dumps(spec).replace('<', chr(92) + 'u003c')}</script></figure>" for spec in specs)
-    return (f"<!doctype html><meta charset=utf-8><style>{bundle.styles()}</style>{figures}"
-            f"<script>hepaticaFormulas = {table};</script><script>{bundle.classic()}</script>")
+        f"{json.dumps(spec).replace('<', chr(92) + 'u003c')}</script></figure>"
+        for spec in specs
+    )
+    return (
+        f"<!doctype html><meta charset=utf-8><style>{bundle.styles()}</style>{figures}"
+        f"<script>hepaticaFormulas = {table};</script><script>{bundle.classic()}</script>"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +167,9 @@ def page(cards, tmp_path_factory):
     with chromium() as browser:
         made = browser.new_page()
         made.goto(file.as_uri())
-        made.wait_for_function("document.documentElement.dataset.cards === 'ready'", timeout=300_000)
+        made.wait_for_function(
+            "document.documentElement.dataset.cards === 'ready'", timeout=300_000
+        )
         yield made
 
 
@@ -147,8 +178,11 @@ def test_every_card_says_the_same_in_python_and_on_the_page(cards, page):
     for name, card in cards.items():
         start = {"prediction": -1} if "prediction" in card.fields else {}
         for values in [start, *(settings(card, luck) for _ in range(SETTINGS))]:
-            theirs = page.evaluate("([id, values]) => document.querySelector(`[data-card='${id}']`).hepatica.put(values)",
-                                   [name, values])
+            theirs = page.evaluate(
+                "([id, values]) => "
+                "document.querySelector(`[data-card='${id}']`).hepatica.put(values)",
+                [name, values],
+            )
             fault = apart(card.describe(**values), theirs.partition(" (Pages opened from disk")[0])
             faults += [f"{name} {values}: {fault}"] if fault else []
             count += 1
@@ -160,7 +194,11 @@ def test_a_sentence_that_differs_is_seen():
     assert apart("Day 3: 4.20 g/L", "Day 3: 4.21 g/L") == ""
     assert apart("Day 3: 4.20 g/L", "Day 3: 4.25 g/L") and apart("It heals.", "It scars.")
     assert apart("480 000 of them".replace(" ", "\u202f", 1), "490\u202f000 of them") == ""
-    rules = [[(None, "{x:1f} of {y:0f}.")], [("x > y", "Much.")], [("x < 0", "Less than nothing."), (None, "{word:t}.")]]
+    rules = [
+        [(None, "{x:1f} of {y:0f}.")],
+        [("x > y", "Much.")],
+        [("x < 0", "Less than nothing."), (None, "{word:t}.")],
+    ]
     said = Description(rules, ["x", "y", "word"])
     assert said.say({"x": 2, "y": 1, "word": "So"}) == "2.0 of 1. Much. So."
     assert said.say({"x": -2, "y": 1, "word": "So"}) == "−2.0 of 1. Less than nothing."

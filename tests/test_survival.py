@@ -1,4 +1,5 @@
-"""The Mayo Clinic data and hepatica/survival.py agree with R's survival package and with published facts."""
+"""The Mayo Clinic data and hepatica/survival.py agree with R's survival package and with published
+facts."""
 
 from functools import partial
 
@@ -11,16 +12,33 @@ from lifelines.utils import concordance_index
 from referee import asked, differing, rejects, stored
 
 from hepatica import ledger
-from hepatica.models import scores
 from hepatica.analysis import survival
+from hepatica.models import scores
 
 expected = partial(stored, "survival")  # R 4.2.2, survival 3.5-3
 COLUMNS = {  # R's name: ours
-    "id": "patient", "time": "days", "futime": "days", "status": "outcome", "trt": "treatment", "age": "age_years",
-    "sex": "sex", "day": "visit_day", "ascites": "ascites", "hepato": "hepatomegaly", "spiders": "spiders",
-    "edema": "oedema", "bili": "bilirubin_mg_dl", "chol": "cholesterol_mg_dl", "albumin": "albumin_g_dl",
-    "copper": "copper_ug_day", "alk.phos": "alp_u_l", "ast": "ast_u_l", "trig": "triglycerides_mg_dl",
-    "platelet": "platelets_10e9_l", "protime": "prothrombin_s", "stage": "stage",
+    "id": "patient",
+    "time": "days",
+    "futime": "days",
+    "status": "outcome",
+    "trt": "treatment",
+    "age": "age_years",
+    "sex": "sex",
+    "day": "visit_day",
+    "ascites": "ascites",
+    "hepato": "hepatomegaly",
+    "spiders": "spiders",
+    "edema": "oedema",
+    "bili": "bilirubin_mg_dl",
+    "chol": "cholesterol_mg_dl",
+    "albumin": "albumin_g_dl",
+    "copper": "copper_ug_day",
+    "alk.phos": "alp_u_l",
+    "ast": "ast_u_l",
+    "trig": "triglycerides_mg_dl",
+    "platelet": "platelets_10e9_l",
+    "protime": "prothrombin_s",
+    "stage": "stage",
 }
 OUTCOMES = {"censored": 0, "transplant": 1, "death": 2}
 PLACEBO = {"pbc": 2, "pbcseq": 0}
@@ -28,7 +46,11 @@ PLACEBO = {"pbc": 2, "pbcseq": 0}
 
 def part(prefix: str, ending: str = "") -> dict[str, float]:
     """The expected numbers of one kind."""
-    return {key: value for key, value in expected().items() if key.startswith(prefix) and key.endswith(ending)}
+    return {
+        key: value
+        for key, value in expected().items()
+        if key.startswith(prefix) and key.endswith(ending)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +58,23 @@ def cohort() -> pd.DataFrame:
     return survival.cohort()
 
 
-# -- the data ---------------------------------------------------------------------------------------------
+# -- the data --------------------------------------------------------------------------------------
 
 
 def as_in_r(name: str) -> pd.DataFrame:
     """The table with R's codes."""
     rows = ledger.table(name)
     placebo = PLACEBO[name]
-    return rows.assign(outcome=rows["outcome"].map(OUTCOMES), sex=(rows["sex"] == "F").astype(int),
-                       treatment=rows["treatment"].map({"D-penicillamine": 1, "placebo": placebo}))
+    return rows.assign(
+        outcome=rows["outcome"].map(OUTCOMES),
+        sex=(rows["sex"] == "F").astype(int),
+        treatment=rows["treatment"].map({"D-penicillamine": 1, "placebo": placebo}),
+    )
 
 
 def fingerprint(rows: pd.DataFrame, name: str) -> dict[str, float]:
-    """Numbers measured in each column, and their sum weighted by the row, which sees a change of any cell."""
+    """Numbers measured in each column, and their sum weighted by the row,
+    which sees a change of any cell."""
     found = {}
     for key in (key for key in part(f"data/{name}/") if key.endswith("/measured")):
         cells = rows[COLUMNS[key.split("/")[2]]].astype(float).to_numpy()
@@ -73,8 +99,16 @@ def facts(rows: pd.DataFrame) -> dict[str, int]:
 
 
 def test_published_facts(cohort):
-    wanted = {"patients": 418, "death": 161, "transplant": 25, "censored": 232, "randomised": 312, "": 106,
-              "D-penicillamine": 158, "placebo": 154}
+    wanted = {
+        "patients": 418,
+        "death": 161,
+        "transplant": 25,
+        "censored": 232,
+        "randomised": 312,
+        "": 106,
+        "D-penicillamine": 158,
+        "placebo": 154,
+    }
     assert facts(cohort) == wanted != facts(cohort.iloc[1:])
     visits = survival.visits()
     assert len(visits) == 1945 and visits["patient"].nunique() == 312
@@ -93,7 +127,8 @@ def test_the_drug_did_not_help(cohort):
     found = logrank_test(*data, *died)
     assert differing({"arms/chisq": found.test_statistic}, part("arms/")) == []
     assert found.p_value > 0.7
-    assert logrank_test(data[0] / 2, data[1], *died).p_value < 0.001  # a halved survival would be seen
+    # a halved survival would be seen
+    assert logrank_test(data[0] / 2, data[1], *died).p_value < 0.001
 
 
 def test_scores_that_the_data_allow(cohort):
@@ -106,11 +141,12 @@ def test_scores_that_the_data_allow(cohort):
         scores.measured("albumin", impossible["albumin_g_dl"].iloc[0], "g/dL")
 
 
-# -- agreement with R -------------------------------------------------------------------------------------
+# -- agreement with R ------------------------------------------------------------------------------
 
 
 def test_r_still_says_the_same(record_property):
-    """Where R and its survival package are installed they are asked again; the comparisons below never need them."""
+    """Where R and its survival package are installed they are asked again;
+    the comparisons below never need them."""
     now = asked("survival")
     record_property("survival", now is not None)
     assert len(expected()) == 360
@@ -130,14 +166,21 @@ def test_kaplan_meier_agrees_with_r(cohort):
             at_risk = survival.numbers_at_risk(cohort, band, survival.HORIZONS)
             for row in survival.at_times(curve).merge(at_risk, on=["band", "years"]).itertuples():
                 key = f"km/{event}/{row.band}/{row.years:g}"
-                found |= {f"{key}/surv": row.survival, f"{key}/lower": row.low, f"{key}/upper": row.high,
-                          f"{key}/n.risk": row.at_risk}
+                found |= {
+                    f"{key}/surv": row.survival,
+                    f"{key}/lower": row.low,
+                    f"{key}/upper": row.high,
+                    f"{key}/n.risk": row.at_risk,
+                }
     assert len(found) == 160 and differing(found, part("km/")) == []
     assert rejects(found, part("km/"))
 
 
 def test_aalen_johansen_agrees_with_r(cohort):
-    found, curves = {}, [survival.cumulative_incidence(cohort, band) for band in (None, "albi_grade")]
+    found, curves = (
+        {},
+        [survival.cumulative_incidence(cohort, band) for band in (None, "albi_grade")],
+    )
     for row in survival.at_times(pd.concat(curves)).itertuples():
         found[f"aj/{row.band}/{row.cause}/{row.years:g}/incidence"] = row.incidence
     wanted = part("aj/", "incidence")
@@ -165,10 +208,17 @@ def test_concordance_agrees_with_r_and_lifelines(cohort):
         for ours, theirs in {"albi": "albi", "apri": "apri", "bilirubin_mg_dl": "bili"}.items():
             rows = cohort.dropna(subset=[ours])
             happened = rows["outcome"].isin(kinds).to_numpy(bool)
-            value, error = survival.concordance(rows["days"].to_numpy(float), happened, rows[ours].to_numpy(float))
-            assert value == pytest.approx(concordance_index(rows["days"], -rows[ours], happened), abs=2e-4)
-            found |= {f"c/{event}/{theirs}/value": value, f"c/{event}/{theirs}/error": error,
-                      f"c/{event}/{theirs}/patients": len(rows)}
+            value, error = survival.concordance(
+                rows["days"].to_numpy(float), happened, rows[ours].to_numpy(float)
+            )
+            assert value == pytest.approx(
+                concordance_index(rows["days"], -rows[ours], happened), abs=2e-4
+            )
+            found |= {
+                f"c/{event}/{theirs}/value": value,
+                f"c/{event}/{theirs}/error": error,
+                f"c/{event}/{theirs}/patients": len(rows),
+            }
     assert len(found) == 18 and differing(found, part("c/")) == []
     assert rejects(found, part("c/"))
     with pytest.raises(survival.SurvivalError, match="nobody had the event"):
@@ -176,23 +226,30 @@ def test_concordance_agrees_with_r_and_lifelines(cohort):
 
 
 def test_the_mayo_model_agrees_with_r(cohort):
-    """Fitted on the 312 of the trial, applied to the 104 others with all five variables, as its authors did."""
+    """Fitted on the 312 of the trial, applied to the 104 others with all five variables,
+    as its authors did."""
     trial, others, found = cohort[cohort["randomised"]], cohort[~cohort["randomised"]], {}
     for event, kinds in survival.EVENTS.items():
         risk = survival.predicted_risk(trial, others, survival.MAYO_VARIABLES, event)
         assert len(risk) == 104
         rows = others.loc[risk.index]
-        c, _ = survival.concordance(rows["days"].to_numpy(float), rows["outcome"].isin(kinds).to_numpy(bool),
-                                    risk[5].to_numpy())
+        c, _ = survival.concordance(
+            rows["days"].to_numpy(float),
+            rows["outcome"].isin(kinds).to_numpy(bool),
+            risk[5].to_numpy(),
+        )
         found[f"cox/{event}/c"] = c
         for year in survival.HORIZONS:
-            found |= {f"cox/{event}/{year}/mean": risk[year].mean(), f"cox/{event}/{year}/first": risk[year].iloc[0]}
+            found |= {
+                f"cox/{event}/{year}/mean": risk[year].mean(),
+                f"cox/{event}/{year}/first": risk[year].iloc[0],
+            }
     # two programs climb the same likelihood and stop when a step gains less than about 1e-7 of it
     assert len(found) == 22 and differing(found, part("cox/"), 1e-5) == []
     assert rejects(found, part("cox/"), 1e-5)
 
 
-# -- competing events (misconception M15) -----------------------------------------------------------------
+# -- competing events (misconception M15) ----------------------------------------------------------
 
 
 def test_one_minus_kaplan_meier_is_never_below_the_incidence(cohort):
@@ -202,14 +259,16 @@ def test_one_minus_kaplan_meier_is_never_below_the_incidence(cohort):
     end = curve.groupby("cause")[["incidence", "one_minus_km"]].last()
     either = survival.kaplan_meier(cohort)["survival"].iloc[-1]
     assert end["incidence"].sum() == pytest.approx(1 - either)  # shares of outcomes add up, …
-    assert end["one_minus_km"].sum() > 1 - either + 0.02  # … one minus Kaplan-Meier of each does not
+    # … one minus Kaplan-Meier of each does not
+    assert end["one_minus_km"].sum() > 1 - either + 0.02
 
 
 def test_without_transplants_both_are_the_same(cohort):
     alone = survival.cumulative_incidence(cohort[cohort["outcome"] != "transplant"])
     dead = alone[alone["cause"] == "death"]
     assert dead["incidence"].to_numpy() == pytest.approx(dead["one_minus_km"].to_numpy())
-    # one band with the other name for the same number: Kaplan-Meier's own log-log interval on the survival scale
+    # one band with the other name for the same number: Kaplan-Meier's own log-log interval on the
+    # survival scale
     curve = survival.at_times(survival.cumulative_incidence(cohort), [5]).iloc[0]
     assert curve["incidence"] != pytest.approx(curve["one_minus_km"])
 
@@ -227,14 +286,17 @@ def test_incidence_agrees_with_lifelines(cohort):
         assert row.incidence == pytest.approx(theirs, abs=3e-3) != theirs + 0.01
 
 
-# -- discrimination ---------------------------------------------------------------------------------------
+# -- discrimination --------------------------------------------------------------------------------
 
 
 def slow_area(days, outcome, score, horizon, kinds) -> float:
     """AUC(t) pair by pair, with the weights written out."""
+
     def uncensored_before(time):
         left = 1.0
-        for step in sorted({d for d, o in zip(days, outcome, strict=True) if o == "censored" and d < time}):
+        for step in sorted(
+            {d for d, o in zip(days, outcome, strict=True) if o == "censored" and d < time}
+        ):
             leaving = sum(d == step and o == "censored" for d, o in zip(days, outcome, strict=True))
             gone = sum(d == step and o != "censored" for d, o in zip(days, outcome, strict=True))
             left *= 1 - leaving / (sum(d >= step for d in days) - gone)
@@ -257,18 +319,26 @@ def test_areas_agree_with_counting_pairs(cohort):
     assert len(survival.EVENTS) == 2
     for kinds in survival.EVENTS.values():
         found = survival.areas(days, outcome, rows["albi"].to_numpy(), horizons, kinds)
-        slow = [slow_area(days, outcome, rows["albi"].to_numpy(), horizon, kinds) for horizon in horizons]
+        slow = [
+            slow_area(days, outcome, rows["albi"].to_numpy(), horizon, kinds)
+            for horizon in horizons
+        ]
         assert found == pytest.approx(slow) and not np.allclose(found, 1 - np.array(slow))
 
 
 def test_areas_agree_with_r(cohort):
-    """Once compared with riskRegression 2022.11.28 (Score, cens.model = "km"), which R needs many packages for."""
-    theirs = {"death": [0.8660653, 0.8156506, 0.8435723, 0.8495029, 0.8547740],
-              "death or transplant": [0.8660653, 0.8157070, 0.8422984, 0.8488546, 0.8611761]}
+    """Once compared with riskRegression 2022.11.28 (Score, cens.model = "km"),
+    which R needs many packages for."""
+    theirs = {
+        "death": [0.8660653, 0.8156506, 0.8435723, 0.8495029, 0.8547740],
+        "death or transplant": [0.8660653, 0.8157070, 0.8422984, 0.8488546, 0.8611761],
+    }
     for event, wanted in theirs.items():
         table = survival.discrimination(cohort, ["albi"], event, resamples=0)
         found = table.loc[table["measure"] == "AUC", "value"].to_numpy()
-        assert found == pytest.approx(wanted, abs=1e-7) and found != pytest.approx(wanted[::-1], abs=1e-7)
+        assert found == pytest.approx(wanted, abs=1e-7) and found != pytest.approx(
+            wanted[::-1], abs=1e-7
+        )
 
 
 def test_areas_without_censoring_are_plain_rank_areas():
@@ -280,14 +350,21 @@ def test_areas_without_censoring_are_plain_rank_areas():
     assert found == pytest.approx([plain])
     perfect = survival.areas(days, np.full(80, "death"), -days, np.array([700.0]), ("death",))
     assert perfect == pytest.approx([1]) and found[0] < 0.8
-    assert np.isnan(survival.areas(days, np.full(80, "death"), score, np.array([1e-3]), ("death",))).all()
+    assert np.isnan(
+        survival.areas(days, np.full(80, "death"), score, np.array([1e-3]), ("death",))
+    ).all()
 
 
 def test_discrimination_table(cohort):
     table = survival.discrimination(cohort, ["albi", "apri"], resamples=30)
-    assert len(table) == 12 and (table["low"] < table["value"]).all() and (table["value"] < table["high"]).all()
+    assert (
+        len(table) == 12
+        and (table["low"] < table["value"]).all()
+        and (table["value"] < table["high"]).all()
+    )
     assert table.loc[table["measure"] == "AUC", "cases"].iloc[:5].is_monotonic_increasing
-    assert table.equals(survival.discrimination(cohort, ["albi", "apri"], resamples=30))  # same seed, same interval
+    # same seed, same interval
+    assert table.equals(survival.discrimination(cohort, ["albi", "apri"], resamples=30))
     best = table[table["measure"] == "C"].set_index("score")["value"]
     assert best["albi"] > best["apri"] > 0.5
     blind = cohort.assign(albi=np.random.default_rng(1).permutation(cohort["albi"]))
@@ -295,7 +372,7 @@ def test_discrimination_table(cohort):
     assert chance["value"].between(0.38, 0.62).all() and chance["low"].iloc[1:].isna().all()
 
 
-# -- calibration ------------------------------------------------------------------------------------------
+# -- calibration -----------------------------------------------------------------------------------
 
 
 def test_cross_validated_risk_fits_and_a_wrong_one_does_not(cohort):
@@ -303,16 +380,19 @@ def test_cross_validated_risk_fits_and_a_wrong_one_does_not(cohort):
     assert list(risk.index) == list(cohort.index) and list(risk.columns) == [1, 2, 3, 4, 5]
     table = survival.calibration(cohort, risk, "death")
     assert len(table) == 20 and (table.groupby("years")["patients"].sum() == 418).all()
-    assert (table.groupby("years")["predicted"].apply(lambda values: values.is_monotonic_increasing)).all()
+    assert (
+        table.groupby("years")["predicted"].apply(lambda values: values.is_monotonic_increasing)
+    ).all()
     assert (table["incidence"] <= table["observed"] + 1e-12).all()
     together = survival.calibration(cohort, risk, "death", groups=1)
     assert together["predicted"].between(together["low"], together["high"]).all()
     doubled = survival.calibration(cohort, 1 - (1 - risk) ** 2, "death", groups=1)
     assert not doubled["predicted"].between(doubled["low"], doubled["high"]).any()
-    assert not np.allclose(risk, survival.predicted_risk(cohort, cohort, ["albi"], "death"))  # nobody predicts himself
+    # nobody predicts himself
+    assert not np.allclose(risk, survival.predicted_risk(cohort, cohort, ["albi"], "death"))
 
 
-# -- trajectories and missing values ----------------------------------------------------------------------
+# -- trajectories and missing values ---------------------------------------------------------------
 
 
 def test_trajectories_count_patients_once():
@@ -320,16 +400,30 @@ def test_trajectories_count_patients_once():
     visits = survival.visits()
     last_year = visits[(visits["outcome"] == "death") & (visits["years_to_end"] < 1)]
     row = points[(points["outcome"] == "death") & (points["years_before"] == -0.5)].iloc[0]
-    assert (row["patients"], row["visits"]) == (last_year["patient"].nunique(), len(last_year)) == (113, 156)
-    assert row["median"] == pytest.approx(last_year.groupby("patient")["bilirubin_mg_dl"].mean().median())
-    assert row["median"] != pytest.approx(last_year["bilirubin_mg_dl"].median())  # visits are not patients
-    assert (points["patients"] <= points["followed"]).all() and (points["patients"] <= points["visits"]).all()
+    assert (
+        (row["patients"], row["visits"])
+        == (last_year["patient"].nunique(), len(last_year))
+        == (113, 156)
+    )
+    assert row["median"] == pytest.approx(
+        last_year.groupby("patient")["bilirubin_mg_dl"].mean().median()
+    )
+    # visits are not patients
+    assert row["median"] != pytest.approx(last_year["bilirubin_mg_dl"].median())
+    assert (points["patients"] <= points["followed"]).all() and (
+        points["patients"] <= points["visits"]
+    ).all()
     assert row["followed"] == 140
 
 
 def test_bilirubin_rises_before_death_and_not_before_the_end_of_follow_up():
-    medians = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])["median"]
-    rise = {outcome: medians[outcome, -0.5] / medians[outcome, -5.5] for outcome in ("death", "transplant", "censored")}
+    medians = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])[
+        "median"
+    ]
+    rise = {
+        outcome: medians[outcome, -0.5] / medians[outcome, -5.5]
+        for outcome in ("death", "transplant", "censored")
+    }
     assert rise["death"] > 4 and rise["transplant"] > 4 and rise["censored"] < 2
 
 
@@ -337,26 +431,46 @@ def test_missing_values_cluster_before_death():
     table = survival.missingness().set_index(["measurement", "outcome", "visit"])
     for name in ("platelets_10e9_l", "alp_u_l", "ascites"):
         assert table.loc[(name, "death", "last"), "share"] > 0.3
-        assert table.loc[(name, "death", "earlier"), "share"] < 0.05 > table.loc[(name, "censored", "last"), "share"]
+        assert (
+            table.loc[(name, "death", "earlier"), "share"]
+            < 0.05
+            > table.loc[(name, "censored", "last"), "share"]
+        )
     last = table.loc[("cholesterol_mg_dl", "death", "last")]
     assert last["bilirubin_where_missing"] > 1.5 * last["bilirubin_where_measured"]
     assert table.groupby("measurement")["visits"].sum().eq(1945).all()
     assert table["missing"].groupby("measurement").sum().to_dict() == {
-        "cholesterol_mg_dl": 821, "platelets_10e9_l": 73, "alp_u_l": 60, "ascites": 60}
+        "cholesterol_mg_dl": 821,
+        "platelets_10e9_l": 73,
+        "alp_u_l": 60,
+        "ascites": 60,
+    }
 
 
-# -- refused ----------------------------------------------------------------------------------------------
+# -- refused ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("ask", "advice"), [
-    (lambda rows: survival.kaplan_meier(rows, event="decompensation"), "'death', 'death or transplant'"),
-    (lambda rows: survival.kaplan_meier(rows, "meld"), "no column 'meld'. Write one of: .*albi"),
-    (lambda rows: survival.discrimination(rows, ["fib4"]), "no column 'fib4'"),
-    (lambda rows: survival.kaplan_meier(rows[rows["years"] > 99]), "no patients left"),
-    (lambda rows: survival.predicted_risk(rows, rows, ["inr"]), "no column 'inr'"),
-    (lambda rows: survival.trajectories("creatinine"), "'creatinine' was not followed. Write one of: bilirubin_mg_dl"),
-    (lambda rows: survival.missingness(["inr"]), "'inr' was not followed"),
-])
+@pytest.mark.parametrize(
+    ("ask", "advice"),
+    [
+        (
+            lambda rows: survival.kaplan_meier(rows, event="decompensation"),
+            ("'death', 'death or transplant'"),
+        ),
+        (
+            lambda rows: survival.kaplan_meier(rows, "meld"),
+            "no column 'meld'. Write one of: .*albi",
+        ),
+        (lambda rows: survival.discrimination(rows, ["fib4"]), "no column 'fib4'"),
+        (lambda rows: survival.kaplan_meier(rows[rows["years"] > 99]), "no patients left"),
+        (lambda rows: survival.predicted_risk(rows, rows, ["inr"]), "no column 'inr'"),
+        (
+            lambda rows: survival.trajectories("creatinine"),
+            ("'creatinine' was not followed. Write one of: bilirubin_mg_dl"),
+        ),
+        (lambda rows: survival.missingness(["inr"]), "'inr' was not followed"),
+    ],
+)
 def test_questions_that_the_data_cannot_answer_are_refused(cohort, ask, advice):
     with pytest.raises(survival.SurvivalError, match=advice):
         ask(cohort)

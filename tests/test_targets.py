@@ -1,4 +1,5 @@
-"""Every target of the circuit, the liver and the reserve curve is recomputed by the model and must come out."""
+"""Every target of the circuit, the liver and the reserve curve is recomputed by the model and must
+come out."""
 
 from __future__ import annotations
 

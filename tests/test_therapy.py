@@ -1,4 +1,5 @@
-"""Five levers on one liver: every printed result, each lever on its own parameter only, and what the signal does."""
+"""Five levers on one liver: every printed result, each lever on its own parameter only,
+and what the signal does."""
 
 from __future__ import annotations
 
@@ -33,8 +34,16 @@ def test_target(row):
 
 
 def test_the_whole_table_is_there():
-    table = [row["key"] for row in TARGETS if row["key"].startswith(tuple(
-        f"therapy-cpa-{schedule}" for schedule in ("none", "one-1d", "one-7d", "monthly-1d", "weekly-1d")))]
+    table = [
+        row["key"]
+        for row in TARGETS
+        if row["key"].startswith(
+            tuple(
+                f"therapy-cpa-{schedule}"
+                for schedule in ("none", "one-1d", "one-7d", "monthly-1d", "weekly-1d")
+            )
+        )
+    ]
     assert len(table) == 5 * 3 * 2
     assert len(TARGETS) >= 60
 
@@ -49,14 +58,17 @@ def test_without_levers_it_is_lsm_5():
     assert not np.allclose(treated["CPA"], theirs["CPA"], rtol=1e-5)
 
 
-# What a lever moves at the first moment at which it acts: states whose rate changes, and nothing else.
+# What a lever moves at the first moment at which it acts: states whose rate changes, and nothing
+# else.
 MOVES = {"on_1": {"M"}, "on_2": {"H", "F", "M", "C"}, "on_3": {"P_s"}, "on_4": {"H"}, "on_5": {"F"}}
 
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_each_lever_moves_its_own_rates_only(lever):
     rates = [_rates(**{lever: 0.0}), _rates(**{lever: 1.0})]
-    moved = {name for name, before, after in zip(therapy.states, *rates, strict=True) if before != after}
+    moved = {
+        name for name, before, after in zip(therapy.states, *rates, strict=True) if before != after
+    }
     assert moved == MOVES[lever]
 
 
@@ -79,10 +91,13 @@ def test_the_signal_is_a_sum_of_exponentials():
 
 
 def test_the_rest_point_of_the_shunt_is_the_balance_of_the_portal_circuit():
-    """A shunt that follows the gradient comes to rest where the circuit of notebook 06 balances, treated or not."""
+    """A shunt that follows the gradient comes to rest where the circuit of notebook 06 balances,
+    treated or not."""
     frozen = {"C_start": 10.0, "X_start": 8.0, "k_c": 0.12, "injury_years": 0}
     for held, epsilon in ((0, 0), (3000, 1)):
-        run = therapy.simulate(2000, at=[2000], shunt_days=5, on_3=1, infusions=0, held_days=held, P_start=4, **frozen)
+        run = therapy.simulate(
+            2000, at=[2000], shunt_days=5, on_3=1, infusions=0, held_days=held, P_start=4, **frozen
+        )
         end = run.iloc[0]
         rest = treated_portal.evaluate(CPA=end["CPA"], epsilon=epsilon, settled=1)
         assert end["PSG"] == pytest.approx(rest["PSG"], rel=1e-3)
@@ -91,13 +106,16 @@ def test_the_rest_point_of_the_shunt_is_the_balance_of_the_portal_circuit():
 
 
 def test_a_share_that_is_taken_away_stops_at_all_of_it():
-    run = therapy.simulate(60, at=[50], on_1=1, on_2=1, on_3=1, infusions=26, spacing=1, tau=50).iloc[0]
+    run = therapy.simulate(
+        60, at=[50], on_1=1, on_2=1, on_3=1, infusions=26, spacing=1, tau=50
+    ).iloc[0]
     assert run["S"] > 10
     assert run["calmed"] == run["spared"] == run["epsilon"] == 1
 
 
 def test_what_counts_is_amplitude_times_duration():
-    """Short is not too short: a brief strong course clears the scar, a long weak effect with more e-folds does not."""
+    """Short is not too short: a brief strong course clears the scar,
+    a long weak effect with more e-folds does not."""
     assert course_needed(1, 1460) < 14
     assert clears(9, 1) and not clears(8, 1)
     assert not clears(0.2, 100) and 0.2 * 100 > 2 * e_folds_needed(1)

@@ -1,4 +1,5 @@
-"""The audits of notebook 11: what the cards, quizzes and tables say follows from the printed numbers."""
+"""The audits of notebook 11: what the cards, quizzes and tables say follows from the printed
+numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ def test_the_interval_is_that_of_two_shares():
     row = audit.one_trial_model().evaluate(improved=16)
     p, q = 18 / 28, 16 / 30
     width = 196 * sqrt(p * (1 - p) / 28 + q * (1 - q) / 30)
-    assert [row["low"], row["high"]] == pytest.approx([100 * (p - q) - width, 100 * (p - q) + width])
+    assert [row["low"], row["high"]] == pytest.approx(
+        [100 * (p - q) - width, 100 * (p - q) + width]
+    )
     assert row["low"] != pytest.approx(audit.one_trial_model().evaluate(improved=18)["low"])
 
 
@@ -47,8 +50,12 @@ def rows_with_spread(arm: str) -> list[tuple[float, float]]:
 
 
 def test_all_means_are_possible_with_six_and_with_five():
-    fits = {arm: [n for n in range(1, 11) if audit.possible_means(arm, n) == len(audit.printed_means(arm))]
-            for arm in ("treated", "control")}
+    fits = {
+        arm: [
+            n for n in range(1, 11) if audit.possible_means(arm, n) == len(audit.printed_means(arm))
+        ]
+        for arm in ("treated", "control")
+    }
     assert fits == {"treated": [6], "control": [5, 10]}
     assert len(audit.printed_means("treated")) == 10
     assert audit.possible_means("treated", 10) == 5
@@ -58,7 +65,9 @@ def test_the_spreads_leave_one_number_per_arm():
     for arm, only, tables in (("treated", 6, 6), ("control", 5, 4)):
         rows = rows_with_spread(arm)
         assert len(rows) == tables
-        assert [n for n in range(2, 21) if all(audit.possible_with_sd(*row, n) for row in rows)] == [only]
+        assert [
+            n for n in range(2, 21) if all(audit.possible_with_sd(*row, n) for row in rows)
+        ] == [only]
     assert sum(not audit.possible_with_sd(*row, 10) for row in rows_with_spread("control")) == 3
 
 
@@ -82,9 +91,13 @@ return data.sets.map((values) => evaluateModel(model, values));
 
 def test_the_page_counts_as_python_does(tmp_path):
     model, people = audit.granularity_model(), list(range(1, 21))
-    page = run_js(EVALUATE, {"model": model.javascript(), "sets": [{"people": n} for n in people]}, tmp_path)
+    page = run_js(
+        EVALUATE, {"model": model.javascript(), "sets": [{"people": n} for n in people]}, tmp_path
+    )
     counted = [(row["treated"], row["control"]) for row in page]
-    assert counted == [(audit.possible_means("treated", n), audit.possible_means("control", n)) for n in people]
+    assert counted == [
+        (audit.possible_means("treated", n), audit.possible_means("control", n)) for n in people
+    ]
     assert len(set(counted)) > 5
 
 
@@ -93,23 +106,40 @@ def test_the_page_counts_as_python_does(tmp_path):
 
 def test_hidden_drop_out_explains_the_printed_p():
     numbers = ledger.table("trial_outcomes").set_index("key")
-    (mean, sd), (other, spread) = (tuple(numbers.loc[f"sharma2020-meld-3m-{arm}", ["value", "sd"]].astype(float))
-                                   for arm in ("treated", "control"))
-    p = [ttest_ind_from_stats(mean, sd, 22 - n, other, spread, 23 - n, equal_var=False).pvalue for n in range(8)]
+    (mean, sd), (other, spread) = (
+        tuple(numbers.loc[f"sharma2020-meld-3m-{arm}", ["value", "sd"]].astype(float))
+        for arm in ("treated", "control")
+    )
+    p = [
+        ttest_ind_from_stats(mean, sd, 22 - n, other, spread, 23 - n, equal_var=False).pvalue
+        for n in range(8)
+    ]
     assert round(p[0], 2) == 0.02
     assert [round(each, 2) == 0.04 for each in p] == [False] * 4 + [True] * 2 + [False] * 2
 
 
 def test_without_graft_most_of_the_disagreement_goes():
-    seven = trials.studies("deaths", "OR", months=(0.5, 3), trials=[
-        "Garg2012", "Duan2013", "Singh2014", "Singh2018", "Shasthry2019", "GPred3arm", "Engelmann2021"])
+    seven = trials.studies(
+        "deaths",
+        "OR",
+        months=(0.5, 3),
+        trials=[
+            "Garg2012",
+            "Duan2013",
+            "Singh2014",
+            "Singh2018",
+            "Shasthry2019",
+            "GPred3arm",
+            "Engelmann2021",
+        ],
+    )
     assert seven["yi"].notna().sum() == 7
     rest = trials.leave_one_out(seven).set_index("left_out")["i2"]
     assert rest["Engelmann2021"] < 20
     assert rest.drop("Engelmann2021").min() > 65
 
 
-# ------------------------------------------------------------------------------------- tables and quizzes
+# ------------------------------------------------------------------------------- tables and quizzes
 
 
 def test_every_published_pool_stands_beside_ours():
@@ -139,7 +169,9 @@ def test_quizzes_load_and_refute():
     assert 4 <= len(loaded["check"].spec["items"]) <= 6
     items = [item for quiz in loaded.values() for item in quiz.spec["items"]]
     assert {"M9", "M10", "M11", "M12"} <= {item["misconception"] for item in items}
-    refuted = [option["why"] for item in items if item["misconception"] for option in item["options"]]
+    refuted = [
+        option["why"] for item in items if item["misconception"] for option in item["options"]
+    ]
     assert sum("common error" in why and "wrong" in why for why in refuted) >= 4
 
 

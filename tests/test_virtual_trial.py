@@ -1,4 +1,5 @@
-"""Virtual trials: what theory expects comes out, with the sizes of error that chance allows, and the page agrees."""
+"""Virtual trials: what theory expects comes out, with the sizes of error that chance allows,
+and the page agrees."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.power import TTestIndPower
 
 from hepatica import ledger
-from hepatica.model.luck import luck, normal
 from hepatica.analysis import virtual_trial as trial
+from hepatica.model.luck import luck, normal
 from tools.node import run_js
 
 TARGETS = rows("virtual_trial")
@@ -23,16 +24,18 @@ UNCHANGED = {"abstinent": 0, "drift": 0}
 
 
 def within(share: float, expected: float, trials: int = TRIALS) -> bool:
-    """Whether a per cent of `trials` lies within four Monte Carlo standard errors of what is expected."""
+    """Whether a per cent of `trials` lies within four Monte Carlo standard errors of what is
+    expected."""
     return abs(share - expected) < 4 * 100 * np.sqrt(expected / 100 * (1 - expected / 100) / trials)
 
 
-# ------------------------------------------------------------------------------------------------ chance
+# ------------------------------------------------------------------------------------------- chance
 
 
 def test_luck_is_uniform_and_each_draw_its_own():
     many = luck(np.arange(20000)[:, None], np.arange(50)[None, :], 0).ravel()
-    assert stats.kstest(many, "uniform").statistic < 1.63 / np.sqrt(len(many))  # 1 % point of Kolmogorov's test
+    # 1 % point of Kolmogorov's test
+    assert stats.kstest(many, "uniform").statistic < 1.63 / np.sqrt(len(many))
     assert stats.kstest(many**1.02, "uniform").statistic > 1.63 / np.sqrt(len(many))
     assert 0 < many.min() < many.max() < 1
     seeds = np.arange(20000)
@@ -48,7 +51,7 @@ def test_normal_is_the_normal_quantile():
     assert np.abs(normal(u) - stats.logistic.ppf(u) / 1.7).max() > 0.1
 
 
-# ------------------------------------------------------------------------------------------------ bias of designs
+# ---------------------------------------------------------------------------------- bias of designs
 
 
 def test_a_blinded_trial_of_useless_cells_is_wrong_five_times_in_a_hundred():
@@ -60,14 +63,21 @@ def test_a_blinded_trial_of_useless_cells_is_wrong_five_times_in_a_hundred():
 
 def test_without_control_useless_cells_improve_nearly_everything():
     assert trial.significant(TRIALS, "before-after") > 90
-    assert 20 < trial.significant(TRIALS, "before-after", abstinent=0) < 35  # regression to the mean alone
+    # regression to the mean alone
+    assert 20 < trial.significant(TRIALS, "before-after", abstinent=0) < 35
     assert within(trial.significant(TRIALS, "before-after", abstinent=0, entry=0), 2.5)
     assert within(trial.significant(TRIALS), 2.5)
 
 
 def test_regression_to_the_mean_follows_its_formula():
     checked = 0
-    for entry, noise, measurements in ((0, 2.5, 1), (15, 2.5, 1), (18, 4, 1), (18, 2.5, 3), (20, 0, 1)):
+    for entry, noise, measurements in (
+        (0, 2.5, 1),
+        (15, 2.5, 1),
+        (18, 4, 1),
+        (18, 2.5, 3),
+        (20, 0, 1),
+    ):
         values = {"entry": entry, "noise": noise, "measurements": measurements}
         expected = trial.regression_to_the_mean(**values)
         found = trial.run(2000, "before-after", everyone=True, **UNCHANGED, **values)["estimate"]
@@ -85,7 +95,9 @@ def test_regression_to_the_mean_follows_its_formula():
 def test_open_well_being_is_biased_by_exactly_what_hope_adds():
     v = trial.settings()
     hope = v["expectation"] * v["wellbeing_sd"]
-    open_, blinded = (trial.run(500, design, "wellbeing")["estimate"] for design in ("open", "blinded"))
+    open_, blinded = (
+        trial.run(500, design, "wellbeing")["estimate"] for design in ("open", "blinded")
+    )
     assert np.allclose(open_ - blinded, hope)
     assert not np.allclose(open_ - blinded, hope / 2)
     assert abs(blinded.mean()) < 4 * blinded.std() / np.sqrt(500)
@@ -103,12 +115,25 @@ def expected_bias() -> float:
     below = stats.norm.cdf((v["entry"] - v["meld_mean"]) / spread)
     entry = v["meld_mean"] + spread * ndtri(below + (np.arange(400) + 0.5) / 400 * (1 - below))
     reliability = (v["meld_sd"] / spread) ** 2
-    true = (v["meld_mean"] + reliability * (entry[:, None, None, None] - v["meld_mean"])
-            + v["meld_sd"] * np.sqrt(1 - reliability) * node[None, :, None, None])
+    true = (
+        v["meld_mean"]
+        + reliability * (entry[:, None, None, None] - v["meld_mean"])
+        + v["meld_sd"] * np.sqrt(1 - reliability) * node[None, :, None, None]
+    )
     recovered = v["recovery"] * (1 - np.exp(-v["months"] / v["recovery_months"])) * np.array([0, 1])
     change = (v["drift"] * node[:, None] - recovered)[None, None]
-    shares = (weight[:, None, None] * weight[None, :, None] * np.array([1 - v["abstinent"], v["abstinent"]]))[None]
-    risk = v["risk_15"] * np.exp(v["risk_slope"] * (true + change / 2 - 15)) * v["months"] / 12 * (1 + v["transplant"])
+    shares = (
+        weight[:, None, None]
+        * weight[None, :, None]
+        * np.array([1 - v["abstinent"], v["abstinent"]])
+    )[None]
+    risk = (
+        v["risk_15"]
+        * np.exp(v["risk_slope"] * (true + change / 2 - 15))
+        * v["months"]
+        / 12
+        * (1 + v["transplant"])
+    )
     total = change + true - entry[:, None, None, None]
     shares = np.broadcast_to(shares, total.shape) / 400
     stay = shares * np.exp(-risk)
@@ -125,18 +150,25 @@ def test_those_who_stay_look_better():
     assert deadly["dead_treated"].mean() > 2 * deadly["dead_control"].mean()
 
 
-# ------------------------------------------------------------------------------------------------ analysis and power
+# ------------------------------------------------------------------------------- analysis and power
 
 
 def test_the_analysis_is_the_t_test():
     group = trial.patients(np.arange(20), 25, 25, benefit=1)
     change = group.final - group.entry
-    found, alone = trial.analyse(group, change, "blinded"), trial.analyse(group, change, "before-after")
+    found, alone = (
+        trial.analyse(group, change, "blinded"),
+        trial.analyse(group, change, "before-after"),
+    )
     for i in range(20):
-        cells, control = (change[i][arm[i] & group.stays[i]] for arm in (group.treated, group.control))
+        cells, control = (
+            change[i][arm[i] & group.stays[i]] for arm in (group.treated, group.control)
+        )
         both, one = stats.ttest_ind(cells, control), stats.ttest_1samp(cells, 0)
         assert found["p"][i] == pytest.approx(both.pvalue)
-        assert (found["low"][i], found["high"][i]) == pytest.approx(tuple(both.confidence_interval()))
+        assert (found["low"][i], found["high"][i]) == pytest.approx(
+            tuple(both.confidence_interval())
+        )
         assert alone["p"][i] == pytest.approx(one.pvalue)
         assert found["p"][i] != pytest.approx(stats.ttest_rel(cells[:10], control[:10]).pvalue)
 
@@ -167,11 +199,12 @@ def test_real_trials_are_counted_once():
     assert len(trial.real_sizes()) < len(sizes)
 
 
-# ------------------------------------------------------------------------------------------------ the league
+# --------------------------------------------------------------------------------------- the league
 
 
 def test_the_pool_is_that_of_statsmodels():
-    trials = trial.league(40, benefit=1).assign(estimate=lambda t: t["estimate"] * 1.6)  # spread them: they then differ
+    # spread them: they then differ
+    trials = trial.league(40, benefit=1).assign(estimate=lambda t: t["estimate"] * 1.6)
     numbers = trials["estimate"].to_numpy(), trials["se"].to_numpy() ** 2
     ours, theirs = trial.pooled(trials), combine_effects(*numbers, method_re="dl")
     row = theirs.summary_frame().loc["random effect"]
@@ -208,12 +241,14 @@ def test_ten_thousand_trials_take_less_than_ten_seconds():
     assert len(found) == 10_000
 
 
-# ------------------------------------------------------------------------------------------------ ledger and page
+# ---------------------------------------------------------------------------------- ledger and page
 
 
 @pytest.mark.parametrize("row", TARGETS, ids=lambda row: row["key"])
 def test_target(row):
-    assert met(row, result(row)), f"{row['label']}: {result(row):g} {row['unit']}, expected {row['value']:g}"
+    assert met(row, result(row)), (
+        f"{row['label']}: {result(row):g} {row['unit']}, expected {row['value']:g}"
+    )
 
 
 def test_targets_are_there_and_can_fail():
@@ -226,12 +261,16 @@ def test_the_range_of_seven_laboratories():
     seven = np.sort(np.random.default_rng(1).normal(size=(200_000, 7)))
     assert (seven[:, -1] - seven[:, 0]).mean() == pytest.approx(trial.SEVEN_RANGE, abs=0.01)
     assert (seven[:, -2] - seven[:, 0]).mean() != pytest.approx(trial.SEVEN_RANGE, abs=0.1)
-    assert trial.laboratory_sd() < ledger.parameters("virtual_trial")["noise"].value  # days add to it
+    # days add to it
+    assert trial.laboratory_sd() < ledger.parameters("virtual_trial")["noise"].value
 
 
 def test_risks_are_those_of_the_ledger():
     """The line through the logarithms of three bands (Wiesner 2003) at their middles."""
-    deaths = [ledger.number(f"scores/meld-mortality-{band}").value / 100 for band in ("10-19", "20-29", "30-39")]
+    deaths = [
+        ledger.number(f"scores/meld-mortality-{band}").value / 100
+        for band in ("10-19", "20-29", "30-39")
+    ]
     hazard = np.log(-np.log(1 - np.array(deaths)))
     slope, at_15 = np.polyfit(np.array([14.5, 24.5, 34.5]) - 15, hazard, 1)
     rows = ledger.parameters("virtual_trial")
@@ -240,7 +279,8 @@ def test_risks_are_those_of_the_ledger():
     assert rows["risk_15"].value != pytest.approx(np.exp(at_15), rel=0.5)
 
 
-PAGE = """import { analyseTrial, leagueOf, pooledOf, regressionToTheMean, trialPatients } from "./engine/virtual_trial.js";
+PAGE = """import { analyseTrial, leagueOf, pooledOf } from "./engine/virtual_trial.js";
+import { regressionToTheMean, trialPatients } from "./engine/virtual_trial.js";
 import { clinicPeople } from "./views/trials.js";
 import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./engine/distributions.js";
 ---
@@ -264,20 +304,43 @@ return {
 def test_the_page_has_the_same_patients_trials_and_power(tmp_path):
     chosen = {"entry": 17, "benefit": 0.7, "death_ratio": 1.3, "measurements": 3, "publish": 0.4}
     power = [(n, d, sd) for n in (3, 10, 25, 400) for d, sd in ((0, 2), (0.5, 2), (1, 4.2), (3, 2))]
-    tails, need = [(0.1, 3), (2, 10), (1.96, 1000), (12, 4), (0, 5)], [(0.8, 1, 1.93), (0.9, 0.5, 3)]
+    tails, need = (
+        [(0.1, 3), (2, 10), (1.96, 1000), (12, 4), (0, 5)],
+        [(0.8, 1, 1.93), (0.9, 0.5, 3)],
+    )
     u, x = [1e-9, 0.01, 0.3, 0.9, 1 - 1e-9], [-9, -7, -2, 0, 0.5, 5, 8]
-    page = run_js(PAGE, {"values": trial.settings(**chosen), "seeds": list(range(20)), "sizes": trial.real_sizes(),
-                         "power": power, "need": need, "t": tails, "u": u, "x": x}, tmp_path)
+    page = run_js(
+        PAGE,
+        {
+            "values": trial.settings(**chosen),
+            "seeds": list(range(20)),
+            "sizes": trial.real_sizes(),
+            "power": power,
+            "need": need,
+            "t": tails,
+            "u": u,
+            "x": x,
+        },
+        tmp_path,
+    )
     columns = ["estimate", "se", "low", "high", "p"]
-    ours = [trial.run(20, d, o, **chosen)[columns].to_numpy() for d in trial.DESIGNS for o in trial.OUTCOMES]
+    ours = [
+        trial.run(20, d, o, **chosen)[columns].to_numpy()
+        for d in trial.DESIGNS
+        for o in trial.OUTCOMES
+    ]
     assert np.allclose(np.array(page["trials"]).transpose(1, 0, 2), ours, rtol=0, atol=1e-9)
     assert not np.allclose(page["trials"][0], page["trials"][1])
     group, league = trial.patients([7], 25, 25, **chosen), trial.league(100, 5, **chosen)
-    assert page["left"] == np.array([group.dead[0], group.transplanted[0], group.sober[0]]).T.tolist()
+    assert (
+        page["left"] == np.array([group.dead[0], group.transplanted[0], group.sober[0]]).T.tolist()
+    )
     assert np.allclose(page["league"], league[["estimate", "se", "p"]], rtol=0, atol=1e-9)
     assert page["published"] == league["published"].tolist()
     pool = trial.pooled(league[league["published"]])
-    assert page["pooled"] == pytest.approx({name: getattr(pool, name) for name in ("estimate", "low", "high", "tau2")})
+    assert page["pooled"] == pytest.approx(
+        {name: getattr(pool, name) for name in ("estimate", "low", "high", "tau2")}
+    )
     assert page["regression"] == pytest.approx(trial.regression_to_the_mean(**chosen))
     assert np.allclose(page["clinic"], trial.clinic(50, 3, **chosen), rtol=0, atol=1e-9)
     assert page["power"] == pytest.approx([trial.power(*row) for row in power], abs=1e-6)

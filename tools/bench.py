@@ -1,7 +1,7 @@
 """The budgets of the course, measured in one run: `python3 course.py bench`.
 
-Numbers of one run on one machine are compared with each other, so that ratios mean something on a slow laptop too.
-The command ends with 1 if a budget is missed.
+Numbers of one run on one machine are compared with each other, so that ratios mean something on a
+slow laptop too. The command ends with 1 if a budget is missed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Line:
     met: bool
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.met else 'OVER'}  {self.what:<62} {self.budget:<26} {self.measured}"
+        return (
+            f"{'ok  ' if self.met else 'OVER'}  {self.what:<62} {self.budget:<26} {self.measured}"
+        )
 
 
 def milliseconds(act: Callable[[], object], times: int) -> float:
@@ -57,7 +59,7 @@ def milliseconds(act: Callable[[], object], times: int) -> float:
     return statistics.median(durations[2:])
 
 
-# -- the solver ----------------------------------------------------------------------------------------
+# -- the solver ------------------------------------------------------------------------------------
 
 TIMED_SOLVE = """import { compileModel, solveModel } from "./engine/solver.js";
 ---
@@ -80,12 +82,16 @@ def solver() -> list[Line]:
     python = milliseconds(lambda: liver.simulate(at=DAYS, rtol=1e-7, **values), 20)
     return [
         Line("LSM-5, 10 years, in JavaScript", "under 5 ms", f"{script:.2f} ms", script < 5),
-        Line("the same against SciPy's LSODA, equal tolerance", "at least 5 times faster",
-             f"{python / script:.0f} times ({python:.1f} ms)", python / script >= 5),
+        Line(
+            "the same against SciPy's LSODA, equal tolerance",
+            "at least 5 times faster",
+            f"{python / script:.0f} times ({python:.1f} ms)",
+            python / script >= 5,
+        ),
     ]
 
 
-# -- the page ------------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------------------------------------
 
 MOVE_SLIDER = """async ([id, moves]) => {
   const slider = document.querySelector(`article[data-card='${id}'] form.hep-controls input[type=range]`);
@@ -117,7 +123,8 @@ FIRST_CARD = """new MutationObserver((_, observer) => {
 
 
 def slider_on_page(browser, site: Path) -> dict[str, list[float]]:
-    """Sorted milliseconds for a card with one chart: until the picture is rewritten, of script, until it is painted."""
+    """Sorted milliseconds for a card with one chart: until the picture is rewritten, of script,
+    until it is painted."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto((site / "02_from_injury_to_scar.html").as_uri())
     wait_until(page, "document.documentElement.dataset.cards === 'ready'")
@@ -142,22 +149,36 @@ def first_card(browser, page_file: Path) -> float:
 def page_lines(site: Path, latency: dict[str, list[float]], opening: float) -> list[Line]:
     """Budgets of the exported site."""
     heaviest = max(site.glob("*.html"), key=lambda file: file.stat().st_size)
-    shared = sum(file.stat().st_size for file in (site / "assets").iterdir() if "plotly" not in file.name)
+    shared = sum(
+        file.stat().st_size for file in (site / "assets").iterdir() if "plotly" not in file.name
+    )
     weight = (heaviest.stat().st_size + shared) / 1e6
     plotly = len(list(site.rglob("plotly*.js")))
     median, p95 = (latency["script"][int(MOVES * share)] for share in (0.5, 0.95))
     return [
-        Line("slider to picture, one view: script, median / p95", "16.7 ms / 33 ms", f"{median:.1f} ms / {p95:.1f} ms",
-             median <= 16.7 and p95 <= 33),
-        Line("heaviest page with all it loads, without plotly.js", "under 1 MB", f"{weight:.2f} MB ({heaviest.name})",
-             weight < 1),
+        Line(
+            "slider to picture, one view: script, median / p95",
+            "16.7 ms / 33 ms",
+            f"{median:.1f} ms / {p95:.1f} ms",
+            median <= 16.7 and p95 <= 33,
+        ),
+        Line(
+            "heaviest page with all it loads, without plotly.js",
+            "under 1 MB",
+            f"{weight:.2f} MB ({heaviest.name})",
+            weight < 1,
+        ),
         Line("copies of plotly.js in the site", "one", str(plotly), plotly == 1),
-        Line("opening a page from disk to its first live card", "under 1.5 s", f"{opening / 1000:.2f} s",
-             opening < 1500),
+        Line(
+            "opening a page from disk to its first live card",
+            "under 1.5 s",
+            f"{opening / 1000:.2f} s",
+            opening < 1500,
+        ),
     ]
 
 
-# -- the peer: interact with matplotlib in a live JupyterLab -------------------------------------------
+# -- the peer: interact with matplotlib in a live JupyterLab ---------------------------------------
 
 PEER = """%matplotlib inline
 import matplotlib.pyplot as plt
@@ -180,10 +201,15 @@ WATCH = """() => {
 
 
 def interact_in_lab(browser) -> float:
-    """Median milliseconds from a key press on ipywidgets' slider to the new matplotlib picture in JupyterLab."""
+    """Median milliseconds from a key press on ipywidgets' slider to the new matplotlib picture in
+    JupyterLab."""
     with tempfile.TemporaryDirectory() as folder:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PEER)])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         nbformat.write(notebook, Path(folder) / "peer.ipynb")
         process, address, token = start_lab(folder)
         try:
@@ -196,10 +222,24 @@ def interact_in_lab(browser) -> float:
 def start_lab(folder: str) -> tuple[subprocess.Popen, str, str]:
     """A JupyterLab on `folder`, its address and its token."""
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", "--port=0",
-               f"--ServerApp.root_dir={folder}", *root]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               env=os.environ | {"PYTHONPATH": str(ROOT)})
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--no-browser",
+        "--ip=127.0.0.1",
+        "--port=0",
+        f"--ServerApp.root_dir={folder}",
+        *root,
+    ]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     for line in process.stdout:
         found = re.search(r"(http://127\.0\.0\.1:\d+)/lab\S*[?&]token=(\w+)", line)
         if found:
@@ -221,13 +261,15 @@ def _time_peer(browser, address: str) -> float:
     for _ in range(12):
         count, began = page.evaluate("[globalThis.seen.length, performance.now()]")
         handle.press("ArrowRight")
-        page.wait_for_function("(count) => globalThis.seen.length > count", arg=count, timeout=20_000)
+        page.wait_for_function(
+            "(count) => globalThis.seen.length > count", arg=count, timeout=20_000
+        )
         durations.append(page.evaluate("globalThis.seen.at(-1)") - began)
         page.wait_for_timeout(150)
     return statistics.median(durations[2:])
 
 
-# -- notebooks and patients ----------------------------------------------------------------------------
+# -- notebooks and patients ------------------------------------------------------------------------
 
 
 def notebook_times(file: Path) -> tuple[float, float]:
@@ -238,10 +280,22 @@ def notebook_times(file: Path) -> tuple[float, float]:
     def done(cell, cell_index, execute_reply):
         moments[cell_index] = time.perf_counter() - began
 
-    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(file.parent)}},
-                   on_cell_executed=done, store_widget_state=False, extra_arguments=["--log-level=40"]).execute()
-    pictures = [i for i in moments if any("application/vnd.hepatica.card+json" in output.get("data", {})
-                                          for output in notebook.cells[i].outputs)]
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(file.parent)}},
+        on_cell_executed=done,
+        store_widget_state=False,
+        extra_arguments=["--log-level=40"],
+    ).execute()
+    pictures = [
+        i
+        for i in moments
+        if any(
+            "application/vnd.hepatica.card+json" in output.get("data", {})
+            for output in notebook.cells[i].outputs
+        )
+    ]
     return moments[min(pictures)], max(moments.values())
 
 
@@ -250,8 +304,14 @@ def notebooks() -> list[Line]:
     lines = []
     for file in sorted((ROOT / "notebooks").glob("*.ipynb")):
         first, last = notebook_times(file)
-        lines.append(Line(f"{file.stem}: first card / last cell", "under 5 s / under 20 s",
-                          f"{first:.1f} s / {last:.1f} s", first < 5 and last < 20))
+        lines.append(
+            Line(
+                f"{file.stem}: first card / last cell",
+                "under 5 s / under 20 s",
+                f"{first:.1f} s / {last:.1f} s",
+                first < 5 and last < 20,
+            )
+        )
     return lines
 
 
@@ -268,8 +328,12 @@ def patients() -> list[Line]:
         tracemalloc.stop()
     return [
         Line("a million patients through 40 years", "under 10 s", f"{seconds:.1f} s", seconds < 10),
-        Line("peak memory at 40 years against 10 years", "flat (within 20 %)", f"{peaks[1] / peaks[0]:.2f} times",
-             peaks[1] < 1.2 * peaks[0]),
+        Line(
+            "peak memory at 40 years against 10 years",
+            "flat (within 20 %)",
+            f"{peaks[1] / peaks[0]:.2f} times",
+            peaks[1] < 1.2 * peaks[0],
+        ),
     ]
 
 
@@ -278,17 +342,29 @@ def trials() -> list[Line]:
     began = time.perf_counter()
     virtual_trial.run(10_000, n=25)
     seconds = time.perf_counter() - began
-    return [Line("10 000 virtual trials of 50 patients, analysed", "under 10 s", f"{seconds:.2f} s", seconds < 10)]
+    return [
+        Line(
+            "10 000 virtual trials of 50 patients, analysed",
+            "under 10 s",
+            f"{seconds:.2f} s",
+            seconds < 10,
+        )
+    ]
 
 
 def field() -> list[Line]:
-    """A field of 128 × 128 sites through ten years, against the same rules as one Mesa agent per site."""
+    """A field of 128 × 128 sites through ten years,
+    against the same rules as one Mesa agent per site."""
     times = compare()
     ours, ratio = times["ours_s"], times["times_faster"]
     return [
         Line("a field of 128 × 128 sites through 10 years", "under 2 s", f"{ours:.2f} s", ours < 2),
-        Line("the same rules with one Mesa agent per site (20 days, scaled)", "at least 20 times slower",
-             f"{ratio:.0f} times", ratio >= 20),
+        Line(
+            "the same rules with one Mesa agent per site (20 days, scaled)",
+            "at least 20 times slower",
+            f"{ratio:.0f} times",
+            ratio >= 20,
+        ),
     ]
 
 
@@ -314,10 +390,22 @@ def main() -> int:
         build(site, tell=lambda *_: None)
         latency = slider_on_page(browser, site)
         tell(page_lines(site, latency, first_card(browser, site / "03_a_liver_that_scars.html")))
-        peer, own, painted = interact_in_lab(browser), latency["shown"][MOVES // 2], latency["painted"][MOVES // 2]
-        tell([Line("slider to new picture in the page: interact + matplotlib", "at least 20 times slower",
-                   f"{peer / own:.0f} times ({peer:.0f} ms against {own:.1f} ms; painted after {painted:.0f} ms)",
-                   peer / own >= 20)])
+        peer, own, painted = (
+            interact_in_lab(browser),
+            latency["shown"][MOVES // 2],
+            latency["painted"][MOVES // 2],
+        )
+        tell(
+            [
+                Line(
+                    "slider to new picture in the page: interact + matplotlib",
+                    "at least 20 times slower",
+                    f"{peer / own:.0f} times ({peer:.0f} ms against {own:.1f} ms; "
+                    f"painted after {painted:.0f} ms)",
+                    peer / own >= 20,
+                )
+            ]
+        )
     tell(notebooks())
     missed = sum(not line.met for line in lines)
     print(f"{len(lines)} budgets, {missed} missed.")

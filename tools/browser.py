@@ -55,9 +55,11 @@ def headless(path: str) -> Iterator[Browser]:
 
 
 def wait_until(page: Page, condition: str, patience: float = 30) -> None:
-    """Wait until a JavaScript expression is true on the page; raises TimeoutError after `patience` seconds.
+    """Wait until a JavaScript expression is true on the page; raises TimeoutError after `patience`
+    seconds.
 
-    playwright's own `wait_for_function` makes code of text within the page, which the pages' policy refuses.
+    playwright's own `wait_for_function` makes code of text within the page, which the pages' policy
+    refuses.
     """
     end = time.monotonic() + patience
     while not page.evaluate(f"Boolean({condition})"):
@@ -77,7 +79,8 @@ def answer_prediction(card: ElementHandle) -> None:
 
 
 def look(card: ElementHandle) -> dict:
-    """What the card shows now, once it has come to rest: its sentence (`text`) and its pictures (`views`)."""
+    """What the card shows now, once it has come to rest: its sentence (`text`)
+    and its pictures (`views`)."""
     card.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
@@ -93,7 +96,8 @@ def button(card: ElementHandle, words: str) -> ElementHandle:
 
 
 def moves_of(control: ElementHandle) -> list[Callable[[], None]]:
-    """Ways to move one native control with the keyboard; none for one that cannot move, such as a chosen radio."""
+    """Ways to move one native control with the keyboard; none for one that cannot move,
+    such as a chosen radio."""
     kind = control.get_attribute("type")
     if kind == "radio":
         return [] if control.is_checked() else [control.check]

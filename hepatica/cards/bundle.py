@@ -1,11 +1,13 @@
 """Join the modules of the cards into one script.
 
-Each module becomes a closure that returns what it exports, in an order in which each comes after what it imports; so
-names are free and folders are allowed. A browser that opens a page from disk loads classic scripts only, and an
-anywidget is one file; nothing needs a build step on a reader's machine.
+Each module becomes a closure that returns what it exports, in an order in which each comes after
+what it imports; so names are free and folders are allowed. A browser that opens a page from disk
+loads classic scripts only, and an anywidget is one file; nothing needs a build step on a reader's
+machine.
 
-A module may write `import { a, b as c } from "./other.js";` and export functions, classes and constants where it
-declares them. The kinds of card are found by themselves: `kinds.js` lists every folder of `kinds/`.
+A module may write `import { a, b as c } from "./other.js";` and export functions, classes and
+constants where it declares them. The kinds of card are found by themselves: `kinds.js` lists every
+folder of `kinds/`.
 """
 
 from __future__ import annotations
@@ -24,18 +26,26 @@ KINDS = "kinds"
 
 def classic() -> str:
     """One classic script for pages: it mounts every card of the page when the page is ready."""
-    return f'"use strict";\n(() => {{\n{joined("card")}\n$engine_code.provide(globalThis.hepaticaFormulas ?? []);\naddEventListener("DOMContentLoaded", $card.mountAll);\n}})();\n'
+    return (
+        '"use strict";\n(() => '
+        f"{{\n{joined('card')}\n$engine_code.provide(globalThis.hepaticaFormulas ?? "
+        f'[]);\naddEventListener("DOMContentLoaded", $card.mountAll);\n}})();\n'
+    )
 
 
 @cache
 def widget() -> str:
-    """One module for anywidget, without its last line: what the card's own formulas are, and what it exports."""
+    """One module for anywidget, without its last line: what the card's own formulas are,
+    and what it exports."""
     return joined("jupyter")
 
 
 def widget_with(code: str) -> str:
     """The module for one card, with the functions that `hepatica.model.code` wrote for it."""
-    return f"{widget()}\n$engine_code.provide({code});\nexport default {{ render: $jupyter.renderWidget }};\n"
+    return (
+        f"{widget()}\n$engine_code.provide({code});\nexport default {{ render: "
+        f"$jupyter.renderWidget }};\n"
+    )
 
 
 @cache
@@ -47,7 +57,9 @@ def styles() -> str:
 
 def shared_styles() -> list[Path]:
     """The style files of the parts, colours first."""
-    return sorted(HERE.glob("parts/*.css"), key=lambda path: (path.name != "palette.css", path.name))
+    return sorted(
+        HERE.glob("parts/*.css"), key=lambda path: (path.name != "palette.css", path.name)
+    )
 
 
 def kinds() -> list[str]:
@@ -57,15 +69,18 @@ def kinds() -> list[str]:
 
 def kinds_module() -> str:
     """The made module that lists the kinds."""
-    imports = "".join(f'import {{ mount as {kind} }} from "./kinds/{kind}/card.js";\n' for kind in kinds())
+    imports = "".join(
+        f'import {{ mount as {kind} }} from "./kinds/{kind}/card.js";\n' for kind in kinds()
+    )
     return f"{imports}\nexport const KINDS = {{ {', '.join(kinds())} }};\n"
 
 
 def joined(entry: str) -> str:
-    """The module `entry` and everything it imports, as closures in an order in which each comes after what it needs.
+    """The module `entry` and everything it imports, as closures in an order in which each comes
+    after what it needs.
 
-    Raises ValueError for modules that import each other in a circle, for an import or export in another form, and
-    for an imported name that the other module does not export.
+    Raises ValueError for modules that import each other in a circle, for an import or export in
+    another form, and for an imported name that the other module does not export.
     """
     order: list[str] = []
     _visit(entry, order, ())
@@ -75,7 +90,10 @@ def joined(entry: str) -> str:
 def _visit(name: str, done: list[str], path: tuple[str, ...]) -> None:
     """Append `name` to `done` after everything that it imports."""
     if name in path:
-        raise ValueError(f"{' imports '.join((*path[path.index(name):], name))}. Move what both need into a third module.")
+        raise ValueError(
+            f"{' imports '.join((*path[path.index(name) :], name))}. "
+            "Move what both need into a third module."
+        )
     if name in done:
         return
     for needed, _ in _imports(name):
@@ -121,15 +139,27 @@ def _closure(name: str) -> str:
     text = EXPORT.sub("", IMPORT.sub("", source(name)))
     left = LEFT.search(text)
     if left:
-        raise ValueError(f'cards/{name}.js: write "{left[0]}" as a named import of "./…js", or export a function, class or constant where it is declared.')
-    taken = "".join(f"const {{ {_renamed(name, module, names)} }} = {variable(module)};\n" for module, names in _imports(name))
-    return f"// {name}.js\nconst {variable(name)} = (() => {{\n{taken}{text.strip()}\nreturn {{ {', '.join(exports(name))} }};\n}})();\n"
+        raise ValueError(
+            f'cards/{name}.js: write "{left[0]}" as a named import of "./…js", '
+            "or export a function, class or constant where it is declared."
+        )
+    taken = "".join(
+        f"const {{ {_renamed(name, module, names)} }} = {variable(module)};\n"
+        for module, names in _imports(name)
+    )
+    return (
+        f"// {name}.js\nconst {variable(name)} = (() => {{\n{taken}{text.strip()}\nreturn {{ "
+        f"{', '.join(exports(name))} }};\n}})();\n"
+    )
 
 
 def _renamed(importer: str, module: str, names: str) -> str:
-    """The names of an import as a destructuring; raises ValueError for one that the module does not export."""
+    """The names of an import as a destructuring; raises ValueError for one that the module does not
+    export."""
     items = [item.split(" as ") for item in (part.strip() for part in names.split(",")) if item]
     for original, *_ in items:
         if original not in exports(module):
-            raise ValueError(f"cards/{importer}.js imports {original}, which cards/{module}.js does not export.")
+            raise ValueError(
+                f"cards/{importer}.js imports {original}, which cards/{module}.js does not export."
+            )
     return ", ".join(": ".join(item) for item in items)

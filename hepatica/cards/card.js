@@ -1,4 +1,5 @@
-// One card: its heading and, inside, what its kind needs. The same card lives in JupyterLab and on a page.
+// One card: its heading and, inside, what its kind needs. The same card lives in JupyterLab and on
+// a page.
 
 import { KINDS } from "./kinds.js";
 import { element } from "./parts/dom.js";
@@ -8,7 +9,8 @@ import { mountFrame } from "./parts/frame.js";
  * Mount a card into `container`.
  * @param {HTMLElement} container
  * @param {object} spec the card's JSON
- * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() → Promise, shareable
+ * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() →
+ * Promise, shareable
  */
 export function mountCard(container, spec, host) {
   const named = { "data-kind": spec.kind, "data-card": spec.id, "aria-label": spec.title };
@@ -30,25 +32,46 @@ function headOf({ title, question }) {
 
 /** A host for pages without a kernel. */
 export function pageHost() {
-  return { get: () => ({}), set: () => {}, onChange: () => {}, plotly: pagePlotly, shareable: true };
+  return {
+    get: () => ({}),
+    set: () => {},
+    onChange: () => {},
+    plotly: pagePlotly,
+    shareable: true,
+  };
 }
 
 /** Plotly as the page's own script tag provides it, once that has loaded. */
 function pagePlotly() {
   if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   return new Promise((resolve, reject) => {
-    addEventListener("load", () => (globalThis.Plotly ? resolve(globalThis.Plotly) : reject(new Error("plotly.min.js is missing beside this page."))), { once: true });
+    addEventListener(
+      "load",
+      () =>
+        globalThis.Plotly
+          ? resolve(globalThis.Plotly)
+          : reject(new Error("plotly.min.js is missing beside this page.")),
+      { once: true },
+    );
   });
 }
 
-/** Mount every `figure.hepatica-card` of the page from the JSON inside it, one per task, so that the first is soon alive. */
+/**
+ * Mount every `figure.hepatica-card` of the page from the JSON inside it, one per task, so that the
+ * first is soon alive.
+ */
 export function mountAll() {
   const waiting = [...document.querySelectorAll("figure.hepatica-card")];
   const next = () => {
     const figure = waiting.shift();
     if (!figure) return showTarget();
-    setTimeout(next, 0); // asked for before mounting, so that a card that cannot start does not stop the others
-    mountCard(figure, JSON.parse(figure.querySelector("script[type='application/json']").textContent), pageHost());
+    // asked for before mounting, so that a card that cannot start does not stop the others
+    setTimeout(next, 0);
+    mountCard(
+      figure,
+      JSON.parse(figure.querySelector("script[type='application/json']").textContent),
+      pageHost(),
+    );
   };
   next();
 }

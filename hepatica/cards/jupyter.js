@@ -8,10 +8,15 @@ const ATTEMPTS = 8;
 
 /** The `render` of an anywidget. */
 export function renderWidget({ model, el }) {
-  const push = () => { model.save_changes(); };
+  const push = () => {
+    model.save_changes();
+  };
   const pushQuietly = whenQuiet(push, 120);
-  // JupyterLab's shortcuts match the focused element itself; without this mark they take the sliders' arrow keys.
-  el.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+  // JupyterLab's shortcuts match the focused element itself; without this mark they take the
+  // sliders' arrow keys.
+  el.addEventListener("focusin", (event) => {
+    event.target.dataset.lmSuppressShortcuts = "true";
+  });
   let own = null;
   const host = {
     get: () => model.get("values"),
@@ -21,7 +26,10 @@ export function renderWidget({ model, el }) {
       if (settled) push();
       else pushQuietly();
     },
-    onChange: (callback) => model.on("change:values", () => { if (JSON.stringify(model.get("values")) !== own) callback(model.get("values")); }),
+    onChange: (callback) =>
+      model.on("change:values", () => {
+        if (JSON.stringify(model.get("values")) !== own) callback(model.get("values"));
+      }),
     plotly: () => kernelPlotly(model),
     shareable: false,
   };
@@ -43,21 +51,34 @@ function askKernel(model) {
     let attempts = 0;
     const ask = () => {
       attempts += 1;
-      if (attempts > ATTEMPTS) return finish(() => reject(new Error("the kernel did not send plotly.js. Run the cell again.")));
+      if (attempts > ATTEMPTS)
+        return finish(() =>
+          reject(new Error("the kernel did not send plotly.js. Run the cell again.")),
+        );
       model.send({ kind: "plotly" });
     };
     const timer = setInterval(ask, ASK_AGAIN);
-    const finish = (end) => { clearInterval(timer); model.off("msg:custom", receive); end(); };
+    const finish = (end) => {
+      clearInterval(timer);
+      model.off("msg:custom", receive);
+      end();
+    };
     const receive = (message, buffers) => {
       if (message.kind !== "plotly") return;
-      unpack(buffers[0]).then((Plotly) => finish(() => resolve(Plotly)), (error) => finish(() => reject(error)));
+      unpack(buffers[0]).then(
+        (Plotly) => finish(() => resolve(Plotly)),
+        (error) => finish(() => reject(error)),
+      );
     };
     model.on("msg:custom", receive);
     ask();
   });
 }
 
-/** Run the compressed library as a script of its own; JupyterLab has a module loader, which it must not see. */
+/**
+ * Run the compressed library as a script of its own; JupyterLab has a module loader, which it must
+ * not see.
+ */
 async function unpack(buffer) {
   const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));
   const library = await new Response(stream).blob();

@@ -1,4 +1,5 @@
-"""Cards of notebook 00: the first verdict on the article, a first model, and the map of the course."""
+"""Cards of notebook 00: the first verdict on the article, a first model,
+and the map of the course."""
 
 from __future__ import annotations
 
@@ -43,13 +44,15 @@ PEAK = "collagen reaches {CPA_max:0f} % of the area, then the cause goes."
 
 @cache
 def first_verdict(*claims: str) -> Quiz:
-    """One question per claim (ids such as "C01"); the key is the ledger's verdict and stays covered."""
+    """One question per claim (ids such as "C01");
+    the key is the ledger's verdict and stays covered."""
     rows = ledger.table("claims").set_index("key").loc[list(claims)]
     return Quiz(
         [_verdict_item(row) for row in rows.itertuples()],
         id="quiz-00-first-verdict",
         title="Your first verdict on eight claims",
-        question="What do you think of each claim, before you know more? No answer is marked today.",
+        question="What do you think of each claim, before you know more? No answer is marked "
+        "today.",
         feedback="later",
         keep=True,
     )
@@ -58,7 +61,10 @@ def first_verdict(*claims: str) -> Quiz:
 def _verdict_item(claim) -> dict:
     """One claim as a question with four options."""
     why = f"Verdict: {claim.verdict}; certainty {claim.certainty.replace('_', ' ')}."
-    options = [{"text": text, "right": claim.verdict in verdicts, "why": why} for text, verdicts in OPTIONS.items()]
+    options = [
+        {"text": text, "right": claim.verdict in verdicts, "why": why}
+        for text, verdicts in OPTIONS.items()
+    ]
     words = claim.claim.partition(" (")[0]  # the bracket is our remark, not the article's claim
     return {"question": f"**{claim.Index}** · {words}", "options": options}
 
@@ -73,26 +79,61 @@ def first_card() -> Explorable:
         question="For how long may a liver be injured and still clear its scar?",
         run=Run(10, "years", points=241),
         head=PlayHead(seconds=8),
-        controls=[Slider("injury_years", "how long the cause acts", low=0, high=5, step=0.1, value=1)],
+        controls=[
+            Slider("injury_years", "how long the cause acts", low=0, high=5, step=0.1, value=1)
+        ],
         views=[
-            Tissue("A field of liver tissue at the year of the play head; collagen is stained red.",
-                   "Tissue, collagen in red"),
-            Chart("Collagen in the tissue", Axis("time", "years", 0, 10), Axis("collagen", "% of area", 0, 35),
-                  curves=(Curve("CPA", "collagen", "collagen", dash="solid"),), head=True, height=250),
+            Tissue(
+                "A field of liver tissue at the year of the play head; collagen is stained red.",
+                "Tissue, collagen in red",
+            ),
+            Chart(
+                "Collagen in the tissue",
+                Axis("time", "years", 0, 10),
+                Axis("collagen", "% of area", 0, 35),
+                curves=(Curve("CPA", "collagen", "collagen", dash="solid"),),
+                head=True,
+                height=250,
+            ),
         ],
         describe=[
-            ("CPA_max < 3", f"{DURATION}: collagen stays near the healthy {{CPA_0:0f}} % of the area."),
-            (CLEARED, f"{DURATION}: {PEAK} In year ten {{CPA_end:1f}} % is left. The scar is cleared."),
-            (STAYS, f"{DURATION}: {PEAK} In year ten {{CPA_end:0f}} % is still there. The scar stays."),
-            (None, f"{DURATION}: {PEAK} The scar fades slowly; in year ten {{CPA_end:0f}} % is left."),
+            (
+                "CPA_max < 3",
+                (f"{DURATION}: collagen stays near the healthy {{CPA_0:0f}} % of the area."),
+            ),
+            (
+                CLEARED,
+                (f"{DURATION}: {PEAK} In year ten {{CPA_end:1f}} % is left. The scar is cleared."),
+            ),
+            (
+                STAYS,
+                (
+                    f"{DURATION}: {PEAK} In year ten {{CPA_end:0f}} % is still there. "
+                    "The scar stays."
+                ),
+            ),
+            (
+                None,
+                (
+                    f"{DURATION}: {PEAK} The scar fades slowly; "
+                    f"in year ten {{CPA_end:0f}} % is left."
+                ),
+            ),
         ],
         predict=Predict(
-            "A cause injures this liver for **one year**, then goes. What becomes of the scar in the nine years after?",
+            "A cause injures this liver for **one year**, then goes. "
+            "What becomes of the scar in the nine years after?",
             (
                 ("It stays as it is: scar is scar.", STAYS, ""),
                 ("About half of it goes.", HALF, ""),
-                ("Almost all of it goes.", CLEARED,
-                 "Young collagen is removed once the cause is gone. Now let the cause act longer: does it still go?"),
+                (
+                    "Almost all of it goes.",
+                    CLEARED,
+                    (
+                        "Young collagen is removed once the cause is gone. "
+                        "Now let the cause act longer: does it still go?"
+                    ),
+                ),
             ),
         ),
         presets=[Preset("1 year", {"injury_years": 1}), Preset("3 years", {"injury_years": 3})],
@@ -101,11 +142,22 @@ def first_card() -> Explorable:
 
 
 def course_map(folder: Path = NOTEBOOKS) -> Table:
-    """The notebooks of the course in order; those that stand in `folder` are linked, the others are announced."""
+    """The notebooks of the course in order; those that stand in `folder` are linked,
+    the others are announced."""
     rows = ledger.table("notebooks")
-    return Table("The way through the course", ("Notebook", "It asks", "Minutes", "State"), tuple(
-        (row.key, _entrance(row, folder), f"{row.minutes:g}", "ready" if _file(row, folder).exists() else "to come")
-        for row in rows.itertuples()))
+    return Table(
+        "The way through the course",
+        ("Notebook", "It asks", "Minutes", "State"),
+        tuple(
+            (
+                row.key,
+                _entrance(row, folder),
+                f"{row.minutes:g}",
+                "ready" if _file(row, folder).exists() else "to come",
+            )
+            for row in rows.itertuples()
+        ),
+    )
 
 
 def _file(row, folder: Path) -> Path:

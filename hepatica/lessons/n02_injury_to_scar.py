@@ -20,6 +20,7 @@ from hepatica.cards import (
     Run,
     Slider,
 )
+from hepatica.cards.parts.shapes import rules
 from hepatica.model import Model
 from hepatica.models.scar_circuit import (
     FOREVER,
@@ -38,7 +39,10 @@ DAYS = Axis("time", "days", 0, 100)
 DENSITY = Axis("cells", "per mL", 1, 3e6, "log")
 # Ten million macrophages a day, the strongest injury on a slider, bring thirty million per mL.
 WIDE_DENSITY = Axis("cells", "per mL", 1, 5e7, "log")
-BOTH_CELLS = (Curve("F", "myofibroblasts", "myofibroblast"), Curve("M", "macrophages", "macrophage"))
+BOTH_CELLS = (
+    Curve("F", "myofibroblasts", "myofibroblast"),
+    Curve("M", "macrophages", "macrophage"),
+)
 
 DRIVEN_CIRCUIT = (
     Binding("myofibroblast", "scale", "F", (1e3, 1e6), (0.45, 1.15), "log"),
@@ -65,8 +69,8 @@ def circuit() -> Explorable:
         id="circuit",
         title="Two cells that feed each other",
         question=(
-            "Press Play. Which arrow is the first to matter, and which arrows still stand when the injury is "
-            "long over?"
+            "Press Play. Which arrow is the first to matter, and which arrows still stand when "
+            "the injury is long over?"
         ),
         run=Run(100, points=201),
         head=PlayHead(start=16, seconds=14),
@@ -75,43 +79,23 @@ def circuit() -> Explorable:
             Drawing("circuit", bindings=DRIVEN_CIRCUIT),
             Chart("Cells in the wound", DAYS, DENSITY, curves=BOTH_CELLS, head=True, height=272),
         ],
-        describe=[
-            (
-                "I > 0",
-                (
-                    "Day {time:0f}: the injury draws macrophages in, {M:2s} per mL by now, with {F:2s} "
-                    "myofibroblasts."
-                ),
-            ),
-            (
-                "F > 1e5",
-                (
-                    "Day {time:0f}: the injury is long over, yet {F:2s} myofibroblasts and {M:2s} macrophages per mL "
-                    "keep each other alive."
-                ),
-            ),
-            (
-                "(M > F) & (time < F_peak)",
-                (
-                    "Day {time:0f}: a race. The injury is over, {M:2s} macrophages per mL dwindle while {F:2s} "
-                    "myofibroblasts multiply."
-                ),
-            ),
-            (
-                "F_end > 1e5",
-                (
-                    "Day {time:0f}: {F:2s} myofibroblasts per mL are enough to feed the {M:2s} macrophages, and the "
-                    "other way round. Both grow."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Day {time:0f}: {F:2s} myofibroblasts and {M:2s} macrophages per mL are too few to keep each "
-                    "other; both die out."
-                ),
-            ),
-        ],
+        describe=rules("""
+            I > 0
+                Day {time:0f}: the injury draws macrophages in, {M:2s} per mL by now, with {F:2s}
+                myofibroblasts.
+            F > 1e5
+                Day {time:0f}: the injury is long over, yet {F:2s} myofibroblasts and {M:2s}
+                macrophages per mL keep each other alive.
+            (M > F) & (time < F_peak)
+                Day {time:0f}: a race. The injury is over, {M:2s} macrophages per mL dwindle while
+                {F:2s} myofibroblasts multiply.
+            F_end > 1e5
+                Day {time:0f}: {F:2s} myofibroblasts per mL are enough to feed the {M:2s}
+                macrophages, and the other way round. Both grow.
+            otherwise
+                Day {time:0f}: {F:2s} myofibroblasts and {M:2s} macrophages per mL are too few to
+                keep each other; both die out.
+        """),
         presets=[
             Preset("2 days of injury", {"injury_days": 2}),
             Preset("4 days of injury", {"injury_days": 4}),
@@ -135,35 +119,39 @@ def injury_duration() -> Explorable:
             (
                 SCARRED,
                 (
-                    "{injury_days:2f} days of injury: the wound ends in a scar, with {F_end:2s} myofibroblasts per mL"
-                    " that need no injury any more."
+                    "{injury_days:2f} days of injury: the wound ends in a scar, "
+                    "with {F_end:2s} myofibroblasts per mL that need no injury any more."
                 ),
             ),
             (
                 HEALED,
                 (
-                    "{injury_days:2f} days of injury: myofibroblasts peak at {F_max:2s} per mL on day {F_peak:0f}, "
-                    "then the wound heals."
+                    "{injury_days:2f} days of injury: myofibroblasts peak at {F_max:2s} per mL on "
+                    "day {F_peak:0f}, then the wound heals."
                 ),
             ),
             (
                 None,
                 (
-                    "{injury_days:2f} days of injury: on day 100 the wound is still undecided, with {F_end:2s} "
-                    "myofibroblasts per mL."
+                    "{injury_days:2f} days of injury: on day 100 the wound is still undecided, "
+                    "with {F_end:2s} myofibroblasts per mL."
                 ),
             ),
         ],
         predict=Predict(
             "Two days of injury heal without a trace. What will **four** days do?",
             (
-                ("About twice the scar, and it fades as well.", "(F_end <= 1e5) & (F_max > 5e3)", ""),
+                (
+                    "About twice the scar, and it fades as well.",
+                    "(F_end <= 1e5) & (F_max > 5e3)",
+                    "",
+                ),
                 (
                     "The wound does not heal at all, though the injury is over.",
                     SCARRED,
                     (
-                        "Twice the injury is not twice the scar: somewhere between two and four days lies a threshold. "
-                        "Find it."
+                        "Twice the injury is not twice the scar: "
+                        "somewhere between two and four days lies a threshold. Find it."
                     ),
                 ),
                 ("Much the same as two days, only later.", "(F_end <= 1e5) & (F_max <= 5e3)", ""),
@@ -183,7 +171,8 @@ def injury_duration() -> Explorable:
 def watershed() -> tuple[list[float], list[float]]:
     """The watershed between healing and scar as lists of myofibroblasts and macrophages (cells/mL).
 
-    Beyond the saddle it runs down to the axis, at the number of myofibroblasts that feed themselves.
+    Beyond the saddle it runs down to the axis, at the number of myofibroblasts that feed
+    themselves.
     """
     F, M = zip(*separatrix(25), strict=True)
     return [*F, cold_states()[0]], [*M, 1.0]
@@ -196,7 +185,9 @@ def _landscape() -> tuple[Background, ...]:
     return (
         Background([*F, 1, 1], [*M, 1, M[0]], "good", "side that heals", "area"),
         Background(F, M, "injury", "watershed", "line", "dash"),
-        Background([F_hot], [M_hot], "collagen", "", "points", text=["hot scar"], textposition="top center"),
+        Background(
+            [F_hot], [M_hot], "collagen", "", "points", text=["hot scar"], textposition="top center"
+        ),
         Background(
             [F_saddle],
             [M_saddle],
@@ -222,14 +213,15 @@ def _landscape() -> tuple[Background, ...]:
 
 @cache
 def phase_plane() -> Explorable:
-    """The same run as a path on a map: where it stands when the injury ends decides where it goes."""
+    """The same run as a path on a map: where it stands when the injury ends decides where it
+    goes."""
     return Explorable(
         scar_circuit,
         id="phase-plane",
         title="A map with a watershed",
         question=(
-            "The path climbs while the injury lasts and turns where it ends. On which side of the dashed line"
-            " does it turn?"
+            "The path climbs while the injury lasts and turns where it ends. "
+            "On which side of the dashed line does it turn?"
         ),
         run=Run(100, points=401),
         head=PlayHead(start=-1, seconds=12),
@@ -244,7 +236,14 @@ def phase_plane() -> Explorable:
                 background=_landscape(),
                 height=420,
             ),
-            Chart("The same wound, day by day", DAYS, WIDE_DENSITY, curves=BOTH_CELLS, head=True, height=272),
+            Chart(
+                "The same wound, day by day",
+                DAYS,
+                WIDE_DENSITY,
+                curves=BOTH_CELLS,
+                head=True,
+                height=272,
+            ),
         ],
         describe=[
             (
@@ -254,36 +253,44 @@ def phase_plane() -> Explorable:
             (
                 SCARRED,
                 (
-                    "{injury_days:2f} days of injury end beyond the watershed; without any further injury the wound "
-                    "drifts to the hot scar."
+                    "{injury_days:2f} days of injury end beyond the watershed; "
+                    "without any further injury the wound drifts to the hot scar."
                 ),
             ),
             (
                 HEALED,
-                "{injury_days:2f} days of injury end on the healing side; both cells die out without any help.",
+                (
+                    "{injury_days:2f} days of injury end on the healing side; "
+                    "both cells die out without any help."
+                ),
             ),
             (
                 None,
                 (
-                    "{injury_days:2f} days of injury end so close to the watershed that the wound is still undecided "
-                    "on day 100."
+                    "{injury_days:2f} days of injury end so close to the watershed that the wound "
+                    "is still undecided on day 100."
                 ),
             ),
         ],
         predict=Predict(
             (
-                "An injury of 2.24 days heals. One of 2.28 days is **less than an hour** longer. How do the two "
-                "wounds differ?"
+                "An injury of 2.24 days heals. One of 2.28 days is **less than an hour** longer. "
+                "How do the two wounds differ?"
             ),
             (
                 ("Hardly at all: the second heals a little later.", HEALED, ""),
-                ("The second ends with a scar of middling size.", "(F_end > 1e3) & (F_end <= 1e5)", ""),
+                (
+                    "The second ends with a scar of middling size.",
+                    "(F_end > 1e3) & (F_end <= 1e5)",
+                    "",
+                ),
                 (
                     "The first heals, the second ends in a full scar.",
                     SCARRED,
                     (
-                        "And for a month they can hardly be told apart: both linger at the saddle before they part. "
-                        "Press *2.24 days*, *Keep this run*, then *2.28 days*."
+                        "And for a month they can hardly be told apart: "
+                        "both linger at the saddle before they part. Press *2.24 days*, "
+                        "*Keep this run*, then *2.28 days*."
                     ),
                 ),
             ),
@@ -312,16 +319,24 @@ def depletion() -> Explorable:
         id="depletion",
         title="The same act, early or late",
         question=(
-            "Four days of injury, then all macrophages are taken away for good. Until which day does that "
-            "still heal the wound?"
+            "Four days of injury, then all macrophages are taken away for good. "
+            "Until which day does that still heal the wound?"
         ),
         run=Run(120),
         controls=[
             Slider(
-                "removal_day", "day on which macrophages are taken away", low=0, high=60, step=0.5, value=30
+                "removal_day",
+                "day on which macrophages are taken away",
+                low=0,
+                high=60,
+                step=0.5,
+                value=30,
             ),
             Choice(
-                "removal_days", {"leave them": 0, "take them away": FOREVER}, "macrophages", value=FOREVER
+                "removal_days",
+                {"leave them": 0, "take them away": FOREVER},
+                "macrophages",
+                value=FOREVER,
             ),
         ],
         views=[
@@ -337,23 +352,24 @@ def depletion() -> Explorable:
             (
                 COLD,
                 (
-                    "Macrophages taken away on day {removal_day:1f}: too late. {F_end:2s} myofibroblasts per mL stay,"
-                    " without a single macrophage: a cold scar."
+                    "Macrophages taken away on day {removal_day:1f}: too late. "
+                    "{F_end:2s} myofibroblasts per mL stay, without a single macrophage: "
+                    "a cold scar."
                 ),
             ),
             (SCARRED, "Macrophages left in place: the wound ends as a hot scar."),
             (
                 None,
                 (
-                    "Macrophages taken away on day {removal_day:1f}: in time. The myofibroblasts starve and the wound"
-                    " heals."
+                    "Macrophages taken away on day {removal_day:1f}: in time. "
+                    "The myofibroblasts starve and the wound heals."
                 ),
             ),
         ],
         predict=Predict(
             (
-                "The injury lasted four days and is over. Taking every macrophage away on day 10 heals the wound."
-                " And on **day 30**?"
+                "The injury lasted four days and is over. Taking every macrophage away on day 10 "
+                "heals the wound. And on **day 30**?"
             ),
             (
                 (
@@ -366,8 +382,9 @@ def depletion() -> Explorable:
                     "A scar without macrophages stays.",
                     COLD,
                     (
-                        "By day 30 the myofibroblasts have crossed the dotted line: they are enough to live on "
-                        "PDGF of their own. Drag the day: until when was it in time?"
+                        "By day 30 the myofibroblasts have crossed the dotted line: "
+                        "they are enough to live on PDGF of their own. Drag the day: "
+                        "until when was it in time?"
                     ),
                 ),
             ),
@@ -382,7 +399,8 @@ def depletion() -> Explorable:
 
 @cache
 def old_scar() -> Model:
-    """The circuit a year on: it starts as a hot scar without injury; macrophages, if removed, are gone from day 0."""
+    """The circuit a year on: it starts as a hot scar without injury; macrophages, if removed,
+    are gone from day 0."""
     F, M = hot_state()
     start = {"F_0": round(F, -3), "M_0": round(M, -3), "injury_days": 0, "removal_day": 0}
     return scar_circuit.starting(**start)
@@ -409,39 +427,55 @@ def loops() -> Explorable:
         ],
         views=[
             Drawing("circuit", bindings=DRIVEN_CIRCUIT),
-            Chart("Cells in the scar", Axis("time", "days", 0, 365), DENSITY, curves=BOTH_CELLS, height=272),
+            Chart(
+                "Cells in the scar",
+                Axis("time", "days", 0, 365),
+                DENSITY,
+                curves=BOTH_CELLS,
+                height=272,
+            ),
         ],
         describe=[
             (
                 COLD,
                 (
-                    "The cold scar stays: without macrophages, the myofibroblasts’ own PDGF keeps {F_end:2s} of them "
-                    "per mL alive."
+                    "The cold scar stays: without macrophages, the myofibroblasts’ own PDGF keeps "
+                    "{F_end:2s} of them per mL alive."
                 ),
             ),
             (
                 SCARRED,
                 (
-                    "The hot scar stays: {F_end:2s} myofibroblasts and {M_end:2s} macrophages per mL hold each other."
+                    "The hot scar stays: {F_end:2s} myofibroblasts and {M_end:2s} macrophages per "
+                    "mL hold each other."
                 ),
             ),
             (
                 "(removal_days > 0) & (F_end <= 1e3)",
-                "The cold scar melts away: alone, the myofibroblasts no longer make up for their losses.",
+                (
+                    "The cold scar melts away: alone, the myofibroblasts no longer make up for "
+                    "their losses."
+                ),
             ),
             (
                 HEALED,
                 (
-                    "Even the hot scar melts away: the myofibroblasts go faster than both loops together can replace "
-                    "them."
+                    "Even the hot scar melts away: the myofibroblasts go faster than both loops "
+                    "together can replace them."
                 ),
             ),
-            (None, "The scar is going, slowly: {F_end:2s} myofibroblasts per mL are left after a year."),
+            (
+                None,
+                (
+                    "The scar is going, slowly: {F_end:2s} myofibroblasts per mL are left after a "
+                    "year."
+                ),
+            ),
         ],
         predict=Predict(
             (
-                "A cold scar has no macrophages. Its myofibroblasts now make **a third less** PDGF for "
-                "themselves. What becomes of the scar?"
+                "A cold scar has no macrophages. Its myofibroblasts now make **a third less** "
+                "PDGF for themselves. What becomes of the scar?"
             ),
             (
                 ("It stays, about a third smaller.", "F_end > 1e5", ""),
@@ -449,8 +483,9 @@ def loops() -> Explorable:
                     "It melts away altogether.",
                     HEALED,
                     (
-                        "Its only loop is now too weak: below {targets/circuit-beta_3-cold-limit} molecules per cell "
-                        "and minute the cold scar lets go. Switch to the hot scar and leave the cut as it is."
+                        "Its only loop is now too weak: below {targets/circuit-beta_3-cold-limit} "
+                        "molecules per cell and minute the cold scar lets go. "
+                        "Switch to the hot scar and leave the cut as it is."
                     ),
                 ),
                 ("It stays half-way, with few cells.", "(F_end > 1e3) & (F_end <= 1e5)", ""),

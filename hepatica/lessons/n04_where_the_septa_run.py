@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from hepatica.cards import Axis, Chart, Choice, Curve, Explorable, PlayHead, Predict, Preset, Run, Slider
+from hepatica.cards import (
+    Axis,
+    Chart,
+    Choice,
+    Curve,
+    Explorable,
+    PlayHead,
+    Preset,
+    Run,
+    Slider,
+)
+from hepatica.cards.parts.shapes import asked, rules
 from hepatica.cards.views.map import LobuleMap
 from hepatica.models.lobule import BOTH, CENTRAL, PORTAL, Field, Lobules
 
@@ -19,7 +30,10 @@ FIELD_CURVES = (
     Curve("scarred", "tissue that is scar", "collagen", dash="dash"),
     Curve("bridged", "bridges closed", "ink", dash="dot"),
 )
-MAP = "Map of a field of lobules in histology colours: hepatocytes tan, young scar red, cross-linked scar maroon."
+MAP = (
+    "Map of a field of lobules in histology colours: hepatocytes tan, young scar red, "
+    "cross-linked scar maroon."
+)
 
 
 def _where(value: float | None = None) -> Choice:
@@ -34,51 +48,50 @@ def zones_meet() -> Explorable:
         Lobules(SMALL).starting(zone_growth=0),
         id="zones-meet",
         title="Where cells die decides where scars join",
-        question="Widen the zone until neighbours join. Then let the injury strike elsewhere: what are the islands?",
+        question="Widen the zone until neighbours join. Then let the injury strike elsewhere: "
+        "what are the islands?",
         run=Run(3, "years", points=13),
         controls=[
             _where(PORTAL),
-            Slider("zone_0", "radius of the injured zone", low=0.05, high=0.6, step=0.01, value=0.3),
+            Slider(
+                "zone_0", "radius of the injured zone", low=0.05, high=0.6, step=0.01, value=0.3
+            ),
         ],
         views=[LobuleMap(MAP, "After three years of injury inside the zone")],
         describe=[
-            ("bridged < 50", told + "{scarred:0f} % of the tissue is scar, and no scar touches its neighbour."),
+            (
+                "bridged < 50",
+                told + ("{scarred:0f} % of the tissue is scar, and no scar touches its neighbour."),
+            ),
             (
                 "pattern < 0.5",
-                told + "the central veins are joined; {scarred:0f} % of the tissue is scar. The islands "
-                "left over sit on portal tracts.",
+                told + "the central veins are joined; {scarred:0f} % of the tissue is scar. "
+                "The islands left over sit on portal tracts.",
             ),
             (
                 "pattern < 1.5",
-                told + "the portal tracts are joined; {scarred:0f} % of the tissue is scar. The islands "
-                "left over sit on central veins: the old lobules.",
+                told + "the portal tracts are joined; {scarred:0f} % of the tissue is scar. "
+                "The islands left over sit on central veins: the old lobules.",
             ),
             (
                 None,
-                told + "tracts and veins are joined; {scarred:0f} % of the tissue is scar. Small islands are left "
-                "between them.",
+                told + "tracts and veins are joined; {scarred:0f} % of the tissue is scar. "
+                "Small islands are left between them.",
             ),
         ],
-        predict=Predict(
-            (
-                "Round central veins the injured zone must reach {targets/lobule-bridging-central} mm before "
-                "two neighbouring "
-                "scars touch. Now the injury strikes round the **portal tracts**. With a zone of 0.3 mm,"
-            ),
-            (
-                ("no two scars touch: it takes as much here.", "bridged < 50", ""),
-                (
-                    "the scars have joined into walls.",
-                    "bridged >= 50",
-                    (
-                        "Portal tracts stand closer together than central veins: at the corners of the hexagon, "
-                        "not in the "
-                        "middles. Now switch to *central veins* and find their width."
-                    ),
-                ),
-                ("some tracts are joined, most are not.", "(bridged > 100)", ""),
-            ),
-        ),
+        predict=asked("""
+            Round central veins the injured zone must reach {targets/lobule-bridging-central} mm
+            before two neighbouring scars touch. Now the injury strikes round the **portal tracts**.
+            With a zone of 0.3 mm,
+            * no two scars touch: it takes as much here.
+                right if bridged < 50
+            * the scars have joined into walls.
+                right if bridged >= 50
+                Portal tracts stand closer together than central veins: at the corners of the
+                hexagon, not in the middles. Now switch to *central veins* and find their width.
+            * some tracts are joined, most are not.
+                right if (bridged > 100)
+        """),
         presets=[
             Preset("veins, just before", {"pattern": CENTRAL, "zone_0": 0.48}),
             Preset("veins, joined", {"pattern": CENTRAL, "zone_0": 0.51}),
@@ -96,63 +109,53 @@ def scar_grows() -> Explorable:
         Lobules(SMALL).starting(variation=0.15),
         id="scar-grows",
         title="First deposits, then bridges, then islands",
-        question="Play the ten years. In which order do deposits, the first bridge and closed islands appear?",
+        question="Play the ten years. In which order do deposits, "
+        "the first bridge and closed islands appear?",
         run=Run(10, "years", points=161),
         head=PlayHead(start=128, seconds=12),
         controls=[
             _where(CENTRAL),
             Slider("zone_growth", low=0.02, high=0.12, step=0.01),
-            Choice("variation", {"all alike": 0, "different": 0.15, "very different": 0.3}, "lobules", value=0.15),
+            Choice(
+                "variation",
+                {"all alike": 0, "different": 0.15, "very different": 0.3},
+                "lobules",
+                value=0.15,
+            ),
         ],
         views=[
             LobuleMap(MAP, "Six lobules across, ten years of injury"),
             Chart("The whole field", YEARS, SHARE, curves=FIELD_CURVES, head=True, height=260),
         ],
-        describe=[
-            ("stage < 0.5", "Year {time:1f}: nothing to see yet. The zone reaches {zone:2f} mm."),
-            (
-                "stage < 1.5",
-                (
-                    "Year {time:1f}: deposits round every source, {scarred:0f} % of the tissue, but bridges are "
-                    "open. Read as F1."
-                ),
-            ),
-            ("stage < 2.5", "Year {time:1f}: the first bridges, {bridged:0f} % of all possible ones. Read as F2."),
-            (
-                "stage < 3.5",
-                (
-                    "Year {time:1f}: {bridged:0f} % of the bridges are closed and {scarred:0f} % of the tissue is "
-                    "scar; {hepatocytes:0f} % of the hepatocytes are left. Read as F3."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Year {time:1f}: {bridged:0f} % of the bridges are closed, the islands are cut off. Read as F4. "
-                    "{scarred:0f} % of the tissue is scar; {hepatocytes:0f} % of the hepatocytes are left."
-                ),
-            ),
-        ],
-        predict=Predict(
-            (
-                "Injury round the central veins. By year 8 **half of the bridges** are closed. How much of the "
-                "tissue is "
-                "scar by then?"
-            ),
-            (
-                ("Little, about a tenth: walls are thin.", "scarred < 20", ""),
-                ("About a third.", "(scarred >= 20) & (scarred < 50)", ""),
-                (
-                    "Most of it.",
-                    "scarred >= 50",
-                    (
-                        "Round zones must grow into each other before they join. So the model's walls are as "
-                        "broad as its "
-                        "zones. Look at a real cirrhosis: its walls are thin. Something is missing."
-                    ),
-                ),
-            ),
-        ),
+        describe=rules("""
+            stage < 0.5
+                Year {time:1f}: nothing to see yet. The zone reaches {zone:2f} mm.
+            stage < 1.5
+                Year {time:1f}: deposits round every source, {scarred:0f} % of the tissue, but
+                bridges are open. Read as F1.
+            stage < 2.5
+                Year {time:1f}: the first bridges, {bridged:0f} % of all possible ones. Read as F2.
+            stage < 3.5
+                Year {time:1f}: {bridged:0f} % of the bridges are closed and {scarred:0f} % of the
+                tissue is scar; {hepatocytes:0f} % of the hepatocytes are left. Read as F3.
+            otherwise
+                Year {time:1f}: {bridged:0f} % of the bridges are closed, the islands are cut off.
+                Read as F4. {scarred:0f} % of the tissue is scar; {hepatocytes:0f} % of the
+                hepatocytes are left.
+        """),
+        predict=asked("""
+            Injury round the central veins. By year 8 **half of the bridges** are closed. How much
+            of the tissue is scar by then?
+            * Little, about a tenth: walls are thin.
+                right if scarred < 20
+            * About a third.
+                right if (scarred >= 20) & (scarred < 50)
+            * Most of it.
+                right if scarred >= 50
+                Round zones must grow into each other before they join. So the model's walls are as
+                broad as its zones. Look at a real cirrhosis: its walls are thin. Something is
+                missing.
+        """),
         presets=[
             Preset("central veins", {"pattern": CENTRAL, "variation": 0.15, "zone_growth": 0.06}),
             Preset("portal tracts", {"pattern": PORTAL, "variation": 0.15, "zone_growth": 0.06}),
@@ -169,47 +172,38 @@ def squeezed() -> Explorable:
         Lobules(SMALL).starting(variation=0.15, chi=1),
         id="squeezed",
         title="Same stage, a third of the scar",
-        question="Change how strongly regrowing hepatocytes press. What becomes thinner, what does not change?",
+        question="Change how strongly regrowing hepatocytes press. What becomes thinner, "
+        "what does not change?",
         run=Run(10, "years", points=161),
         head=PlayHead(start=160, seconds=12),
-        controls=[_where(CENTRAL), Slider("chi", "pressing by regrowing hepatocytes", step=0.1, value=1)],
+        controls=[
+            _where(CENTRAL),
+            Slider("chi", "pressing by regrowing hepatocytes", step=0.1, value=1),
+        ],
         views=[
             LobuleMap(MAP, "The same field; the scar is pressed towards the walls"),
             Chart("The whole field", YEARS, SHARE, curves=FIELD_CURVES, head=True, height=260),
         ],
-        describe=[
-            (
-                "chi < 0.05",
-                (
-                    "Year {time:1f}, nothing presses: scar {scarred:0f} % of the tissue, hepatocytes "
-                    "{hepatocytes:0f} %, "
-                    "bridges closed {bridged:0f} %. F{stage:0f}."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Year {time:1f}: pressed into walls, scar {scarred:0f} % of the tissue, hepatocytes "
-                    "{hepatocytes:0f} %, "
-                    "bridges closed {bridged:0f} %. F{stage:0f}."
-                ),
-            ),
-        ],
-        predict=Predict(
-            (
-                "Without pressing, year 10 is F4: almost all tissue is scar and about a third of the hepatocytes are "
-                "left. Now hepatocytes that regrow **press the scar together**. Year 10 is"
-            ),
-            (
-                ("an earlier stage: there is less scar.", "stage_end < 3.5", ""),
-                (
-                    "F4 as well, with twice the hepatocytes.",
-                    "(stage_end > 3.5) & (hepatocytes_end > 60)",
-                    ("A stage counts walls, not their breadth. Slide the pressing to zero and back."),
-                ),
-                ("F4 as well, with as few hepatocytes.", "(stage_end > 3.5) & (hepatocytes_end <= 60)", ""),
-            ),
-        ),
+        describe=rules("""
+            chi < 0.05
+                Year {time:1f}, nothing presses: scar {scarred:0f} % of the tissue, hepatocytes
+                {hepatocytes:0f} %, bridges closed {bridged:0f} %. F{stage:0f}.
+            otherwise
+                Year {time:1f}: pressed into walls, scar {scarred:0f} % of the tissue, hepatocytes
+                {hepatocytes:0f} %, bridges closed {bridged:0f} %. F{stage:0f}.
+        """),
+        predict=asked("""
+            Without pressing, year 10 is F4: almost all tissue is scar and about a third of the
+            hepatocytes are left. Now hepatocytes that regrow **press the scar together**. Year 10
+            is
+            * an earlier stage: there is less scar.
+                right if stage_end < 3.5
+            * F4 as well, with twice the hepatocytes.
+                right if (stage_end > 3.5) & (hepatocytes_end > 60)
+                A stage counts walls, not their breadth. Slide the pressing to zero and back.
+            * F4 as well, with as few hepatocytes.
+                right if (stage_end > 3.5) & (hepatocytes_end <= 60)
+        """),
         presets=[
             Preset("nothing presses", {"chi": 0, "head": 160}),
             Preset("pressed", {"chi": 1, "head": 160}),
@@ -224,12 +218,16 @@ def needle() -> Explorable:
     """A biopsy needle in a field of 26 lobules by 8."""
     told = "Year {time:1f}: the field is F{stage:0f} ({bridged:0f} % of the bridges closed). "
     own = "This needle ({needle_bridged:0f} %) reads F{needle_stage:0f}"
-    many = " Of 200 random needles {2*agree:0f} agree, {2*too_low:0f} read too low and {2*too_high:0f} too high."
+    many = (
+        " Of 200 random needles {2*agree:0f} agree, "
+        "{2*too_low:0f} read too low and {2*too_high:0f} too high."
+    )
     return Explorable(
         Lobules(LARGE).starting(pattern=PORTAL, variation=0.25),
         id="needle",
         title="The needle sees a strip",
-        question="Drag the needle over the field, or use its sliders. Where does it read another stage than the field?",
+        question="Drag the needle over the field, or use its sliders. "
+        "Where does it read another stage than the field?",
         run=Run(10, "years", points=81),
         head=PlayHead(start=33, seconds=12),
         controls=[
@@ -262,22 +260,18 @@ def needle() -> Explorable:
             ("needle_stage < stage", told + own + ": too low." + many),
             (None, told + "This needle ({needle_bridged:0f} %) agrees." + many),
         ],
-        predict=Predict(
-            "The field has just become F3. Of 200 needles of 15 mm, set down at random, how many also read F3?",
-            (
-                ("Nearly all: 15 mm cross fifteen lobules.", "agree >= 85", ""),
-                ("About two thirds.", "(agree >= 55) & (agree < 85)", ""),
-                (
-                    "Fewer than half.",
-                    "agree < 55",
-                    (
-                        "Just past a border between two stages a needle is a coin toss. Play the years: halfway "
-                        "between two "
-                        "borders most needles agree."
-                    ),
-                ),
-            ),
-        ),
+        predict=asked("""
+            The field has just become F3. Of 200 needles of 15 mm, set down at random, how many also
+            read F3?
+            * Nearly all: 15 mm cross fifteen lobules.
+                right if agree >= 85
+            * About two thirds.
+                right if (agree >= 55) & (agree < 85)
+            * Fewer than half.
+                right if agree < 55
+                Just past a border between two stages a needle is a coin toss. Play the years:
+                halfway between two borders most needles agree.
+        """),
         presets=[
             Preset("10 mm", {"needle_length": 10}),
             Preset("15 mm", {"needle_length": 15}),
@@ -294,7 +288,8 @@ def cause_gone() -> Explorable:
         Lobules(SMALL).starting(variation=0.15, stop_year=8),
         id="septa-let-go",
         title="The youngest scar goes first",
-        question="Stop the cause earlier or later. Which part of the scar is still there eight years later?",
+        question="Stop the cause earlier or later. Which part of the scar is still there eight "
+        "years later?",
         run=Run(16, "years", points=81),
         head=PlayHead(start=80, seconds=12),
         controls=[
@@ -303,18 +298,21 @@ def cause_gone() -> Explorable:
         ],
         views=[
             LobuleMap(MAP, "Injury round the central veins, then none"),
-            Chart("The whole field", Axis("time", "years", 0, 16), SHARE, curves=FIELD_CURVES, head=True, height=260),
+            Chart(
+                "The whole field",
+                Axis("time", "years", 0, 16),
+                SHARE,
+                curves=FIELD_CURVES,
+                head=True,
+                height=260,
+            ),
         ],
-        describe=[
-            (
-                None,
-                (
-                    "Year {time:1f}, cause stopped after {stop_year:1f} years: scar {scarred:0f} % of the "
-                    "tissue (at most "
-                    "{scarred_max:0f} %), bridges closed {bridged:0f} % (at most {bridged_max:0f} %), F{stage:0f}."
-                ),
-            )
-        ],
+        describe=rules("""
+            otherwise
+                Year {time:1f}, cause stopped after {stop_year:1f} years: scar {scarred:0f} % of the
+                tissue (at most {scarred_max:0f} %), bridges closed {bridged:0f} % (at most
+                {bridged_max:0f} %), F{stage:0f}.
+        """),
         presets=[
             Preset("4 years", {"stop_year": 4, "head": 80}),
             Preset("8 years", {"stop_year": 8, "head": 80}),

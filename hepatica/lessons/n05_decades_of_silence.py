@@ -28,10 +28,11 @@ from hepatica.cards import (
     Slider,
     Sweep,
 )
-from hepatica.model.chain import Chain
-from hepatica.models.diagnostics import published_tests, tested_people
+from hepatica.cards.parts.shapes import asked, rules
 from hepatica.model import Output, join
+from hepatica.model.chain import Chain
 from hepatica.models import natural_history
+from hepatica.models.diagnostics import published_tests, tested_people
 from hepatica.models.natural_history import alcohol, hcv, masld
 
 YEARS = 40
@@ -39,8 +40,15 @@ SHARE = Axis("of those infected", "%", 0, 100)
 SINCE_INFECTION = Axis("years since infection", "", 0, YEARS)
 FORTY_YEARS = Run(until=YEARS, unit="years", points=YEARS + 1)
 CURE = Slider("cure_year", "cured after (40: never)", low=0, high=YEARS, step=1, value=YEARS)
-PACE = Choice("pace", {"found in the community": 0.74, "all studies": 1.0}, "who is counted", value=1.0)
-CURES = {"never cured": YEARS, "cured in year 30": 30, "cured in year 20": 20, "cured in year 10": 10}
+PACE = Choice(
+    "pace", {"found in the community": 0.74, "all studies": 1.0}, "who is counted", value=1.0
+)
+CURES = {
+    "never cured": YEARS,
+    "cured in year 30": 30,
+    "cured in year 20": 20,
+    "cured in year 10": 10,
+}
 LATE_HCV = "D1 + D + HCC + T1 + T"
 
 
@@ -58,14 +66,15 @@ def with_readouts() -> Chain:
 
 @cache
 def silent_years() -> Explorable:
-    """A hundred people with hepatitis C, year by year: how many have cirrhosis, and how many could notice?"""
+    """A hundred people with hepatitis C, year by year: how many have cirrhosis,
+    and how many could notice?"""
     return Explorable(
         with_readouts(),
         id="silent-years",
         title="Scar first, complications decades later",
         question=(
-            "A hundred people are infected in year 0. Press Play and watch the squares: how long do they "
-            "stay squares before anything happens that a person would notice?"
+            "A hundred people are infected in year 0. Press Play and watch the squares: "
+            "how long do they stay squares before anything happens that a person would notice?"
         ),
         run=FORTY_YEARS,
         head=PlayHead(start=20, seconds=10),
@@ -87,55 +96,42 @@ def silent_years() -> Explorable:
                 SHARE,
                 curves=(
                     Curve("beyond", "cirrhosis or beyond", "crosslinked", dash="solid"),
-                    Curve("noticed", "of these, with a complication or dead", "therapy", dash="dash"),
+                    Curve(
+                        "noticed", "of these, with a complication or dead", "therapy", dash="dash"
+                    ),
                     Curve("gone", "of these, dead of the liver", "injury", dash="dot"),
                 ),
                 head=True,
                 height=250,
             ),
         ],
-        describe=[
-            (
-                "time > cure_year",
-                (
-                    "Year {time:0f}, cured in year {cure_year:0f}: {100*F4:0f} of a hundred have silent "
-                    "cirrhosis, {noticed:0f} have had a complication or died of the liver. Without the virus "
-                    "the lines flatten."
-                ),
-            ),
-            (
-                "time < 5",
-                (
-                    "Year {time:0f}: infected, and nothing to notice. {100*F0:0f} of a hundred have no scar "
-                    "at all."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Year {time:0f}: {100*F4:0f} of a hundred have a cirrhosis that they cannot feel; "
-                    "{noticed:1f} have had a complication or died of it."
-                ),
-            ),
-        ],
-        predict=Predict(
-            "A hundred people, infected twenty years ago, never treated. In how many has the liver made "
-            "itself **noticed** by a complication, or killed?",
-            (
-                ("About fifty.", "noticed > 35", ""),
-                ("About twenty: everyone with cirrhosis.", "(noticed > 10) & (noticed <= 35)", ""),
-                (
-                    "Three or four.",
-                    "noticed <= 10",
-                    (
-                        "About sixteen have reached cirrhosis, and most of them are squares: alive, "
-                        "and without a complication. Now press Play."
-                    ),
-                ),
-            ),
-        ),
+        describe=rules("""
+            time > cure_year
+                Year {time:0f}, cured in year {cure_year:0f}: {100*F4:0f} of a hundred have silent
+                cirrhosis, {noticed:0f} have had a complication or died of the liver. Without the
+                virus the lines flatten.
+            time < 5
+                Year {time:0f}: infected, and nothing to notice. {100*F0:0f} of a hundred have no
+                scar at all.
+            otherwise
+                Year {time:0f}: {100*F4:0f} of a hundred have a cirrhosis that they cannot feel;
+                {noticed:1f} have had a complication or died of it.
+        """),
+        predict=asked("""
+            A hundred people, infected twenty years ago, never treated. In how many has the liver
+            made itself **noticed** by a complication, or killed?
+            * About fifty.
+                right if noticed > 35
+            * About twenty: everyone with cirrhosis.
+                right if (noticed > 10) & (noticed <= 35)
+            * Three or four.
+                right if noticed <= 10
+                About sixteen have reached cirrhosis, and most of them are squares: alive, and
+                without a complication. Now press Play.
+        """),
         presets=[
-            Preset(label, {"cure_year": year, "pace": 1, "head": YEARS}) for label, year in CURES.items()
+            Preset(label, {"cure_year": year, "pace": 1, "head": YEARS})
+            for label, year in CURES.items()
         ],
         equations=("F3", "F4"),
     )
@@ -149,8 +145,8 @@ def single_lives() -> Explorable:
         id="single-lives",
         title="Same chances, different lives",
         question=(
-            "Ten people, the same infection, the same yearly chances. Draw other people a few times. What "
-            "can you tell one of them in year ten?"
+            "Ten people, the same infection, the same yearly chances. "
+            "Draw other people a few times. What can you tell one of them in year ten?"
         ),
         run=FORTY_YEARS,
         controls=[CURE, PACE],
@@ -168,42 +164,26 @@ def single_lives() -> Explorable:
                 switch_label="cure",
             )
         ],
-        describe=[
-            (
-                "cure_year < 40",
-                (
-                    "Cured in year {cure_year:0f}: over forty years {100*reached_F4_end:0f} of a hundred "
-                    "reach cirrhosis and {100*dead_end:1f} die of the liver. The ten above keep their luck; "
-                    "only their chances changed."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Never cured: over forty years {100*reached_F4_end:0f} of a hundred reach cirrhosis and "
-                    "{100*dead_end:0f} die of the liver. The ten above scatter around that."
-                ),
-            ),
-        ],
-        predict=Predict(
-            "Ten people, infected in the same year, with **identical** chances. Forty years later",
-            (
-                (
-                    "all have cirrhosis; they got there within a few years of each other.",
-                    "reached_F4_end > 0.9",
-                    "",
-                ),
-                (
-                    "some got there before year twenty, some late, and several never.",
-                    "(reached_F4_end > 0.3) & (reached_F4_end <= 0.9)",
-                    (
-                        "Four steps, each a yearly lottery: chance alone spreads the arrival over decades. "
-                        "Real people differ as well, so they spread even more."
-                    ),
-                ),
-                ("hardly anyone has cirrhosis.", "reached_F4_end <= 0.3", ""),
-            ),
-        ),
+        describe=rules("""
+            cure_year < 40
+                Cured in year {cure_year:0f}: over forty years {100*reached_F4_end:0f} of a hundred
+                reach cirrhosis and {100*dead_end:1f} die of the liver. The ten above keep their
+                luck; only their chances changed.
+            otherwise
+                Never cured: over forty years {100*reached_F4_end:0f} of a hundred reach cirrhosis
+                and {100*dead_end:0f} die of the liver. The ten above scatter around that.
+        """),
+        predict=asked("""
+            Ten people, infected in the same year, with **identical** chances. Forty years later
+            * all have cirrhosis; they got there within a few years of each other.
+                right if reached_F4_end > 0.9
+            * some got there before year twenty, some late, and several never.
+                right if (reached_F4_end > 0.3) & (reached_F4_end <= 0.9)
+                Four steps, each a yearly lottery: chance alone spreads the arrival over decades.
+                Real people differ as well, so they spread even more.
+            * hardly anyone has cirrhosis.
+                right if reached_F4_end <= 0.3
+        """),
         presets=[Preset(label, {"cure_year": year, "pace": 1}) for label, year in CURES.items()],
         equations=("F0", "F1", "F2", "F3"),
     )
@@ -224,8 +204,9 @@ def tests_in_people() -> Explorable:
         id="tests-in-people",
         title="A positive test means what the crowd makes of it",
         question=(
-            "Diamonds have advanced fibrosis, circles do not; filled marks tested positive. Among the filled "
-            "ones, how many are diamonds? Move the share of ill people, then change the test."
+            "Diamonds have advanced fibrosis, circles do not; filled marks tested positive. "
+            "Among the filled ones, how many are diamonds? Move the share of ill people, "
+            "then change the test."
         ),
         run=Sweep("prevalence", 1, 60, 60),
         controls=[
@@ -255,53 +236,42 @@ def tests_in_people() -> Explorable:
                 height=250,
             ),
         ],
-        describe=[
-            (
-                "ppv < 50",
-                (
-                    "Of a hundred people, {with_condition:0f} have it. The test finds {true_positive:0f} and "
-                    "alarms {false_positive:0f} others: most positive tests are wrong. Of the negative ones "
-                    "{npv:0f} % are right."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Of a hundred people, {with_condition:0f} have it. The test finds "
-                    "{true_positive:0f}, misses {false_negative:0f} and alarms {false_positive:0f} "
-                    "others: {ppv:0f} % of the positive tests are right."
-                ),
-            ),
-        ],
-        predict=Predict(
-            (
-                "In a surgery five of a hundred people with diabetes have advanced fibrosis (our assumption). "
-                "FIB-4 finds {scores/fib-4-sensitivity} % of them and clears {scores/fib-4-specificity} % of the "
-                "others. Of those who test **positive**, how many have it?"
-            ),
-            (
-                ("About seven of ten: that is what the sensitivity says.", "ppv > 50", ""),
-                ("About four of ten.", "(ppv > 25) & (ppv <= 50)", ""),
-                (
-                    "About one of ten.",
-                    "ppv <= 25",
-                    (
-                        "Count the filled marks: three or four diamonds among more than thirty circles. The "
-                        "sensitivity starts from the ill; the patient starts from the result."
-                    ),
-                ),
-            ),
-        ),
+        describe=rules("""
+            ppv < 50
+                Of a hundred people, {with_condition:0f} have it. The test finds {true_positive:0f}
+                and alarms {false_positive:0f} others: most positive tests are wrong. Of the
+                negative ones {npv:0f} % are right.
+            otherwise
+                Of a hundred people, {with_condition:0f} have it. The test finds {true_positive:0f},
+                misses {false_negative:0f} and alarms {false_positive:0f} others: {ppv:0f} % of the
+                positive tests are right.
+        """),
+        predict=asked("""
+            In a surgery five of a hundred people with diabetes have advanced fibrosis (our
+            assumption). FIB-4 finds {scores/fib-4-sensitivity} % of them and clears
+            {scores/fib-4-specificity} % of the others. Of those who test **positive**, how many
+            have it?
+            * About seven of ten: that is what the sensitivity says.
+                right if ppv > 50
+            * About four of ten.
+                right if (ppv > 25) & (ppv <= 50)
+            * About one of ten.
+                right if ppv <= 25
+                Count the filled marks: three or four diamonds among more than thirty circles. The
+                sensitivity starts from the ill; the patient starts from the result.
+        """),
         presets=presets,
         equations=("true_positive", "false_positive", "ppv"),
     )
 
 
 def _test_preset(label: str, test) -> Preset:
-    return Preset(label, {"sensitivity": test.sensitivity, "specificity": test.specificity}, test.label)
+    return Preset(
+        label, {"sensitivity": test.sensitivity, "specificity": test.specificity}, test.label
+    )
 
 
-# -- three causes from the same start ------------------------------------------------------------------
+# -- three causes from the same start --------------------------------------------------------------
 
 CAUSES = {"hcv": (hcv, "hepatitis C"), "masld": (masld, "MASLD"), "alcohol": (alcohol, "alcohol")}
 TREATED = "treated_year"
@@ -317,12 +287,16 @@ def within_reach(chain: Chain, start: str) -> set[str]:
 
 
 def renamed(text: str, ending: str, chain: Chain) -> str:
-    """A formula of `chain` with every parameter named after its cause, for example ``p_D`` as ``p_D_hcv``."""
-    return re.sub(r"[A-Za-z_]\w*", lambda m: f"{m[0]}_{ending}" if m[0] in chain.parameters else m[0], text)
+    """A formula of `chain` with every parameter named after its cause,
+    for example ``p_D`` as ``p_D_hcv``."""
+    return re.sub(
+        r"[A-Za-z_]\w*", lambda m: f"{m[0]}_{ending}" if m[0] in chain.parameters else m[0], text
+    )
 
 
 def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
-    """The part of `chain` that starts in F4, every name ending in its cause, as arguments of a Chain."""
+    """The part of `chain` that starts in F4, every name ending in its cause,
+    as arguments of a Chain."""
     reach, texts = within_reach(chain, "F4"), chain.written
     before, after = (
         _nested(
@@ -334,7 +308,9 @@ def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
         )
         for side in texts
     )
-    silent = " + ".join(stage + ending for stage in ("F0", "F1", "F2", "F3", "F4") if stage in reach)
+    silent = " + ".join(
+        stage + ending for stage in ("F0", "F1", "F2", "F3", "F4") if stage in reach
+    )
     return {
         "parameters": {
             f"{symbol}_{ending}": replace(row, label=f"{words}: {row.label}")
@@ -349,7 +325,9 @@ def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
         "transitions": before,
         "after": after,
         "outputs": {
-            f"silent_{ending}": Output(f"300 * ({silent})", f"{words}: alive without a complication", "%"),
+            f"silent_{ending}": Output(
+                f"300 * ({silent})", f"{words}: alive without a complication", "%"
+            ),
             f"alive_{ending}": Output(f"100 - 300 * dead{ending}", f"{words}: alive", "%"),
         },
     }
@@ -357,11 +335,14 @@ def _of_cause(ending: str, chain: Chain, words: str) -> dict[str, dict]:
 
 @cache
 def three_causes() -> Chain:
-    """Three equal groups with compensated cirrhosis, each in the chain of its cause, one switch year for all."""
+    """Three equal groups with compensated cirrhosis, each in the chain of its cause,
+    one switch year for all."""
     parts = [_of_cause(ending, chain, words) for ending, (chain, words) in CAUSES.items()]
     joined = {name: join(*(part[name] for part in parts)) for name in parts[0]}
     row = alcohol.parameters[alcohol.switch]
-    joined["parameters"][TREATED] = replace(row, symbol=TREATED, label="year in which the cause is treated")
+    joined["parameters"][TREATED] = replace(
+        row, symbol=TREATED, label="year in which the cause is treated"
+    )
     return Chain("compensated cirrhosis, three causes", switch=TREATED, **joined)
 
 
@@ -388,7 +369,8 @@ def _nested(texts: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
 
 
 def _fewest(cause: str) -> str:
-    """The condition that `cause` ends with fewer people alive without a complication than the others."""
+    """The condition that `cause` ends with fewer people alive without a complication than the
+    others."""
     others = [ending for ending in CAUSES if ending != cause]
     return " & ".join(f"(silent_{cause}_end < silent_{other}_end)" for other in others)
 
@@ -408,13 +390,18 @@ def after_cirrhosis() -> Explorable:
         id="after-cirrhosis",
         title="The cause sets the pace, also after cirrhosis",
         question=(
-            "Three groups start with the same silent cirrhosis. When the cause is treated, which line bends, "
-            "and how much does waiting cost?"
+            "Three groups start with the same silent cirrhosis. When the cause is treated, "
+            "which line bends, and how much does waiting cost?"
         ),
         run=Run(until=20, unit="years", points=21),
         controls=[
             Slider(
-                TREATED, "year in which the cause is treated (20: never)", low=0, high=20, step=1, value=20
+                TREATED,
+                "year in which the cause is treated (20: never)",
+                low=0,
+                high=20,
+                step=1,
+                value=20,
             )
         ],
         views=[
@@ -423,7 +410,8 @@ def after_cirrhosis() -> Explorable:
                 years,
                 Axis("of the group", "%", 0, 100),
                 curves=tuple(
-                    Curve(f"silent_{key}", label, role, dash=dash) for key, label, role, dash in lines
+                    Curve(f"silent_{key}", label, role, dash=dash)
+                    for key, label, role, dash in lines
                 ),
                 height=270,
             ),
@@ -432,38 +420,35 @@ def after_cirrhosis() -> Explorable:
                 years,
                 Axis("of the group", "%", 0, 100),
                 curves=tuple(
-                    Curve(f"alive_{key}", label, role, dash=dash) for key, label, role, dash in lines
+                    Curve(f"alive_{key}", label, role, dash=dash)
+                    for key, label, role, dash in lines
                 ),
                 background=(
                     Background(
-                        [5, 10], [row.value for row in survival], "blood", "hepatitis C, published", "points"
+                        [5, 10],
+                        [row.value for row in survival],
+                        "blood",
+                        "hepatitis C, published",
+                        "points",
                     ),
                 ),
                 height=270,
             ),
         ],
-        describe=[
-            (
-                "treated_year < 20",
-                (
-                    "Cause treated in year {treated_year:0f}: after twenty years {silent_hcv_end:0f} of a "
-                    "hundred with hepatitis C are alive without a complication, {silent_masld_end:0f} with "
-                    "MASLD, {silent_alcohol_end:0f} with alcohol."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Cause never treated: after twenty years {silent_hcv_end:0f} of a hundred with hepatitis "
-                    "C are alive without a complication, {silent_masld_end:0f} with MASLD, "
-                    "{silent_alcohol_end:0f} with alcohol."
-                ),
-            ),
-        ],
+        describe=rules("""
+            treated_year < 20
+                Cause treated in year {treated_year:0f}: after twenty years {silent_hcv_end:0f} of a
+                hundred with hepatitis C are alive without a complication, {silent_masld_end:0f}
+                with MASLD, {silent_alcohol_end:0f} with alcohol.
+            otherwise
+                Cause never treated: after twenty years {silent_hcv_end:0f} of a hundred with
+                hepatitis C are alive without a complication, {silent_masld_end:0f} with MASLD,
+                {silent_alcohol_end:0f} with alcohol.
+        """),
         predict=Predict(
             (
-                "Three groups with compensated cirrhosis, causes untreated. In which are the **fewest** "
-                "still alive without a complication after twenty years?"
+                "Three groups with compensated cirrhosis, causes untreated. "
+                "In which are the **fewest** still alive without a complication after twenty years?"
             ),
             (
                 ("Hepatitis C.", _fewest("hcv"), ""),
@@ -472,8 +457,8 @@ def after_cirrhosis() -> Explorable:
                     "Alcohol.",
                     _fewest("alcohol"),
                     (
-                        "Each year about twice as many decompensate as with hepatitis C, and many die of "
-                        "something else. Now treat the cause."
+                        "Each year about twice as many decompensate as with hepatitis C, "
+                        "and many die of something else. Now treat the cause."
                     ),
                 ),
             ),
@@ -487,7 +472,7 @@ def after_cirrhosis() -> Explorable:
     )
 
 
-# -- one pace and two studies --------------------------------------------------------------------------
+# -- one pace and two studies ----------------------------------------------------------------------
 
 
 def _study(name: str, role: str, label: str, symbol: str) -> Background:
@@ -505,7 +490,8 @@ def one_pace() -> Explorable:
         with_readouts(),
         id="one-pace",
         title="A wrong pace can be tuned, a wrong shape cannot",
-        question="One pace for all years. Bring the line through both diamonds; then through both squares.",
+        question="One pace for all years. Bring the line through both diamonds; "
+        "then through both squares.",
         run=Run(until=45, unit="years", points=46),
         controls=[Slider("pace", "pace of scarring", low=0.5, high=1.06, step=0.01, value=1)],
         views=[
@@ -521,30 +507,19 @@ def one_pace() -> Explorable:
                 height=320,
             )
         ],
-        describe=[
-            (
-                "(pace > 0.77) & (pace < 0.83)",
-                (
-                    "Pace {pace:2f}: the line passes both diamonds. Poynard's patients were slower than the "
-                    "pooled studies, by one factor."
-                ),
-            ),
-            (
-                "(pace > 0.71) & (pace <= 0.77)",
-                (
-                    "Pace {pace:2f}: the first square is hit, and the line ends at {100*reached_F4_max:0f} % "
-                    "near year forty-five, far above the second."
-                ),
-            ),
-            (
-                "pace < 0.57",
-                (
-                    "Pace {pace:2f}: the second square is near, but now the first is missed: far too few "
-                    "cirrhoses at twenty years."
-                ),
-            ),
-            (None, "Pace {pace:2f}: the line misses points of both studies. Keep trying."),
-        ],
+        describe=rules("""
+            (pace > 0.77) & (pace < 0.83)
+                Pace {pace:2f}: the line passes both diamonds. Poynard's patients were slower than
+                the pooled studies, by one factor.
+            (pace > 0.71) & (pace <= 0.77)
+                Pace {pace:2f}: the first square is hit, and the line ends at
+                {100*reached_F4_max:0f} % near year forty-five, far above the second.
+            pace < 0.57
+                Pace {pace:2f}: the second square is near, but now the first is missed: far too few
+                cirrhoses at twenty years.
+            otherwise
+                Pace {pace:2f}: the line misses points of both studies. Keep trying.
+        """),
         presets=[
             Preset("all studies", {"pace": 1}),
             Preset("0.8", {"pace": 0.8}),
@@ -555,7 +530,7 @@ def one_pace() -> Explorable:
     )
 
 
-# -- published results against the model ---------------------------------------------------------------
+# -- published results against the model -----------------------------------------------------------
 
 AGAINST = (
     "nh-dore-40y",
@@ -569,7 +544,8 @@ AGAINST = (
 
 
 def against_the_model() -> show.Table:
-    """Published results that the chains miss, wholly or in part, beside what the chains say (per cent)."""
+    """Published results that the chains miss, wholly or in part,
+    beside what the chains say (per cent)."""
     rows = ledger.table("targets").set_index("key").loc[list(AGAINST)]
     cells = tuple(
         (

@@ -1,4 +1,5 @@
-"""Cards of notebook 07: the scores at the bedside, their noise, and what they told about the Mayo Clinic's patients."""
+"""Cards of notebook 07: the scores at the bedside, their noise,
+and what they told about the Mayo Clinic's patients."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ from hepatica.cards import (
     Slider,
     Sweep,
 )
-from hepatica.cards.views.bars import Bars, Part, Row
 from hepatica.cards.parts.controls import Given
+from hepatica.cards.parts.shapes import asked, rules
+from hepatica.cards.views.bars import Bars, Part, Row
 from hepatica.ledger import Parameter
 from hepatica.model import Model, Output
 from hepatica.models.bedside import at_least, bedside, laboratories, other_unit, patient
@@ -33,10 +35,11 @@ LETTERS = ("A", "B", "C")
 ASCITES = {0: "none", 1: "mild", 2: "moderate", 3: "large, tapped often"}
 CONFUSION = {0: "none", 1: "grade 1", 2: "grade 2", 3: "grade 3"}
 SEX = {0: "man", 1: "woman"}
-UNSWEPT = Sweep("dialysis", 0, 1, points=2)  # a card without a curve reads the first point: nobody is on dialysis
+# a card without a curve reads the first point: nobody is on dialysis
+UNSWEPT = Sweep("dialysis", 0, 1, points=2)
 
 
-# -- the scores at the bedside ----------------------------------------------------------------------------
+# -- the scores at the bedside ---------------------------------------------------------------------
 
 
 def chosen(key: str, *names: str) -> dict[str, float]:
@@ -48,11 +51,15 @@ def chosen(key: str, *names: str) -> dict[str, float]:
 def patients(*keys: str) -> list[Preset]:
     """A button for each virtual patient: initials, with the story's title as hint."""
     rows = ledger.table("patients").set_index("key")
-    return [Preset(f"{rows.loc[key, 'initials']} ({key})", chosen(key), rows.loc[key, "title"]) for key in keys]
+    return [
+        Preset(f"{rows.loc[key, 'initials']} ({key})", chosen(key), rows.loc[key, "title"])
+        for key in keys
+    ]
 
 
 def _sliders(start: Mapping[str, float], *names: str) -> list[Slider]:
-    """Sliders of laboratory values that begin with a patient; two units where laboratories use two."""
+    """Sliders of laboratory values that begin with a patient;
+    two units where laboratories use two."""
     ranges = {
         "bilirubin": (0.3, 30, None),
         "creatinine": (0.4, 6, None),
@@ -76,7 +83,9 @@ def _sliders(start: Mapping[str, float], *names: str) -> list[Slider]:
 
 def _meld_rows() -> tuple[Row, ...]:
     """MELD, MELD-Na and MELD 3.0, each as what its measurements add."""
-    base, base_3 = (ledger.number(f"scores/{key}-coefficient-constant").value for key in ("meld", "meld-3"))
+    base, base_3 = (
+        ledger.number(f"scores/{key}-coefficient-constant").value for key in ("meld", "meld-3")
+    )
 
     def blood(suffix: str, constant: float) -> tuple[Part, ...]:
         return (
@@ -124,7 +133,8 @@ def four_scores() -> Explorable:
         bedside,
         id="four-scores",
         title="One patient, four scores",
-        question="H.E. is on the screen. Which single blood value separates her MELD from the two newer scores?",
+        question="H.E. is on the screen. Which single blood value separates her MELD from the two "
+        "newer scores?",
         run=UNSWEPT,
         controls=[
             *_sliders(start, "bilirubin", "INR", "creatinine", "sodium"),
@@ -134,44 +144,30 @@ def four_scores() -> Explorable:
             Given("encephalopathy", "encephalopathy", CONFUSION, start["encephalopathy"]),
         ],
         views=[Bars("Where the points come from", (*_meld_rows(), CHILD_PUGH), high=40)],
-        describe=[
-            (
-                "meld_na - meld >= 3",
-                (
-                    "MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}: a sodium of {sodium:0f} "
-                    "mmol/L adds {of_sodium:0f} points that bilirubin, INR and creatinine do not show. By the "
-                    "published curve, about {dead_90_days:0f} of a hundred listed patients with this MELD 3.0 "
-                    "die within 90 days."
-                ),
-            ),
-            (
-                "(meld <= 7) & (meld_3 <= 8)",
-                (
-                    "MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}: as low as the scores can go, "
-                    "or nearly. They read what the liver does, not how much of it is scar."
-                ),
-            ),
-            (
-                None,
-                (
-                    "MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}, Child–Pugh {child_pugh:0f} "
-                    "points. By the published curve, about {dead_90_days:0f} of a hundred listed patients with "
-                    "this MELD 3.0 die within 90 days."
-                ),
-            ),
-        ],
-        predict=Predict(
-            "H.E. has a MELD of 15. Her sodium is 127 mmol/L. What is her MELD-**Na**?",
-            (
-                ("Also 15: sodium is the kidney's business.", "meld_na < meld + 1", ""),
-                ("17 points or so.", "(meld_na >= meld + 1) & (meld_na < meld + 5)", ""),
-                (
-                    "23 points.",
-                    "meld_na >= meld + 5",
-                    "Eight points from one value. Raise the sodium and see when they are gone.",
-                ),
-            ),
-        ),
+        describe=rules("""
+            meld_na - meld >= 3
+                MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}: a sodium of {sodium:0f}
+                mmol/L adds {of_sodium:0f} points that bilirubin, INR and creatinine do not show. By
+                the published curve, about {dead_90_days:0f} of a hundred listed patients with this
+                MELD 3.0 die within 90 days.
+            (meld <= 7) & (meld_3 <= 8)
+                MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}: as low as the scores can
+                go, or nearly. They read what the liver does, not how much of it is scar.
+            otherwise
+                MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}, Child–Pugh
+                {child_pugh:0f} points. By the published curve, about {dead_90_days:0f} of a hundred
+                listed patients with this MELD 3.0 die within 90 days.
+        """),
+        predict=asked("""
+            H.E. has a MELD of 15. Her sodium is 127 mmol/L. What is her MELD-**Na**?
+            * Also 15: sodium is the kidney's business.
+                right if meld_na < meld + 1
+            * 17 points or so.
+                right if (meld_na >= meld + 1) & (meld_na < meld + 5)
+            * 23 points.
+                right if meld_na >= meld + 5
+                Eight points from one value. Raise the sodium and see when they are gone.
+        """),
         presets=patients("V01", "V05", "V09", "V11"),
         equations=("of_bilirubin", "of_INR", "of_creatinine", "meld_exact", "meld"),
     )
@@ -191,18 +187,27 @@ def child_pugh() -> Explorable:
         bedside,
         id="child-pugh",
         title="Five items, three steps each",
-        question="Which step needs the smallest change in the patient, and which needs only another examiner?",
+        question="Which step needs the smallest change in the patient, "
+        "and which needs only another examiner?",
         run=UNSWEPT,
         controls=[
             *_sliders(start, "bilirubin", "albumin"),
-            Choice("ascites", {"none": 0, "mild": 1, "moderate or large": 2}, value=start["ascites"]),
-            Choice("encephalopathy", {"none": 0, "grade 1–2": 1, "grade 3–4": 3}, value=start["encephalopathy"]),
+            Choice(
+                "ascites", {"none": 0, "mild": 1, "moderate or large": 2}, value=start["ascites"]
+            ),
+            Choice(
+                "encephalopathy",
+                {"none": 0, "grade 1–2": 1, "grade 3–4": 3},
+                value=start["encephalopathy"],
+            ),
             Given("INR", value=start["INR"]),
         ],
         views=[Bars("Points", (CHILD_PUGH,), high=15)],
         describe=[
             (when, f"{{child_pugh:0f}} points, class {letter}: " + BLOOD_AND_EXAMINER)
-            for when, letter in zip(("child_pugh_class < 1.5", "child_pugh_class < 2.5", None), LETTERS, strict=True)
+            for when, letter in zip(
+                ("child_pugh_class < 1.5", "child_pugh_class < 2.5", None), LETTERS, strict=True
+            )
         ],
         presets=[
             Preset(
@@ -220,22 +225,29 @@ def child_pugh() -> Explorable:
     )
 
 
-# -- one tube of blood ------------------------------------------------------------------------------------
+# -- one tube of blood -----------------------------------------------------------------------------
 
 SAMPLES = "trotter2007-sample-{}"
 
 
 def samples() -> list[dict[str, float]]:
-    """The five samples that went to fourteen laboratories: lowest and highest INR, lowest and highest MELD."""
-    rows = [[ledger.number(f"scores/{SAMPLES.format(n)}-{what}") for what in ("inr", "meld")] for n in range(1, 6)]
+    """The five samples that went to fourteen laboratories: lowest and highest INR,
+    lowest and highest MELD."""
+    rows = [
+        [ledger.number(f"scores/{SAMPLES.format(n)}-{what}") for what in ("inr", "meld")]
+        for n in range(1, 6)
+    ]
     return [
-        {"inr_low": inr.low, "inr_high": inr.high, "meld_low": meld.low, "meld_high": meld.high} for inr, meld in rows
+        {"inr_low": inr.low, "inr_high": inr.high, "meld_low": meld.low, "meld_high": meld.high}
+        for inr, meld in rows
     ]
 
 
 def _sample_presets() -> list[Preset]:
     return [
-        Preset(f"sample {n}", {"INR_low": row["inr_low"], "apart": row["inr_high"] / row["inr_low"]})
+        Preset(
+            f"sample {n}", {"INR_low": row["inr_low"], "apart": row["inr_high"] / row["inr_low"]}
+        )
         for n, row in enumerate(samples(), 1)
     ]
 
@@ -248,7 +260,8 @@ def one_tube() -> Explorable:
         laboratories,
         id="one-tube",
         title="The same blood, another number",
-        question="What decides how far two laboratories lie apart: how ill the patient is, or something else?",
+        question="What decides how far two laboratories lie apart: how ill the patient is, "
+        "or something else?",
         run=Sweep("INR", 1, 5.5, points=226),
         controls=[
             Slider("INR_low", step=0.1, value=1.7),
@@ -260,7 +273,9 @@ def one_tube() -> Explorable:
                 "MELD by INR",
                 Axis("INR", "", 1, 5.5),
                 Axis("MELD", "points", 5, 42),
-                curves=(Curve("meld", "MELD at this bilirubin and creatinine", "ink", dash="solid"),),
+                curves=(
+                    Curve("meld", "MELD at this bilirubin and creatinine", "ink", dash="solid"),
+                ),
                 points=(
                     Point("INR_low", "meld_low", "lowest laboratory", "blood", "triangle-up", 14),
                     Point("INR_high", "meld_high", "highest laboratory", "collagen", "square", 13),
@@ -281,65 +296,53 @@ def one_tube() -> Explorable:
                 "The same sample",
                 (
                     Row("lowest laboratory", (Part("MELD", "blood", "meld_low"),), "meld_low"),
-                    Row("highest laboratory", (Part("MELD", "collagen", "meld_high"),), "meld_high"),
+                    Row(
+                        "highest laboratory", (Part("MELD", "collagen", "meld_high"),), "meld_high"
+                    ),
                 ),
                 high=40,
             ),
         ],
-        describe=[
-            (
-                "difference <= 1",
-                (
-                    "INR {INR_low:1f} in one laboratory and {INR_high:1f} in the other: MELD {meld_low:0f} and "
-                    "{meld_high:0f}, at most one point apart."
-                ),
-            ),
-            (
-                "meld_high >= 40",
-                (
-                    "MELD {meld_low:0f} in the lowest laboratory, {meld_high:0f} in the highest: the scale "
-                    "ends here, so the difference of {difference:0f} points says less than before."
-                ),
-            ),
-            (
-                None,
-                (
-                    "INR {INR_low:1f} in the lowest laboratory, {INR_high:1f} in the highest: MELD "
-                    "{meld_low:0f} or {meld_high:0f}, {difference:0f} points apart. The patient has not "
-                    "changed."
-                ),
-            ),
-        ],
-        predict=Predict(
-            (
-                "One tube of blood goes to fourteen laboratories. The lowest reads an INR of 1.7, the highest "
-                "3.4. How far apart are the two MELDs?"
-            ),
-            (
-                ("Within a point: laboratories are calibrated.", "difference <= 1", ""),
-                ("Two or three points.", "(difference > 1) & (difference < 5)", ""),
-                (
-                    "About eight points.",
-                    "difference >= 5",
-                    (
-                        "Now raise bilirubin and creatinine: MELD rises, the distance stays, but for rounding. "
-                        "A logarithm sees ratios only."
-                    ),
-                ),
-            ),
-        ),
+        describe=rules("""
+            difference <= 1
+                INR {INR_low:1f} in one laboratory and {INR_high:1f} in the other: MELD
+                {meld_low:0f} and {meld_high:0f}, at most one point apart.
+            meld_high >= 40
+                MELD {meld_low:0f} in the lowest laboratory, {meld_high:0f} in the highest: the
+                scale ends here, so the difference of {difference:0f} points says less than before.
+            otherwise
+                INR {INR_low:1f} in the lowest laboratory, {INR_high:1f} in the highest: MELD
+                {meld_low:0f} or {meld_high:0f}, {difference:0f} points apart. The patient has not
+                changed.
+        """),
+        predict=asked("""
+            One tube of blood goes to fourteen laboratories. The lowest reads an INR of 1.7, the
+            highest 3.4. How far apart are the two MELDs?
+            * Within a point: laboratories are calibrated.
+                right if difference <= 1
+            * Two or three points.
+                right if (difference > 1) & (difference < 5)
+            * About eight points.
+                right if difference >= 5
+                Now raise bilirubin and creatinine: MELD rises, the distance stays, but for
+                rounding. A logarithm sees ratios only.
+        """),
         presets=_sample_presets(),
         equations=("of_INR", "meld_exact", "meld"),
     )
 
 
-# -- the patients of the Mayo Clinic ----------------------------------------------------------------------
+# -- the patients of the Mayo Clinic ---------------------------------------------------------------
 
 
 def by_step(name: str, values: Iterable[float], first: int = 0) -> str:
-    """A formula of the whole number `name` that gives the first value at `first`, the next one later, and so on."""
+    """A formula of the whole number `name` that gives the first value at `first`,
+    the next one later, and so on."""
     numbers = [float(value) for value in values]
-    steps = [f"({b - a:.10g}) * {at_least(name, first + n - 0.5)}" for n, (a, b) in enumerate(pairwise(numbers), 1)]
+    steps = [
+        f"({b - a:.10g}) * {at_least(name, first + n - 0.5)}"
+        for n, (a, b) in enumerate(pairwise(numbers), 1)
+    ]
     return " + ".join([f"{numbers[0]:.10g}", *steps])
 
 
@@ -353,20 +356,42 @@ def picked(name: str, formulas: Iterable[str]) -> str:
     return " + ".join(parts)
 
 
-def asked_value(name: str, label: str, value: float, low: float, high: float, unit: str = "") -> Parameter:
+def asked_value(
+    name: str, label: str, value: float, low: float, high: float, unit: str = ""
+) -> Parameter:
     """What the reader asks the data for."""
     return Parameter(
-        name, label, value, low, high, unit, "linear", "therneau-survival", "published", "a question to the data"
+        name,
+        label,
+        value,
+        low,
+        high,
+        unit,
+        "linear",
+        "therneau-survival",
+        "published",
+        "a question to the data",
     )
 
 
 def mayo(name: str, asked: Iterable[Parameter], read: Mapping[str, str]) -> Model:
-    """A model that only looks up: read-outs of the Mayo patients by what is asked (`s` runs along an interval)."""
-    parameters = {row.symbol: row for row in [*asked, asked_value("s", "place along an interval", 0, 0, 1)]}
-    return Model(name, parameters=parameters, outputs={key: Output(text, key, "") for key, text in read.items()})
+    """A model that only looks up: read-outs of the Mayo patients by what is asked (`s` runs along
+    an interval)."""
+    parameters = {
+        row.symbol: row for row in [*asked, asked_value("s", "place along an interval", 0, 0, 1)]
+    }
+    return Model(
+        name,
+        parameters=parameters,
+        outputs={key: Output(text, key, "") for key, text in read.items()},
+    )
 
 
-GRADES = {1: ("grade 1", "good", "solid"), 2: ("grade 2", "therapy", "dash"), 3: ("grade 3", "collagen", "longdash")}
+GRADES = {
+    1: ("grade 1", "good", "solid"),
+    2: ("grade 2", "therapy", "dash"),
+    3: ("grade 3", "collagen", "longdash"),
+}
 LAST_YEAR = 12
 YEARS = range(LAST_YEAR + 1)
 
@@ -379,13 +404,20 @@ def _curves():
 
 
 def _survival_model() -> Model:
-    """Survival (%), its interval, and what became of the patients of each grade after whole years."""
+    """Survival (%), its interval, and what became of the patients of each grade after whole
+    years."""
     cohort, read = survival.cohort(), {}
-    curve = survival.at_times(survival.kaplan_meier(cohort, "albi_grade"), YEARS).set_index(["band", "years"])
-    at_risk = survival.numbers_at_risk(cohort, "albi_grade", YEARS).set_index(["band", "years"])["at_risk"]
+    curve = survival.at_times(survival.kaplan_meier(cohort, "albi_grade"), YEARS).set_index(
+        ["band", "years"]
+    )
+    at_risk = survival.numbers_at_risk(cohort, "albi_grade", YEARS).set_index(["band", "years"])[
+        "at_risk"
+    ]
     for grade in GRADES:
         rows = cohort[cohort["albi_grade"] == grade]
-        ended = [int(((rows["outcome"] != "censored") & (rows["years"] <= year)).sum()) for year in YEARS]
+        ended = [
+            int(((rows["outcome"] != "censored") & (rows["years"] <= year)).sum()) for year in YEARS
+        ]
         followed = [int(at_risk[grade, year]) for year in YEARS]
         table = {
             "alive": 100 * curve.loc[grade, "survival"],
@@ -396,7 +428,11 @@ def _survival_model() -> Model:
             "lost": [len(rows) - a - b for a, b in zip(followed, ended, strict=True)],
         }
         read |= {f"{what}_{grade}": by_step("year", values) for what, values in table.items()}
-    return mayo("survival by ALBI grade", [asked_value("year", "years after the first visit", 2, 0, LAST_YEAR)], read)
+    return mayo(
+        "survival by ALBI grade",
+        [asked_value("year", "years after the first visit", 2, 0, LAST_YEAR)],
+        read,
+    )
 
 
 def _steps(x: Iterable[float], y: Iterable[float]) -> tuple[list[float], list[float]]:
@@ -437,14 +473,15 @@ def mayo_curves() -> Explorable:
         for grade, (label, _, _) in GRADES.items()
     )
     read = (
-        "After {year:0f} years {alive_1:0f}, {alive_2:0f} and {alive_3:0f} % live with their own liver (grades "
-        "1, 2, 3)"
+        "After {year:0f} years {alive_1:0f}, {alive_2:0f} and {alive_3:0f} % live with their own "
+        "liver (grades 1, 2, 3)"
     )
     return Explorable(
         _survival_model(),
         id="mayo-curves",
         title="One blood sample, ten years later",
-        question="Move through the years. Where do the curves part, and from when on would you no longer trust them?",
+        question="Move through the years. Where do the curves part, "
+        "and from when on would you no longer trust them?",
         run=Sweep("s", 0, 1, points=2),
         controls=[Slider("year", step=1)],
         views=[
@@ -454,55 +491,72 @@ def mayo_curves() -> Explorable:
                 Axis("alive without transplant", "%", 0, 102),
                 background=_grade_backgrounds(),
                 points=tuple(
-                    Point("year", f"alive_{grade}", "read off at this year" if grade == 1 else "", role, symbol, 12)
+                    Point(
+                        "year",
+                        f"alive_{grade}",
+                        "read off at this year" if grade == 1 else "",
+                        role,
+                        symbol,
+                        12,
+                    )
                     for (grade, (_, role, _)), symbol in zip(
                         GRADES.items(), ("circle", "diamond", "square"), strict=True
                     )
                 ),
                 height=360,
             ),
-            Bars("Behind the curves: people", rows, high=int(survival.cohort()["albi_grade"].value_counts().max())),
+            Bars(
+                "Behind the curves: people",
+                rows,
+                high=int(survival.cohort()["albi_grade"].value_counts().max()),
+            ),
         ],
         describe=[
             (
                 "followed_3 < 0.5",
-                (read + ". But nobody of grade 3 is followed any more: that curve is a memory of its last step."),
+                (
+                    read
+                    + (
+                        ". But nobody of grade 3 is followed any more: "
+                        "that curve is a memory of its last step."
+                    )
+                ),
             ),
             (
                 "followed_3 < 9.5",
                 (
                     read
                     + (
-                        ". Only {followed_3:0f} of grade 3 are still followed: its interval runs from "
-                        "{from_3:0f} to {to_3:0f} %."
+                        ". Only {followed_3:0f} of grade 3 are still followed: "
+                        "its interval runs from {from_3:0f} to {to_3:0f} %."
                     )
                 ),
             ),
             (
                 None,
-                read + ". Behind the lowest curve stand {followed_3:0f} people, interval {from_3:0f} to {to_3:0f} %.",
+                read
+                + (
+                    ". Behind the lowest curve stand {followed_3:0f} people, "
+                    "interval {from_3:0f} to {to_3:0f} %."
+                ),
             ),
         ],
-        predict=Predict(
-            "Bilirubin and albumin of **one** day sort patients into three grades. How many of the worst grade "
-            "live with their own liver two years later?",
-            (
-                ("About nine in ten: one blood sample says little about years.", "alive_3 > 80", ""),
-                (
-                    "About half.",
-                    "(alive_3 > 40) & (alive_3 <= 80)",
-                    (
-                        "And of the best grade nearly all. Move on to five years, and look at the bars as well "
-                        "as at the curves."
-                    ),
-                ),
-                ("About one in ten.", "alive_3 <= 40", ""),
-            ),
-        ),
+        predict=asked("""
+            Bilirubin and albumin of **one** day sort patients into three grades. How many of the
+            worst grade live with their own liver two years later?
+            * About nine in ten: one blood sample says little about years.
+                right if alive_3 > 80
+            * About half.
+                right if (alive_3 > 40) & (alive_3 <= 80)
+                And of the best grade nearly all. Move on to five years, and look at the bars as
+                well as at the curves.
+            * About one in ten.
+                right if alive_3 <= 40
+        """),
     )
 
 
-# -- does the score rank, and does it tell the truth? -----------------------------------------------------
+# -- does the score rank, and does it tell the truth? ----------------------------------------------
 
 PREDICTORS = {
     "ALBI": ["albi"],
@@ -517,17 +571,29 @@ def _predictions() -> dict:
     """For each predictor: cross-validated risk by year of everybody who has all the variables."""
     cohort = survival.cohort()
     rows = cohort.dropna(subset=list(survival.MAYO_VARIABLES))
-    return {name: survival.cross_validated_risk(rows, variables) for name, variables in PREDICTORS.items()}
+    return {
+        name: survival.cross_validated_risk(rows, variables)
+        for name, variables in PREDICTORS.items()
+    }
 
 
 def _prediction_model() -> Model:
     """Predicted and observed risk in four groups, and AUC, by year and predictor."""
     cohort, read, areas = survival.cohort(), {}, []
-    tables = [survival.calibration(cohort.loc[risk.index], risk) for risk in _predictions().values()]
+    tables = [
+        survival.calibration(cohort.loc[risk.index], risk) for risk in _predictions().values()
+    ]
     for group in GROUPS:
-        for name, column in {"said": "predicted", "came": "observed", "from": "low", "to": "high"}.items():
+        for name, column in {
+            "said": "predicted",
+            "came": "observed",
+            "from": "low",
+            "to": "high",
+        }.items():
             values = [100 * table.loc[table["group"] == group, column] for table in tables]
-            read[f"{name}_{group}"] = picked("predictor", [by_step("year", column, 1) for column in values])
+            read[f"{name}_{group}"] = picked(
+                "predictor", [by_step("year", column, 1) for column in values]
+            )
         low, high = (f"({read[f'{end}_{group}']})" for end in ("from", "to"))
         read[f"bar_{group}"] = f"{low} + s * ({high} - {low})"
     for number, risk in enumerate(_predictions().values(), 1):
@@ -549,22 +615,34 @@ def said_and_came() -> Explorable:
     names = list(PREDICTORS)
     bars = tuple(
         Row(name, (Part("AUC", role, f"area_{n}", "2f"),), f"area_{n}", "2f")
-        for n, (name, role) in enumerate(zip(names, ("accent", "bile", "macrophage"), strict=True), 1)
+        for n, (name, role) in enumerate(
+            zip(names, ("accent", "bile", "macrophage"), strict=True), 1
+        )
     )
     return Explorable(
         _prediction_model(),
         id="said-and-came",
         title="To rank is one thing, to tell the risk another",
-        question="Does the predictor that ranks best also tell the risk best? Which points miss the diagonal?",
+        question="Does the predictor that ranks best also tell the risk best? Which points miss "
+        "the diagonal?",
         run=Sweep("s", 0, 1, points=2),
-        controls=[Slider("year", step=1), Choice("predictor", {name: n for n, name in enumerate(names, 1)})],
+        controls=[
+            Slider("year", step=1),
+            Choice("predictor", {name: n for n, name in enumerate(names, 1)}),
+        ],
         views=[
             Chart(
                 "Risk of death or transplant: said and come true",
                 Axis("the model said", "%", 0, 85),
                 Axis("it came true for", "%", 0, 90),
                 curves=tuple(
-                    Curve(f"bar_{g}", "95 % interval" if g == 1 else "", "muted", x=f"said_{g}", dash="solid")
+                    Curve(
+                        f"bar_{g}",
+                        "95 % interval" if g == 1 else "",
+                        "muted",
+                        x=f"said_{g}",
+                        dash="solid",
+                    )
                     for g in GROUPS
                 ),
                 points=tuple(
@@ -583,67 +661,63 @@ def said_and_came() -> Explorable:
             ),
             Bars("Ranking (AUC): 0.5 is a coin, 1 is perfect", bars, low=0.5, high=1),
         ],
-        describe=[
-            (
-                "year < 1.5",
-                (
-                    "At one year the sickest quarter was told {said_4:0f} % and {came_4:0f} % came true "
-                    "(interval {from_4:0f} to {to_4:0f}). AUC {area:2f}: few events, wide intervals."
-                ),
-            ),
-            (
-                None,
-                (
-                    "At {year:0f} years the sickest quarter was told {said_4:0f} %, and {came_4:0f} % came "
-                    "true; the healthiest {said_1:0f} % and {came_1:0f} %. AUC {area:2f}."
-                ),
-            ),
-        ],
-        predict=Predict(
-            (
-                "ALBI has two blood values and was made for liver cancer, decades later. Take two of these "
-                "patients, one of whom dies or is transplanted within five years. How often does ALBI name the "
-                "right one?"
-            ),
-            (
-                ("Hardly more often than a coin: below 60 times in a hundred.", "area < 0.6", ""),
-                ("About 70 times.", "(area >= 0.6) & (area < 0.78)", ""),
-                (
-                    "About 86 times.",
-                    "area >= 0.78",
-                    (
-                        "And now the other question: were the risks themselves right? Compare the points with "
-                        "the dotted line."
-                    ),
-                ),
-            ),
-        ),
+        describe=rules("""
+            year < 1.5
+                At one year the sickest quarter was told {said_4:0f} % and {came_4:0f} % came true
+                (interval {from_4:0f} to {to_4:0f}). AUC {area:2f}: few events, wide intervals.
+            otherwise
+                At {year:0f} years the sickest quarter was told {said_4:0f} %, and {came_4:0f} %
+                came true; the healthiest {said_1:0f} % and {came_1:0f} %. AUC {area:2f}.
+        """),
+        predict=asked("""
+            ALBI has two blood values and was made for liver cancer, decades later. Take two of
+            these patients, one of whom dies or is transplanted within five years. How often does
+            ALBI name the right one?
+            * Hardly more often than a coin: below 60 times in a hundred.
+                right if area < 0.6
+            * About 70 times.
+                right if (area >= 0.6) & (area < 0.78)
+            * About 86 times.
+                right if area >= 0.78
+                And now the other question: were the risks themselves right? Compare the points with
+                the dotted line.
+        """),
     )
 
 
-# -- two ways of counting ---------------------------------------------------------------------------------
+# -- two ways of counting --------------------------------------------------------------------------
 
 
 def _counting_model() -> Model:
-    """Death and transplant after whole years counted in two ways, for everybody (grade 0) and by grade."""
+    """Death and transplant after whole years counted in two ways, for everybody (grade 0)
+    and by grade."""
     cohort, tables = survival.cohort(), {}
     for grade in (0, *GRADES):
         rows = cohort if grade == 0 else cohort[cohort["albi_grade"] == grade]
-        found = survival.at_times(survival.cumulative_incidence(rows), YEARS).set_index(["cause", "years"])
+        found = survival.at_times(survival.cumulative_incidence(rows), YEARS).set_index(
+            ["cause", "years"]
+        )
         tables[grade] = {
             f"{cause}_{way}": 100 * found.loc[cause, column]
             for cause in ("death", "transplant")
             for way, column in (("real", "incidence"), ("km", "one_minus_km"))
         }
         tables[grade]["followed"] = survival.numbers_at_risk(rows, years=YEARS)["at_risk"]
-    read = {name: picked("who", [by_step("year", tables[grade][name]) for grade in tables]) for name in tables[0]}
-    asked = [asked_value("year", "years after the first visit", 10, 0, LAST_YEAR), asked_value("who", "patients", 1, 1, 4)]
+    read = {
+        name: picked("who", [by_step("year", tables[grade][name]) for grade in tables])
+        for name in tables[0]
+    }
+    asked = [
+        asked_value("year", "years after the first visit", 10, 0, LAST_YEAR),
+        asked_value("who", "patients", 1, 1, 4),
+    ]
     return mayo("two ways of counting", asked, read)
 
 
 @cache
 def counted_twice() -> Explorable:
-    """Competing events: shares that add up, and one minus Kaplan–Meier of each event, which do not."""
+    """Competing events: shares that add up, and one minus Kaplan–Meier of each event,
+    which do not."""
     real = (
         Part("died", "injury", "death_real", "1f"),
         Part("transplanted", "therapy", "transplant_real", "1f"),
@@ -661,43 +735,48 @@ def counted_twice() -> Explorable:
         run=Sweep("s", 0, 1, points=2),
         controls=[
             Slider("year", step=1),
-            Choice("who", {"everybody": 1, "ALBI grade 1": 2, "grade 2": 3, "grade 3": 4}, "patients", value=4),
+            Choice(
+                "who",
+                {"everybody": 1, "ALBI grade 1": 2, "grade 2": 3, "grade 3": 4},
+                "patients",
+                value=4,
+            ),
         ],
         views=[
             Bars(
                 "Per hundred patients",
                 (
-                    Row("as it happened (Aalen–Johansen)", real, "death_real + transplant_real", "1f"),
-                    Row("one minus Kaplan–Meier of each event", km, "death_km + transplant_km", "1f"),
+                    Row(
+                        "as it happened (Aalen–Johansen)",
+                        real,
+                        "death_real + transplant_real",
+                        "1f",
+                    ),
+                    Row(
+                        "one minus Kaplan–Meier of each event", km, "death_km + transplant_km", "1f"
+                    ),
                 ),
                 high=150,
                 unit="%",
                 mark=(100, "100 %: everybody"),
             )
         ],
-        describe=[
-            (
-                "death_km + transplant_km > 100",
-                (
-                    "Year {year:0f}: {transplant_real:1f} % were transplanted; one minus Kaplan–Meier says "
-                    "{transplant_km:1f} %. With its “risk” of death the sum is {death_km + transplant_km:0f} "
-                    "%: more than everybody. Still followed: {followed:0f}."
-                ),
-            ),
-            (
-                "death_km + transplant_km > death_real + transplant_real + 1",
-                (
-                    "Year {year:0f}: {transplant_real:1f} % were transplanted and {death_real:1f} % died; one "
-                    "minus Kaplan–Meier says {transplant_km:1f} and {death_km:1f} %. Still followed: "
-                    "{followed:0f}."
-                ),
-            ),
-            (None, "Year {year:0f}: both ways agree to within a point. Still followed: {followed:0f}."),
-        ],
+        describe=rules("""
+            death_km + transplant_km > 100
+                Year {year:0f}: {transplant_real:1f} % were transplanted; one minus Kaplan–Meier
+                says {transplant_km:1f} %. With its “risk” of death the sum is {death_km +
+                transplant_km:0f} %: more than everybody. Still followed: {followed:0f}.
+            death_km + transplant_km > death_real + transplant_real + 1
+                Year {year:0f}: {transplant_real:1f} % were transplanted and {death_real:1f} % died;
+                one minus Kaplan–Meier says {transplant_km:1f} and {death_km:1f} %. Still followed:
+                {followed:0f}.
+            otherwise
+                Year {year:0f}: both ways agree to within a point. Still followed: {followed:0f}.
+        """),
     )
 
 
-# -- the years before the end -----------------------------------------------------------------------------
+# -- the years before the end ----------------------------------------------------------------------
 
 ENDS = {
     "death": ("before death", "injury"),
@@ -705,7 +784,11 @@ ENDS = {
     "censored": ("before the end of follow-up", "good"),
 }
 LOOK_BACK = 8  # years; earlier points stand on a handful of people
-MISSING = {"platelets": "platelets_10e9_l", "cholesterol": "cholesterol_mg_dl", "ascites": "ascites"}
+MISSING = {
+    "platelets": "platelets_10e9_l",
+    "cholesterol": "cholesterol_mg_dl",
+    "ascites": "ascites",
+}
 
 
 def _paths():
@@ -721,7 +804,9 @@ def _path_model() -> Model:
         part = table[table["outcome"] == outcome].sort_values("years_before", ascending=False)
         for column in ("median", "patients"):
             read[f"{column}_{outcome}"] = by_step("before", part[column], 1)
-    gaps = survival.missingness(list(MISSING.values())).set_index(["measurement", "outcome", "visit"])["share"]
+    gaps = survival.missingness(list(MISSING.values())).set_index(
+        ["measurement", "outcome", "visit"]
+    )["share"]
     for outcome in ("death", "censored"):
         for visit in ("earlier", "last"):
             read[f"gap_{outcome}_{visit}"] = picked(
@@ -745,11 +830,18 @@ def _path_backgrounds() -> tuple[Background, ...]:
             list(part["years_before"]),
             {"death": "solid", "transplant": "dash", "censored": "longdash"}[outcome],
         )
-        lines.append(Background(x, part["median"], role, label, dash=dash, veil=outcome != "censored"))
+        lines.append(
+            Background(x, part["median"], role, label, dash=dash, veil=outcome != "censored")
+        )
         if outcome != "transplant":
             bands.append(
                 Background(
-                    [*x, *x[::-1]], [*part["q1"], *part["q3"][::-1]], role, "", "area", veil=outcome != "censored"
+                    [*x, *x[::-1]],
+                    [*part["q1"], *part["q3"][::-1]],
+                    role,
+                    "",
+                    "area",
+                    veil=outcome != "censored",
                 )
             )
     return (*bands, *lines)
@@ -757,7 +849,8 @@ def _path_backgrounds() -> tuple[Background, ...]:
 
 @cache
 def before_the_end() -> Explorable:
-    """Bilirubin in the years before death, transplant or the end of follow-up, and what was not measured."""
+    """Bilirubin in the years before death, transplant or the end of follow-up,
+    and what was not measured."""
     rows = tuple(
         Row(label, (Part("not measured", role, f"gap_{name}", "1f"),), f"gap_{name}", "1f")
         for label, role, name in (
@@ -791,44 +884,52 @@ def before_the_end() -> Explorable:
                 ),
                 background=_path_backgrounds(),
                 points=(
-                    Point("place", "median_death", "read off: before death", "injury", "square", 13),
-                    Point("place", "median_censored", "read off: end of follow-up", "good", "circle", 13),
+                    Point(
+                        "place", "median_death", "read off: before death", "injury", "square", 13
+                    ),
+                    Point(
+                        "place",
+                        "median_censored",
+                        "read off: end of follow-up",
+                        "good",
+                        "circle",
+                        13,
+                    ),
                 ),
                 height=340,
             ),
             Bars("Visits without the chosen measurement", rows, high=70, unit="%"),
         ],
-        describe=[
-            (
-                "before < 1.5",
-                (
-                    "In the last year before death bilirubin is {median_death:1f} mg/dL (median of "
-                    "{patients_death:0f} patients); before the end of follow-up it is {median_censored:1f}. At "
-                    "the last visit before death the chosen value is missing in {gap_death_last:0f} %."
-                ),
-            ),
-            (
-                None,
-                (
-                    "Year {before:0f} before death: {median_death:1f} mg/dL, from the {patients_death:0f} "
-                    "patients followed that long and seen then; before the end of follow-up "
-                    "{median_censored:1f}."
-                ),
-            ),
-        ],
+        describe=rules("""
+            before < 1.5
+                In the last year before death bilirubin is {median_death:1f} mg/dL (median of
+                {patients_death:0f} patients); before the end of follow-up it is
+                {median_censored:1f}. At the last visit before death the chosen value is missing in
+                {gap_death_last:0f} %.
+            otherwise
+                Year {before:0f} before death: {median_death:1f} mg/dL, from the {patients_death:0f}
+                patients followed that long and seen then; before the end of follow-up
+                {median_censored:1f}.
+        """),
         predict=Predict(
             "Bilirubin five years before death in this disease, against the last year:",
             (
                 ("Already high, then steady.", "median_death < 1.5 * five_years_before", ""),
                 (
                     "Near two, then twice that: a slow climb.",
-                    "(median_death >= 1.5 * five_years_before) & (median_death < 3 * five_years_before)",
+                    (
+                        "(median_death >= 1.5 * five_years_before) & (median_death < 3 * "
+                        "five_years_before)"
+                    ),
                     "",
                 ),
                 (
                     "Near two, then more than ten: the climb is steep at the end.",
                     "median_death >= 3 * five_years_before",
-                    "Step back through the years. Then look at the bars: which visits lack a value, and of whom?",
+                    (
+                        "Step back through the years. Then look at the bars: "
+                        "which visits lack a value, and of whom?"
+                    ),
                 ),
             ),
         ),

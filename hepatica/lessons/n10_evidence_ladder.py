@@ -1,4 +1,5 @@
-"""The evidence ladder of notebook 10: how high each proposed mechanism has climbed, from data/mechanisms.csv."""
+"""The evidence ladder of notebook 10: how high each proposed mechanism has climbed,
+from data/mechanisms.csv."""
 
 from __future__ import annotations
 
@@ -29,22 +30,35 @@ PEOPLE, RANDOMISED = 2, 3
 
 # What the column `direction` says about the mechanism of its row.
 DIRECTIONS = {
-    "for": ("anti-inflammatory", "anti-apoptotic", "pro-repair", "improved", "pro-angiogenic", "pro-regenerative",
-            "antifibrotic"),
+    "for": (
+        "anti-inflammatory",
+        "anti-apoptotic",
+        "pro-repair",
+        "improved",
+        "pro-angiogenic",
+        "pro-regenerative",
+        "antifibrotic",
+    ),
     "open": ("uncertain", "transient", "partly_improved", "pro-macrophage"),
     "against": ("no_effect", "pro-fibrotic"),
     "aside": ("background", "no_difference"),
 }
-# Rows that their direction alone would place wrongly: an antibody, not a cell; a study known by its title only.
-SIGN_OF_ROW = {"antifibrotic-anti-loxl2-antibody-not-a-cell-therapy-ikenaga2017": "aside",
-               "risk-fibrogenic-potential-of-human-msc-in-injured-baertschiger2009": "open"}
+# Rows that their direction alone would place wrongly: an antibody, not a cell; a study known by its
+# title only.
+SIGN_OF_ROW = {
+    "antifibrotic-anti-loxl2-antibody-not-a-cell-therapy-ikenaga2017": "aside",
+    "risk-fibrogenic-potential-of-human-msc-in-injured-baertschiger2009": "open",
+}
 # Risks stand on the ladder that they weaken; the others hold for all five.
-LADDER_OF_RISK = {"risk-msc-with-myofibroblast-like-shape-dibonzo2008": "5_antifibrotic",
-                  "risk-fibrogenic-potential-of-human-msc-in-injured-baertschiger2009": "5_antifibrotic"}
+LADDER_OF_RISK = {
+    "risk-msc-with-myofibroblast-like-shape-dibonzo2008": "5_antifibrotic",
+    "risk-fibrogenic-potential-of-human-msc-in-injured-baertschiger2009": "5_antifibrotic",
+}
 
 
 def sign_of(row) -> str:
-    """What a row of data/mechanisms.csv says about its mechanism; KeyError for a direction that is not sorted yet."""
+    """What a row of data/mechanisms.csv says about its mechanism;
+    KeyError for a direction that is not sorted yet."""
     signs = {direction: sign for sign, directions in DIRECTIONS.items() for direction in directions}
     return SIGN_OF_ROW.get(row.key) or signs[row.direction]
 
@@ -52,17 +66,35 @@ def sign_of(row) -> str:
 def findings() -> list[Finding]:
     """Every row of the table that belongs to one of the five ladders, in the table's order."""
     ladders, rungs = list(MECHANISMS), list(RUNGS)
-    placed = [(LADDER_OF_RISK.get(row.key, row.mechanism), row) for row in ledger.table("mechanisms").itertuples()]
-    return [Finding(ladders.index(mechanism), rungs.index(row.evidence_level), sign_of(row), capital(row.label),
-                    sentence(row.finding), row.source, row.status, sentence(row.counter_evidence), printed(row))
-            for mechanism, row in placed if mechanism in MECHANISMS]
+    placed = [
+        (LADDER_OF_RISK.get(row.key, row.mechanism), row)
+        for row in ledger.table("mechanisms").itertuples()
+    ]
+    return [
+        Finding(
+            ladders.index(mechanism),
+            rungs.index(row.evidence_level),
+            sign_of(row),
+            capital(row.label),
+            sentence(row.finding),
+            row.source,
+            row.status,
+            sentence(row.counter_evidence),
+            printed(row),
+        )
+        for mechanism, row in placed
+        if mechanism in MECHANISMS
+    ]
 
 
 def for_all() -> list[tuple[str, str]]:
     """Risks and limits that hold for all five mechanisms, with their sources."""
     rows = ledger.table("mechanisms").query("mechanism == 'risk_or_limit'")
-    return [(sentence(f"{row.finding}. {row.counter_evidence}"), row.source) for row in rows.itertuples()
-            if row.key not in LADDER_OF_RISK]
+    return [
+        (sentence(f"{row.finding}. {row.counter_evidence}"), row.source)
+        for row in rows.itertuples()
+        if row.key not in LADDER_OF_RISK
+    ]
 
 
 def sentence(words: str) -> str:
@@ -77,47 +109,75 @@ def typeset(words: str) -> str:
     '−0.5 % of 5×10⁷'
     """
     words = re.sub(r"(?<![\w.])-(?=\d)", "−", words.replace(" percent", " %"))
-    return re.sub(r"\b(\d)e(\d)\b", lambda match: f"{match[1]}×10{SUPERSCRIPT[int(match[2])]}", words)
+    return re.sub(
+        r"\b(\d)e(\d)\b", lambda match: f"{match[1]}×10{SUPERSCRIPT[int(match[2])]}", words
+    )
 
 
 def capital(words: str) -> str:
     """The words with a capital at the start, unless the first word is spelt with one inside."""
     first = words.split()[0]
-    return typeset(words if any(letter.isupper() for letter in first) else words[:1].upper() + words[1:])
+    return typeset(
+        words if any(letter.isupper() for letter in first) else words[:1].upper() + words[1:]
+    )
 
 
 def printed(row) -> str:
     """The effect as its source prints it, with its unit; blank where no number could be read."""
     known = "[" in row.effect_as_printed or row.unit in NO_UNIT or row.unit in row.effect_as_printed
-    return typeset(row.effect_as_printed + ("" if known or not row.effect_as_printed else f", {row.unit}"))
+    return typeset(
+        row.effect_as_printed + ("" if known or not row.effect_as_printed else f", {row.unit}")
+    )
 
 
 def undisputed(claim: int, rung: int = RANDOMISED) -> bool:
     """Whether a mechanism has a finding in favour on a rung, and none against."""
-    signs = {finding.sign for finding in findings() if (finding.claim, finding.rung) == (claim, rung)}
+    signs = {
+        finding.sign for finding in findings() if (finding.claim, finding.rung) == (claim, rung)
+    }
     return "for" in signs and "against" not in signs
 
 
 @cache
 def ladder() -> Ladder:
     """Five mechanisms, four rungs: what was found, for and against, and where nothing was."""
-    names = {CALM: "Calming inflammation: it is the leading idea.", REPAIR: "Supporting repair.",
-             VESSELS: "Opening small vessels.", SCAR: "Slowing the scar."}
+    names = {
+        CALM: "Calming inflammation: it is the leading idea.",
+        REPAIR: "Supporting repair.",
+        VESSELS: "Opening small vessels.",
+        SCAR: "Slowing the scar.",
+    }
     options = [(words, undisputed(claim), "") for claim, words in names.items()]
     none = not any(undisputed(claim) for claim in range(len(MECHANISMS)))
     return Ladder(
-        list(MECHANISMS.values()), list(RUNGS.values()), findings(),
+        list(MECHANISMS.values()),
+        list(RUNGS.values()),
+        findings(),
         id="evidence-ladder",
         title="Crowded at the bottom, disputed at the top",
-        question=("How high has each mechanism climbed? Every mark is a published finding of the course’s table; "
-                  "the rails are amber as far up as anything speaks for it."),
+        question=(
+            "How high has each mechanism climbed? Every mark is a published finding of the "
+            "course’s table; the rails are amber as far up as anything speaks for it."
+        ),
         predict=Predict(
-            ("In animals all five have findings in their favour. Which one has a **randomised** result in its favour, "
-             "and none against it?"),
-            [*options, ("None of them.", none,
-                        ("Two have a randomised result in favour, repair and scar; each has one against as well. "
-                         "Inflammation stands undecided; for the vessels we found no such test. Open the rungs, then "
-                         "tick the brochure’s box."))],
-            hides=PEOPLE),
+            (
+                "In animals all five have findings in their favour. "
+                "Which one has a **randomised** result in its favour, and none against it?"
+            ),
+            [
+                *options,
+                (
+                    "None of them.",
+                    none,
+                    (
+                        "Two have a randomised result in favour, repair and scar; "
+                        "each has one against as well. Inflammation stands undecided; "
+                        "for the vessels we found no such test. Open the rungs, "
+                        "then tick the brochure’s box."
+                    ),
+                ),
+            ],
+            hides=PEOPLE,
+        ),
         notes=for_all(),
     )

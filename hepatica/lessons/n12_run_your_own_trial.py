@@ -5,34 +5,46 @@ from __future__ import annotations
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards import Choice, Predict, Preset, Slider, Trial
 from hepatica.analysis import virtual_trial as engine
+from hepatica.cards import Choice, Predict, Preset, Slider, Trial
 
 CLINIC = 7  # the people that the second card shows first
 FIRST = 21  # the trial that the first card shows: neither lucky nor unlucky
 PEOPLE = ("meld_mean", "meld_sd", "noise", "drift")
-COURSE = ("abstinent", "recovery", "recovery_months", "risk_15", "risk_slope", "transplant", "months")
+COURSE = (
+    "abstinent",
+    "recovery",
+    "recovery_months",
+    "risk_15",
+    "risk_slope",
+    "transplant",
+    "months",
+)
 FEELING = ("wellbeing_sd", "wellbeing_per_point", "expectation")
-
-
-def _interval(row) -> str:
-    """Estimate and interval in words."""
-    return f"{row['estimate']:.1f} ({row['low']:.1f} to {row['high']:.1f})".replace("-", "−")
 
 
 @cache
 def one_trial() -> Trial:
     """The same patients and the same useless cells in three designs, once and two hundred times."""
-    found = {design: engine.run(1, design, seed=FIRST).iloc[0] for design in engine.DESIGNS}
     alone = engine.significant(4000, "before-after")
     return Trial(
-        "designs", id="three-designs", seed=FIRST,
+        "designs",
+        id="three-designs",
+        seed=FIRST,
         title="Same patients, same useless cells, three designs",
-        question="Twenty-five get cells, twenty-five do not. What does each design report after six months?",
+        question="Twenty-five get cells, twenty-five do not. What does each design report after "
+        "six months?",
         controls=[
             Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
             Slider("entry", "MELD needed to enter", low=0, high=20, step=1),
-            Slider("abstinent", "share who have just stopped drinking", low=0, high=1, step=0.01, units={"%": 100}),
+            Slider(
+                "abstinent",
+                "share who have just stopped drinking",
+                low=0,
+                high=1,
+                step=0.01,
+                units={"%": 100},
+            ),
             Choice("asked", {"MELD": 0, "how the patients feel": 1}, "compare"),
         ],
         presets=[
@@ -41,14 +53,22 @@ def one_trial() -> Trial:
             Preset("cells that work: three points", {"benefit": 3, "abstinent": 0.54, "entry": 15}),
         ],
         predict=Predict(
-            ("The cells do **nothing**. A hundred trials *without control group*, twenty-five patients each. In how "
-             "many does MELD “improve significantly”?"),
+            (
+                "The cells do **nothing**. A hundred trials *without control group*, "
+                "twenty-five patients each. In how many does MELD “improve significantly”?"
+            ),
             [
                 ("About five: useless cells pass p below 0.05 that often.", alone < 10, ""),
                 ("About half.", 30 < alone < 70, ""),
-                ("More than ninety.", alone > 90,
-                 ("{targets/vt-before-after-significant:.0f} of a hundred. Press **Run 200 trials** and compare the "
-                  "three panels; then ask where the improvement comes from with the buttons below.")),
+                (
+                    "More than ninety.",
+                    alone > 90,
+                    (
+                        "{targets/vt-before-after-significant:.0f} of a hundred. "
+                        "Press **Run 200 trials** and compare the three panels; "
+                        "then ask where the improvement comes from with the buttons below."
+                    ),
+                ),
             ],
         ),
         uses=("n", "entry", "benefit", *PEOPLE, *COURSE, *FEELING),
@@ -60,14 +80,20 @@ def regression() -> Trial:
     """Regression to the mean: who enters by a noisy value, and what the next value is."""
     fall = engine.regression_to_the_mean(entry=18)
     return Trial(
-        "regression", id="regression-to-the-mean", seed=CLINIC,
+        "regression",
+        id="regression-to-the-mean",
+        seed=CLINIC,
         title="Chosen at their worst, they look better the next time",
         question="Nobody is treated and nobody changes. Why does the mean fall?",
         controls=[
             Slider("entry", "MELD needed to enter", low=0, high=22, step=1, value=18),
             Slider("noise", "noise of one MELD", low=0, high=6, step=0.1),
             Slider("meld_sd", "true spread between people", low=1, high=8, step=0.1),
-            Choice("measurements", {"one value": 1, "mean of three": 3, "mean of five": 5}, "entry goes by"),
+            Choice(
+                "measurements",
+                {"one value": 1, "mean of three": 3, "mean of five": 5},
+                "entry goes by",
+            ),
         ],
         presets=[
             Preset("laboratories only", {"noise": 1.8, "measurements": 1}),
@@ -75,13 +101,21 @@ def regression() -> Trial:
             Preset("enter by the mean of three", {"noise": 2.5, "measurements": 3}),
         ],
         predict=Predict(
-            ("Only people with a measured MELD of **eighteen or more** enter. At the next visit, untreated and "
-             "unchanged, their mean MELD is:"),
+            (
+                "Only people with a measured MELD of **eighteen or more** enter. "
+                "At the next visit, untreated and unchanged, their mean MELD is:"
+            ),
             [
                 ("the same: nobody has changed.", fall < 0.5, ""),
-                ("lower by one or two points.", 1 < fall < 2,
-                 ("Some entered because of a bad day or a bad laboratory. Their luck does not repeat itself. "
-                  "Take the noise away, then raise the threshold.")),
+                (
+                    "lower by one or two points.",
+                    1 < fall < 2,
+                    (
+                        "Some entered because of a bad day or a bad laboratory. "
+                        "Their luck does not repeat itself. Take the noise away, "
+                        "then raise the threshold."
+                    ),
+                ),
                 ("higher: the sick get sicker.", False, ""),
             ],
         ),
@@ -92,9 +126,18 @@ def regression() -> Trial:
 def real_trials() -> list[dict]:
     """The randomised cell trials of the ledger with readable sizes, for the power card."""
     table = ledger.table("trials").set_index("key")
-    names = {key: ledger.reference(table.loc[key, "source"]).short for key in engine.trial_sizes()["key"]}
-    return [{"name": names[row.key], "treated": row.treated, "control": row.control, "perArm": row.per_arm}
-            for row in engine.trial_sizes().itertuples()]
+    names = {
+        key: ledger.reference(table.loc[key, "source"]).short for key in engine.trial_sizes()["key"]
+    }
+    return [
+        {
+            "name": names[row.key],
+            "treated": row.treated,
+            "control": row.control,
+            "perArm": row.per_arm,
+        }
+        for row in engine.trial_sizes().itertuples()
+    ]
 
 
 @cache
@@ -102,7 +145,8 @@ def power() -> Trial:
     """How many trials of a size find an effect that is really there."""
     found = engine.power_percent(25, 1, 1.93)
     return Trial(
-        "power", id="power-of-a-trial",
+        "power",
+        id="power-of-a-trial",
         title="A small trial misses what is true",
         question="The cells work a little. How large must a trial be to notice?",
         controls=[
@@ -116,13 +160,22 @@ def power() -> Trial:
             Preset("an effect of three points", {"sd_change": 4.25, "benefit": 3}),
         ],
         predict=Predict(
-            ("The cells truly lower MELD by **one point**, in patients as quiet as those of REALISTIC. A hundred "
-             "trials with twenty-five in each arm. How many are significant?"),
+            (
+                "The cells truly lower MELD by **one point**, "
+                "in patients as quiet as those of REALISTIC. A hundred trials with twenty-five in "
+                "each arm. How many are significant?"
+            ),
             [
                 ("About ninety-five: the effect is real.", found > 85, ""),
-                ("About forty-five.", 35 < found < 55,
-                 ("So most of these trials report “no significant effect” of a treatment that works. Not significant "
-                  "is not the same as no effect. Now take the virtual clinic, where MELD jumps more.")),
+                (
+                    "About forty-five.",
+                    35 < found < 55,
+                    (
+                        "So most of these trials report “no significant effect” of a treatment "
+                        "that works. Not significant is not the same as no effect. "
+                        "Now take the virtual clinic, where MELD jumps more."
+                    ),
+                ),
                 ("About five.", found < 10, ""),
             ],
         ),
@@ -135,14 +188,27 @@ def power() -> Trial:
 def league() -> Trial:
     """A hundred trials with the sizes of real ones, and what is published of them."""
     trials = engine.league()
-    shown, all_of_them = engine.pooled(trials[trials["published"]]), engine.pooled(trials)
+    shown = engine.pooled(trials[trials["published"]])
     return Trial(
-        "league", id="league-of-trials", data={"sizes": [list(pair) for pair in engine.real_sizes()]},
+        "league",
+        id="league-of-trials",
+        data={"sizes": [list(pair) for pair in engine.real_sizes()]},
         title="Sixty published trials can agree on an effect that is not there",
         question="A hundred honest, blinded trials. The filter is what gets printed.",
         controls=[
-            Slider("publish", "chance that any other trial is published", low=0, high=1, step=0.01, units={"%": 100}),
-            Choice("strict", {"any improvement": 0, "only a significant one": 1}, "sure to be published"),
+            Slider(
+                "publish",
+                "chance that any other trial is published",
+                low=0,
+                high=1,
+                step=0.01,
+                units={"%": 100},
+            ),
+            Choice(
+                "strict",
+                {"any improvement": 0, "only a significant one": 1},
+                "sure to be published",
+            ),
             Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
         ],
         presets=[
@@ -151,13 +217,22 @@ def league() -> Trial:
             Preset("cells that work: one point", {"benefit": 1, "publish": 0.2, "strict": 1}),
         ],
         predict=Predict(
-            ("The cells do **nothing**. Every improvement is published; every other result one time in five. You pool "
-             "all that is published. What does the meta-analysis say?"),
+            (
+                "The cells do **nothing**. Every improvement is published; "
+                "every other result one time in five. You pool all that is published. "
+                "What does the meta-analysis say?"
+            ),
             [
                 ("About zero: with sixty trials errors cancel.", shown.low < 0 < shown.high, ""),
-                ("An improvement, clearly different from zero.", shown.high < 0,
-                 ("Chance errors cancel; a filter does not. Every one of these trials was honest. "
-                  "Move the filter and find out when the pool tells the truth.")),
+                (
+                    "An improvement, clearly different from zero.",
+                    shown.high < 0,
+                    (
+                        "Chance errors cancel; a filter does not. "
+                        "Every one of these trials was honest. Move the filter and find out when "
+                        "the pool tells the truth."
+                    ),
+                ),
                 ("Nothing: it cannot be pooled.", False, ""),
             ],
         ),

@@ -1,4 +1,5 @@
-"""Cards of notebook 13: who may enter a trial, all claims with their verdicts, and what the reader has changed."""
+"""Cards of notebook 13: who may enter a trial, all claims with their verdicts,
+and what the reader has changed."""
 
 from __future__ import annotations
 
@@ -16,11 +17,13 @@ FIRST_EIGHT = tuple(f"C0{number}" for number in range(1, 9))
 
 @cache
 def screening() -> Screening:
-    """The twelve virtual patients against the entry rules of seventeen cell trials and a comparator."""
+    """The twelve virtual patients against the entry rules of seventeen cell trials and a
+    comparator."""
     return Screening(
         id="screening",
         title="Eligible is not indicated",
-        question="K. meets one of seventeen. Does that mean she should? Make her sicker, and watch the doors open.",
+        question="K. meets one of seventeen. Does that mean she should? Make her sicker, "
+        "and watch the doors open.",
     )
 
 
@@ -40,7 +43,10 @@ def post_test() -> Quiz:
     """The ten questions of notebook 00 once more, now with every option explained."""
     asked = tomllib.loads((QUIZZES / "00.toml").read_text(encoding="utf-8"))["pretest"]
     return Quiz(
-        asked["items"], id="quiz-13-post-test", title="The same ten questions", keep=True,
+        asked["items"],
+        id="quiz-13-post-test",
+        title="The same ten questions",
+        keep=True,
         question="You met them in notebook 00. This time every option is explained at once.",
     )
 
@@ -50,17 +56,26 @@ def first_verdict_again() -> Quiz:
     """The eight claims of notebook 00 once more, now with the evidence."""
     rows = ledger.table("claims").set_index("key").loc[list(FIRST_EIGHT)]
     return Quiz(
-        [_verdict_item(row) for row in rows.itertuples()], id="quiz-13-verdict-again", keep=True,
-        title="The same eight claims", question="What do you think of each claim, now that you have met the evidence?",
+        [_verdict_item(row) for row in rows.itertuples()],
+        id="quiz-13-verdict-again",
+        keep=True,
+        title="The same eight claims",
+        question="What do you think of each claim, now that you have met the evidence?",
     )
 
 
 def _verdict_item(claim) -> dict:
-    """A claim as notebook 00 asks it; each option says the verdict, the right one also the evidence."""
+    """A claim as notebook 00 asks it; each option says the verdict,
+    the right one also the evidence."""
     said = f"Verdict: {claim.verdict}; certainty {claim.certainty.replace('_', ' ')}."
-    options = [{"text": text, "right": claim.verdict in verdicts,
-                "why": f"{said} {claim.evidence_summary if claim.verdict in verdicts else _hint(claim.verdict)}"}
-               for text, verdicts in start_here.OPTIONS.items()]
+    options = [
+        {
+            "text": text,
+            "right": claim.verdict in verdicts,
+            "why": f"{said} {claim.evidence_summary if claim.verdict in verdicts else _hint(claim.verdict)}",
+        }
+        for text, verdicts in start_here.OPTIONS.items()
+    ]
     return {"question": f"**{claim.Index}** · {claim.claim.partition(' (')[0]}", "options": options}
 
 
@@ -80,7 +95,8 @@ def _hint(verdict: str) -> str:
 
 @cache
 def change() -> Change:
-    """Answers of notebook 00 beside those of this notebook; they never leave the reader's browser."""
+    """Answers of notebook 00 beside those of this notebook;
+    they never leave the reader's browser."""
     verdicts = ledger.table("claims").set_index("key").loc[list(FIRST_EIGHT), "verdict"]
     return Change(
         id="what-changed",

@@ -7,5 +7,16 @@ from hepatica.model.parts import ModelError, Output, State, Unknown
 from hepatica.model.pulses import Pulse
 from hepatica.model.units import DAYS_PER_YEAR
 
-__all__ = ["DAYS_PER_YEAR", "Chain", "Counter", "Model", "ModelError", "Output", "Pulse", "State", "Unknown", "join",
-           "leaving_out"]
+__all__ = [
+    "DAYS_PER_YEAR",
+    "Chain",
+    "Counter",
+    "Model",
+    "ModelError",
+    "Output",
+    "Pulse",
+    "State",
+    "Unknown",
+    "join",
+    "leaving_out",
+]

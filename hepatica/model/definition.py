@@ -1,7 +1,8 @@
 """A model, written once: names, formulas and what follows from them before any number is put in.
 
-The formulas of a model are SymPy expressions. From that one definition come the LaTeX that a notebook shows,
-the simulation that Python runs, the JavaScript that answers a slider and the SBML that other simulators read.
+The formulas of a model are SymPy expressions. From that one definition come the LaTeX that a
+notebook shows, the simulation that Python runs, the JavaScript that answers a slider and the SBML
+that other simulators read.
 """
 
 from __future__ import annotations
@@ -42,19 +43,19 @@ class Definition:
     outputs : dict of str to Output, optional
         Further read-outs; states and definitions are always reported.
     unknown : dict with one Unknown, optional
-        Instead of states: a quantity that settles where `balance` holds, found between its `low` and `high`.
-        Such a model has no clock, so its parameters keep their published units.
+        Instead of states: a quantity that settles where `balance` holds, found between its `low`
+        and `high`. Such a model has no clock, so its parameters keep their published units.
     balance : str, optional
         What the unknown brings to zero, "inflow - outflow", or both sides, "inflow = outflow".
     levers : dict of str to str, optional
-        Named places of the formulas, written ``{regrowth}``, and what stands there in this model. A model that
-        builds on this one fills them anew: ``liver.formula("H", regrowth="2 * rho")``.
+        Named places of the formulas, written ``{regrowth}``, and what stands there in this model. A
+        model that builds on this one fills them anew: ``liver.formula("H", regrowth="2 * rho")``.
 
     Raises
     ------
     ModelError
-        If a formula uses a name that is not declared, a name is declared twice, a state has no equation, an unknown
-        no balance or a lever no place.
+        If a formula uses a name that is not declared, a name is declared twice, a state has no
+        equation, an unknown no balance or a lever no place.
     """
 
     def __init__(
@@ -77,64 +78,99 @@ class Definition:
         self.unknown = dict(unknown or {})
         self.parameters = dict(parameters)
         self.inputs = {key: list(pulses) for key, pulses in (inputs or {}).items()}
-        self._templates = {**(definitions or {}), **(equations or {}), **dict.fromkeys(self.unknown, balance)}
+        self._templates = {
+            **(definitions or {}),
+            **(equations or {}),
+            **dict.fromkeys(self.unknown, balance),
+        }
         self._templates |= {key: output.expression for key, output in (outputs or {}).items()}
-        self._source = {key: self._filled(key, text, self.levers) for key, text in self._templates.items()}
-        self.outputs = {key: replace(output, expression=self._source[key]) for key, output in (outputs or {}).items()}
+        self._source = {
+            key: self._filled(key, text, self.levers) for key, text in self._templates.items()
+        }
+        self.outputs = {
+            key: replace(output, expression=self._source[key])
+            for key, output in (outputs or {}).items()
+        }
         self._require_equation_per_state(equations or {})
         self._require_balance_of_unknown(balance)
         self._require_place_per_lever()
         self._require_one_meaning_per_name(definitions or {})
         names = [*self.states, *self.unknown, *self.parameters, *self.inputs, *(definitions or {})]
         self._symbols = {key: sympy.Symbol(key, positive=True) for key in names}
-        self._names = {"Max": sympy.Max, "Min": sympy.Min, "sqrt": sympy.sqrt, "exp": sympy.exp} | self._symbols
+        self._names = {
+            "Max": sympy.Max,
+            "Min": sympy.Min,
+            "sqrt": sympy.sqrt,
+            "exp": sympy.exp,
+        } | self._symbols
         self.definitions = {key: self._parse(key, self._source[key]) for key in definitions or {}}
         self.equations = {key: self._parse(key, self._source[key]) for key in equations or {}}
         self.readouts = {key: self._parse(key, self._source[key]) for key in self.outputs}
         self.balance = {key: self._parse_balance(key, self._source[key]) for key in self.unknown}
-        self._bracket = {end: self._parse(f"{key}.{end}", getattr(item, end))
-                         for key, item in self.unknown.items() for end in ("low", "high")}
+        self._bracket = {
+            end: self._parse(f"{key}.{end}", getattr(item, end))
+            for key, item in self.unknown.items()
+            for end in ("low", "high")
+        }
 
-    # -- definition ------------------------------------------------------------------------------------
+    # -- definition --------------------------------------------------------------------------------
 
-    # -- what a definition must keep -------------------------------------------------------------------
+    # -- what a definition must keep ---------------------------------------------------------------
 
     def _require_equation_per_state(self, equations: Mapping[str, str]) -> None:
         for name in {*self.states} ^ {*equations}:
-            kind = "state without an equation" if name in self.states else "equation without a state"
+            kind = (
+                "state without an equation" if name in self.states else ("equation without a state")
+            )
             raise ModelError(f"{self.name}: {name} is a {kind}. Give both, under the same name.")
 
     def _require_balance_of_unknown(self, balance: str) -> None:
         if not self.unknown and not balance:
             return
         if self.states or self.inputs or len(self.unknown) != 1 or not balance:
-            raise ModelError(f"{self.name}: a balance has exactly one unknown, and neither states nor inputs. "
-                             'Write unknown={"PSG": Unknown(…)}, balance="inflow = outflow".')
+            raise ModelError(
+                f"{self.name}: a balance has exactly one unknown, "
+                "and neither states nor inputs. "
+                'Write unknown={"PSG": Unknown(…)}, balance="inflow = outflow".'
+            )
 
     def _require_place_per_lever(self) -> None:
         used = {place for text in self._templates.values() for place in LEVER.findall(text)}
         for name in sorted({*self.levers} - used):
-            raise ModelError(f"{self.name}: the lever {name} has no place. Write {{{name}}} where it acts.")
+            raise ModelError(
+                f"{self.name}: the lever {name} has no place. Write {{{name}}} where it acts."
+            )
 
     def _require_one_meaning_per_name(self, definitions: Mapping[str, str]) -> None:
-        kinds = {"state": self.states, "unknown": self.unknown, "parameter": self.parameters, "input": self.inputs,
-                 "definition": definitions, "output": self.outputs}
+        kinds = {
+            "state": self.states,
+            "unknown": self.unknown,
+            "parameter": self.parameters,
+            "input": self.inputs,
+            "definition": definitions,
+            "output": self.outputs,
+        }
         known: dict[str, str] = {}
         for kind, names in kinds.items():
             for name in names:
                 if name in known:
-                    raise ModelError(f"{self.name}: {name} is both a {known[name]} and a {kind}. Rename one of them.")
+                    raise ModelError(
+                        f"{self.name}: {name} is both a {known[name]} and a {kind}. "
+                        "Rename one of them."
+                    )
                 known[name] = kind
 
-    # -- formulas --------------------------------------------------------------------------------------
+    # -- formulas ----------------------------------------------------------------------------------
 
     def _filled(self, name: str, text: str, levers: Mapping[str, str]) -> str:
         """The formula `text` with every named place filled."""
         for place in LEVER.findall(text):
             if place not in levers:
                 known = ", ".join(levers) or "none"
-                raise ModelError(f"{self.name}: the formula of {name} has a place {{{place}}}, "
-                                 f"but no such lever is declared. Declared are: {known}.")
+                raise ModelError(
+                    f"{self.name}: the formula of {name} has a place {{{place}}}, "
+                    f"but no such lever is declared. Declared are: {known}."
+                )
         return LEVER.sub(lambda place: levers[place[1]], text)
 
     def _parse_balance(self, name: str, text: str) -> sympy.Expr:
@@ -147,8 +183,14 @@ class Definition:
         expression = parse_expr(text, local_dict=self._names)
         for symbol in sorted(expression.free_symbols - set(self._symbols.values()), key=str):
             close = difflib.get_close_matches(str(symbol), self._symbols, n=3)
-            hint = f"Did you mean {' or '.join(close)}?" if close else f"Declared are {', '.join(self._symbols)}."
-            raise ModelError(f"{self.name}: the formula of {name} uses {symbol}, which is not declared. {hint}")
+            hint = (
+                f"Did you mean {' or '.join(close)}?"
+                if close
+                else (f"Declared are {', '.join(self._symbols)}.")
+            )
+            raise ModelError(
+                f"{self.name}: the formula of {name} uses {symbol}, which is not declared. {hint}"
+            )
         return expression
 
     def expanded(self, expression: sympy.Expr) -> sympy.Expr:
@@ -158,39 +200,53 @@ class Definition:
         return expression
 
     def formula(self, name: str, **filled: str) -> str:
-        """The formula of a rate, definition or output as it was written, for models that build on this one.
+        """The formula of a rate, definition or output as it was written, for models that build on
+        this one.
 
-        `filled` says what stands at named places instead: ``liver.formula("H", regrowth="2 * rho")``. Raises
-        ModelError for a name without formula and for a lever that has no place in it.
+        `filled` says what stands at named places instead: ``liver.formula("H", regrowth="2 *
+        rho")``. Raises ModelError for a name without formula and for a lever that has no place in
+        it.
         """
         if name not in self._templates:
-            raise ModelError(f"{self.name} has no formula {name}. It has {', '.join(self._templates)}.")
+            raise ModelError(
+                f"{self.name} has no formula {name}. It has {', '.join(self._templates)}."
+            )
         places = LEVER.findall(self._templates[name])
         for lever in filled:
             if lever not in places:
                 known = ", ".join(places) or "none"
-                raise ModelError(f"{self.name}: the formula of {name} has no lever {lever}. It has: {known}.")
+                raise ModelError(
+                    f"{self.name}: the formula of {name} has no lever {lever}. It has: {known}."
+                )
         return self._filled(name, self._templates[name], self.levers | filled)
 
     @cached_property
     def rates(self) -> list[sympy.Expr]:
-        """Rates of change of the integrated variables (d ln F/dt = F'/F for a logarithmic state)."""
+        """Rates of change of the integrated variables (d ln F/dt = F'/F for a logarithmic
+        state)."""
         return [self._rate(name, state) for name, state in self.states.items()]
 
     def _rate(self, name: str, state: State) -> sympy.Expr:
         expression = self.equations[name]
         if state.logarithmic:
-            expression = sympy.Add(*(term / self._symbols[name] for term in sympy.Add.make_args(expression)))
+            expression = sympy.Add(
+                *(term / self._symbols[name] for term in sympy.Add.make_args(expression))
+            )
         return self.expanded(expression)
 
     @cached_property
     def reported(self) -> dict[str, sympy.Expr]:
-        """Everything a run reports: states or unknown, inputs, definitions and outputs, fully expanded."""
+        """Everything a run reports: states or unknown, inputs, definitions and outputs,
+        fully expanded."""
         own = {name: self._symbols[name] for name in (*self.states, *self.unknown, *self.inputs)}
-        return own | {name: self.expanded(formula) for name, formula in (self.definitions | self.readouts).items()}
+        return own | {
+            name: self.expanded(formula)
+            for name, formula in (self.definitions | self.readouts).items()
+        }
 
     def unit(self, name: str) -> str:
-        """Unit of a state, unknown, output, parameter or input ("" for a pure number or a definition)."""
+        """Unit of a state, unknown, output, parameter or input ("" for a pure number or a
+        definition)."""
         for table in (self.states, self.unknown, self.outputs, self.parameters):
             if name in table:
                 return table[name].unit
@@ -215,27 +271,35 @@ class Definition:
     def bracketed(self) -> dict[str, sympy.Expr]:
         """Bracket and balance of the unknown, fully expanded: `low`, `high`, `gap`."""
         (gap,) = self.balance.values()
-        return {key: self.expanded(formula) for key, formula in (self._bracket | {"gap": gap}).items()}
+        return {
+            key: self.expanded(formula) for key, formula in (self._bracket | {"gap": gap}).items()
+        }
 
     @property
     def balances(self) -> list[sympy.Expr]:
-        """The fully expanded balance of the unknown, in a list; empty for a model without unknown."""
+        """The fully expanded balance of the unknown, in a list;
+        empty for a model without unknown."""
         return [self.bracketed["gap"]] if self.unknown else []
 
     def _symbols_of(self, names: Iterable[str]) -> list[sympy.Symbol]:
         return [self._symbols[name] for name in names]
 
-    # -- as LaTeX --------------------------------------------------------------------------------------
+    # -- as LaTeX ----------------------------------------------------------------------------------
 
     def latex(self, *names: str) -> str:
-        """The equations as one LaTeX `aligned` block; of the named states and definitions only, if any are named.
+        """The equations as one LaTeX `aligned` block; of the named states and definitions only, if
+        any are named.
 
         The name of the unknown stands for the balance. "" for a model that has read-outs only.
         """
         chosen = names or [*self.equations, *self.balance, *self.definitions]
         if not chosen:
             return ""
-        return r"\begin{aligned}" + r" \\ ".join(self._latex_line(name) for name in chosen) + r"\end{aligned}"
+        return (
+            r"\begin{aligned}"
+            + r" \\ ".join(self._latex_line(name) for name in chosen)
+            + r"\end{aligned}"
+        )
 
     def _latex_line(self, name: str) -> str:
         if name in self.balance:
@@ -248,4 +312,7 @@ class Definition:
     def _written(self, text: str) -> str:
         """LaTeX of a formula in the order in which it was written."""
         unevaluated = parse_expr(text.strip(), local_dict=self._names, evaluate=False)
-        return re.sub(r"(?<![\d.])1 \\frac\{1\}", r"\\frac{1}", sympy.latex(unevaluated, order="none"))  # not 1 · 1/x
+        # not 1 · 1/x
+        return re.sub(
+            r"(?<![\d.])1 \\frac\{1\}", r"\\frac{1}", sympy.latex(unevaluated, order="none")
+        )

@@ -1,7 +1,7 @@
 """A model: a definition that can be run, changed and handed on.
 
-Time is counted in days. A parameter keeps the unit in which it was published; rates and durations in minutes,
-hours or years are turned into days in one place (`hepatica.model.units.in_days`).
+Time is counted in days. A parameter keeps the unit in which it was published; rates and durations
+in minutes, hours or years are turned into days in one place (`hepatica.model.units.in_days`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ RELATIVE_TOLERANCE = 1e-9
 
 
 class Model(Solvable):
-    """States, parameters, inputs and equations of one model, each written once (arguments: see `Definition`)."""
+    """States, parameters, inputs and equations of one model, each written once (arguments:
+    see `Definition`)."""
 
     kind = "equations"
     """Which engine of the cards runs the model (cards/engine/models.js)."""
 
-    # -- values ----------------------------------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------------
 
     def values(self, **changed: float) -> dict[str, float]:
         """Ledger values of all parameters with `changed` replaced, in published units.
@@ -43,16 +44,20 @@ class Model(Solvable):
     def _check_value(self, name: str, value: float) -> None:
         if name not in self.parameters:
             close = difflib.get_close_matches(name, self.parameters, n=3) or list(self.parameters)
-            raise ModelError(f"{self.name} has no parameter {name}. Did you mean {' or '.join(close)}?")
+            raise ModelError(
+                f"{self.name} has no parameter {name}. Did you mean {' or '.join(close)}?"
+            )
         row = self.parameters[name]
         if row.low is not None and not row.low <= value <= row.high:
             raise ModelError(
-                f"{name} = {value:g} {row.unit} is outside {row.low:g} to {row.high:g} {row.unit} ({row.label}). "
-                "Choose a value inside, or widen the range in data/parameters.csv with a source."
+                f"{name} = {value:g} {row.unit} is outside {row.low:g} to {row.high:g} {row.unit} "
+                f"({row.label}). Choose a value inside, or widen the range in data/parameters.csv "
+                "with a source."
             )
 
     def starting(self, **values: float) -> Self:
-        """The same model with other start values: of parameters (what the ledger gives) or of states.
+        """The same model with other start values: of parameters (what the ledger gives) or of
+        states.
 
         Raises ModelError for an unknown name or a value outside the range that the ledger offers.
         """
@@ -60,13 +65,17 @@ class Model(Solvable):
             if name not in self.states:
                 self._check_value(name, value)
         other = copy.copy(self)
-        other.parameters = {name: replace(row, value=values[name]) if name in values else row
-                            for name, row in self.parameters.items()}
-        other.states = {name: replace(state, initial=values[name]) if name in values else state
-                        for name, state in self.states.items()}
+        other.parameters = {
+            name: replace(row, value=values[name]) if name in values else row
+            for name, row in self.parameters.items()
+        }
+        other.states = {
+            name: replace(state, initial=values[name]) if name in values else state
+            for name, state in self.states.items()
+        }
         return other
 
-    # -- the clock -------------------------------------------------------------------------------------
+    # -- the clock ---------------------------------------------------------------------------------
 
     @property
     def clock(self) -> str:
@@ -79,33 +88,48 @@ class Model(Solvable):
         Raises ModelError for a model without clock and for another unit.
         """
         if not self.clock or unit not in DAYS_PER:
-            raise ModelError(f"{self.name} has no clock." if not self.clock else
-                             f"{unit} is no unit of a run; write one of {', '.join(DAYS_PER)}.")
+            raise ModelError(
+                f"{self.name} has no clock."
+                if not self.clock
+                else f"{unit} is no unit of a run; write one of {', '.join(DAYS_PER)}."
+            )
         return DAYS_PER[unit] / DAYS_PER[self.clock]
 
     def series(self, times: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
         """Every reported series at `times` of the model's own clock, shape (times,) each.
 
-        A model without clock gives the same at every time. Raises ModelError as `simulate` and `evaluate` do.
+        A model without clock gives the same at every time. Raises ModelError as `simulate` and
+        `evaluate` do.
         """
         times = np.asarray(list(times), float)
         if not self.clock:
-            return {name: np.full(times.shape, value) for name, value in self.evaluate(**values).items()}
+            return {
+                name: np.full(times.shape, value) for name, value in self.evaluate(**values).items()
+            }
         return _columns(self.simulate(at=times, **values))
 
-    def sweep(self, parameter: str, grid: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
-        """Read-outs of a model without clock while one parameter takes each value of `grid`, shape (grid,) each.
+    def sweep(
+        self, parameter: str, grid: Iterable[float], /, **values: float
+    ) -> dict[str, np.ndarray]:
+        """Read-outs of a model without clock while one parameter takes each value of `grid`, shape
+        (grid,) each.
 
         Raises ModelError for a model with a clock, an unknown name or a value out of range.
         """
         rows = [self.evaluate(**{**values, parameter: value}) for value in grid]
         return {name: np.array([row[name] for row in rows]) for name in self.reported}
 
-    # -- simulation ------------------------------------------------------------------------------------
+    # -- simulation --------------------------------------------------------------------------------
 
     def simulate(
-        self, days: float = 100, *, points: int = 201, at: Iterable[float] | None = None,
-        rtol: float = RELATIVE_TOLERANCE, unchecked: Mapping[str, float] | None = None, **changed: float,
+        self,
+        days: float = 100,
+        *,
+        points: int = 201,
+        at: Iterable[float] | None = None,
+        rtol: float = RELATIVE_TOLERANCE,
+        unchecked: Mapping[str, float] | None = None,
+        **changed: float,
     ) -> pd.DataFrame:
         """Run the model for `days` days and report every state, input, definition and output.
 
@@ -128,19 +152,26 @@ class Model(Solvable):
         -------
         DataFrame indexed by `day`; units of the columns in `.attrs["units"]`.
 
-        Raises ModelError for unknown names, values out of range, or a run that the solver cannot finish.
+        Raises ModelError for unknown names, values out of range, or a run that the solver cannot
+        finish.
         """
         if self.unknown:
             raise ModelError(f"{self.name} has no clock. Use evaluate(…) instead of simulate().")
         values = self.daily(self.values(**changed) | dict(unchecked or {}))
         times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
         if len(times) == 0 or times[0] < 0 or np.any(np.diff(times) <= 0):
-            raise ModelError(f"{self.name}: report days must rise from 0 or later, for example at=[0, 30, 180].")
+            raise ModelError(
+                f"{self.name}: report days must rise from 0 or later, for example at=[0, 30, 180]."
+            )
         states = self.integrate(values, times, rtol)
         inputs = [self.input_at(name, values, times) for name in self.inputs]
         columns = self._report(list(states), list(values.values()), inputs)
-        frame = pd.DataFrame({name: np.broadcast_to(column, times.shape)
-                              for name, column in zip(self.reported, columns, strict=True)})
+        frame = pd.DataFrame(
+            {
+                name: np.broadcast_to(column, times.shape)
+                for name, column in zip(self.reported, columns, strict=True)
+            }
+        )
         frame.index = pd.Index(times, name="day")
         frame.attrs["units"] = {name: self.unit(name) for name in frame.columns}
         return frame
@@ -151,18 +182,28 @@ class Model(Solvable):
         Raises ModelError for a model that has states: simulate() it instead.
         """
         if self.states:
-            raise ModelError(f"{self.name} changes in time. Use simulate(days=…) instead of evaluate().")
+            raise ModelError(
+                f"{self.name} changes in time. Use simulate(days=…) instead of evaluate()."
+            )
         parameters = list(self.daily(self.values(**changed)).values())
         numbers = self._report(self.settle(parameters), parameters, [])
         return {name: float(number) for name, number in zip(self.reported, numbers, strict=True)}
 
-    # -- products --------------------------------------------------------------------------------------
+    # -- products ----------------------------------------------------------------------------------
 
     def javascript(self) -> dict:
         """The model as plain data with JavaScript formulas, for cards/engine/models.js."""
-        rows = [{"name": n, "value": p.value, "factor": self.factor(n)} for n, p in self.parameters.items()]
-        shared = {"kind": self.kind, "clock": self.clock, "name": self.name, "parameters": rows,
-                  "reported": list(self.reported)}
+        rows = [
+            {"name": n, "value": p.value, "factor": self.factor(n)}
+            for n, p in self.parameters.items()
+        ]
+        shared = {
+            "kind": self.kind,
+            "clock": self.clock,
+            "name": self.name,
+            "parameters": rows,
+            "reported": list(self.reported),
+        }
         return shared | self._engine()
 
     def _engine(self) -> dict:

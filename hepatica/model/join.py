@@ -13,9 +13,10 @@ Item = TypeVar("Item")
 def join(*tables: Mapping[str, Item], shared: Iterable[str] = ()) -> dict[str, Item]:
     """Parameters, states, definitions … of several models in one table.
 
-    A name may stand in two tables only if it is declared as `shared`, and then it must be the same thing in both.
-    Raises ModelError for a name that two tables share by accident, a shared one that differs, and a declaration
-    that no two tables need.
+    A name may stand in two tables only if it is declared as `shared`, and then it must be the same
+    thing in both.
+    Raises ModelError for a name that two tables share by accident, a shared one that differs, and a
+    declaration that no two tables need.
 
     >>> join({"a": 1}, {"b": 2}, {"a": 1}, shared=["a"])
     {'a': 1, 'b': 2}
@@ -34,9 +35,14 @@ def join(*tables: Mapping[str, Item], shared: Iterable[str] = ()) -> dict[str, I
 
 def _require_same(name: str, first: object, second: object, declared: bool) -> None:
     if not declared:
-        raise ModelError(f"Two of the joined models have a {name}. Rename one, leave one out, or declare it as shared.")
+        raise ModelError(
+            f"Two of the joined models have a {name}. Rename one, leave one out, "
+            "or declare it as shared."
+        )
     if first != second:
-        raise ModelError(f"{name} is declared as shared, but the joined models mean different things by it.")
+        raise ModelError(
+            f"{name} is declared as shared, but the joined models mean different things by it."
+        )
 
 
 def leaving_out(table: Mapping[str, Item], *names: str) -> dict[str, Item]:

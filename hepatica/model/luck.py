@@ -1,7 +1,9 @@
-"""Chance that can be repeated: the same triple of whole numbers gives the same luck, in Python and in the page.
+"""Chance that can be repeated: the same triple of whole numbers gives the same luck, in Python and
+in the page.
 
-`luck` and `mulberry` are those of cards/engine/luck.js, and `normal` is `normalOf` of cards/engine/distributions.js, so
-that a virtual trial has the same patients, and a field the same lobules, in a notebook and on the site.
+`luck` and `mulberry` are those of cards/engine/luck.js, and `normal` is `normalOf` of
+cards/engine/distributions.js, so that a virtual trial has the same patients, and a field the same
+lobules, in a notebook and on the site.
 """
 
 from __future__ import annotations
@@ -12,10 +14,17 @@ from numpy.typing import ArrayLike, NDArray
 ROUNDS = ((16, 0x7FEB352D), (15, 0x846CA68B), (16, 0x9E3779B1), (15, 0x85EBCA6B))
 HALF_STEP = 2.0**-33  # keeps the luck away from 0 and 1
 
-# Wichura 1988, algorithm AS 241 (PPND7): quantiles of the normal distribution to about seven digits.
-CENTRE = ((59.10937472, 159.29113202, 50.434271938, 3.3871327179), (67.1875636, 78.757757664, 17.895169469, 1))
+# Wichura 1988, algorithm AS 241 (PPND7): quantiles of the normal distribution to about seven
+# digits.
+CENTRE = (
+    (59.10937472, 159.29113202, 50.434271938, 3.3871327179),
+    (67.1875636, 78.757757664, 17.895169469, 1),
+)
 TAIL = ((0.17023821103, 1.3067284816, 2.75681539, 1.4234372777), (0.12021132975, 0.7370016425, 1))
-FAR = ((0.017337203997, 0.42868294337, 3.081226386, 6.657905115), (0.012258202635, 0.24197894225, 1))
+FAR = (
+    (0.017337203997, 0.42868294337, 3.081226386, 6.657905115),
+    (0.012258202635, 0.24197894225, 1),
+)
 
 
 def luck(seed: ArrayLike, person: ArrayLike, draw: ArrayLike) -> NDArray[np.float64]:

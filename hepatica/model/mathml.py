@@ -22,7 +22,8 @@ def mathml(latex: str, display: bool = False) -> str:
     text = _plain_environments(latex.strip())
     try:
         markup = convert(text, display="block" if display else "inline")
-    except Exception as error:  # the converter raises a dozen unrelated classes; all mean the same here
+    # the converter raises a dozen unrelated classes; all mean the same here
+    except Exception as error:
         raise MathError(type(error).__name__) from error
     leftover = re.search(r"\\[A-Za-z]+|<m[io]>&</m[io]>", markup)
     if leftover:
@@ -38,7 +39,8 @@ def _plain_environments(latex: str) -> str:
 
 
 def _one_word(match: re.Match[str]) -> str:
-    # An upright word is one identifier; letter by letter it would be read out and spaced as a product.
+    # An upright word is one identifier; letter by letter it would be read out and spaced as a
+    # product.
     letters = re.sub(r"<[^>]*>", "", match.group())
     return match.group() if len(letters) == 1 else f"<mi>{letters}</mi>"
 

@@ -1,4 +1,5 @@
-"""What a model is declared with: states, an unknown, read-outs, and the error that says what to write instead."""
+"""What a model is declared with: states, an unknown, read-outs,
+and the error that says what to write instead."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ class State:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The quantity that a balance determines; it lies between the formulas `low` and `high` of the parameters."""
+    """The quantity that a balance determines; it lies between the formulas `low` and `high` of the
+    parameters."""
 
     label: str
     unit: str

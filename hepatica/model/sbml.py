@@ -13,7 +13,8 @@ from hepatica.model.parts import ModelError
 def sbml(model: Model, days: float, **changed: float) -> str:
     """SBML of `model` with the given parameter values; the edges of its inputs become events.
 
-    States are rate rules, definitions and outputs assignment rules, a balance an algebraic rule, time is in days.
+    States are rate rules, definitions and outputs assignment rules, a balance an algebraic rule,
+    time is in days.
     Raises ModelError if libsbml finds the document inconsistent.
     """
     import libsbml
@@ -41,7 +42,8 @@ def math_node(formula: str):
     import libsbml
 
     settings = libsbml.L3ParserSettings()
-    settings.setParseLog(libsbml.L3P_PARSE_LOG_AS_LN)  # SymPy's log is the natural one; SBML's default is to base 10
+    # SymPy's log is the natural one; SBML's default is to base 10
+    settings.setParseLog(libsbml.L3P_PARSE_LOG_AS_LN)
     text = formula.replace("**", "^").replace("Max", "max").replace("Min", "min")
     node = libsbml.parseL3FormulaWithSettings(text, settings)
     if node is None:
@@ -50,8 +52,10 @@ def math_node(formula: str):
 
 
 def _add_quantities(target, model: Model, values: Mapping[str, float]) -> None:
-    start = [np.exp(y) if state.logarithmic else y
-             for y, state in zip(model.initial(values), model.states.values(), strict=True)]
+    start = [
+        np.exp(y) if state.logarithmic else y
+        for y, state in zip(model.initial(values), model.states.values(), strict=True)
+    ]
     inputs = {name: model.input_at(name, values, np.zeros(1))[0] for name in model.inputs}
     computed = dict.fromkeys([*model.unknown, *model.definitions, *model.readouts], 0.0)
     moving = dict(zip(model.states, start, strict=True)) | inputs | computed
@@ -73,5 +77,3 @@ def _add_event(target, model: Model, values: Mapping[str, float], day: float) ->
         assignment = event.createEventAssignment()
         assignment.setVariable(name)
         assignment.setMath(math_node(repr(float(model.input_at(name, values, np.array([day]))[0]))))
-
-

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 DAYS_PER_YEAR = 365
-"""The year of every model. Dates of real patients are counted in calendar years (`hepatica.analysis.survival`)."""
+"""The year of every model. Dates of real patients are counted in calendar years
+(`hepatica.analysis.survival`)."""
 
-UNITS_PER_DAY = {"min": 1440, "h": 24, "hours": 24, "day": 1, "year": 1 / DAYS_PER_YEAR, "years": 1 / DAYS_PER_YEAR}
+UNITS_PER_DAY = {
+    "min": 1440,
+    "h": 24,
+    "hours": 24,
+    "day": 1,
+    "year": 1 / DAYS_PER_YEAR,
+    "years": 1 / DAYS_PER_YEAR,
+}
 DAYS_PER = {"hours": 1 / 24, "days": 1, "years": DAYS_PER_YEAR}
 """Days in one unit of a run."""
 

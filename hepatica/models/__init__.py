@@ -1,1 +1,2 @@
-"""One file per subject; each holds a model's equations and the experiments that its targets name."""
+"""One file per subject; each holds a model's equations and the experiments that its targets
+name."""

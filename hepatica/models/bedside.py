@@ -1,9 +1,10 @@
-"""The scores as formulas, written once for Python and the page, and what several laboratories make of them.
+"""The scores as formulas, written once for Python and the page, and what several laboratories make
+of them.
 
-`bedside` holds Child–Pugh, MELD, MELD-Na, MELD 3.0 and ALBI with the coefficients, bounds and bands of
-``data/scores.csv``, `kidneys` the estimated filtration, `waiting_list` the published curves of survival.
-`hepatica.models.scores` evaluates these models for one patient, with units, refusals and advice. `laboratories` gives
-one tube of blood to a low and a high laboratory.
+`bedside` holds Child–Pugh, MELD, MELD-Na, MELD 3.0 and ALBI with the coefficients, bounds and bands
+of ``data/scores.csv``, `kidneys` the estimated filtration, `waiting_list` the published curves of
+survival. `hepatica.models.scores` evaluates these models for one patient, with units, refusals and
+advice. `laboratories` gives one tube of blood to a low and a high laboratory.
 
 Cast
 ----
@@ -66,24 +67,36 @@ def _ends(key: str) -> tuple[float | None, float | None]:
 
 
 def other_unit(name: str) -> dict[str, float]:
-    """Both units of a measurement with what one of the first makes of each, e.g. {"mg/dL": 1, "µmol/L": 17.1}."""
+    """Both units of a measurement with what one of the first makes of each, e.g. {"mg/dL": 1,
+    "µmol/L": 17.1}."""
     unit, key = FACTORS[name]
     return {INPUTS[name].unit: 1.0, unit: _value(key)}
 
 
-# -- what is measured -------------------------------------------------------------------------------------
+# -- what is measured ------------------------------------------------------------------------------
 
 
 def _measured(name: str, label: str, value: float, unit: str, scale: str = "linear") -> Parameter:
     """A laboratory value; its limits are those that `hepatica.models.scores` accepts."""
     low, high = _ends(f"limits-{name.lower()}")
     return Parameter(
-        name, label, value, low, high, unit, scale, "this-course", "teaching", "a healthy value to begin with"
+        name,
+        label,
+        value,
+        low,
+        high,
+        unit,
+        scale,
+        "this-course",
+        "teaching",
+        "a healthy value to begin with",
     )
 
 
 def _finding(name: str, label: str, high: float, unit: str = "grade") -> Parameter:
-    return Parameter(name, label, 0.0, 0.0, high, unit, "linear", "this-course", "teaching", "none to begin with")
+    return Parameter(
+        name, label, 0.0, 0.0, high, unit, "linear", "this-course", "teaching", "none to begin with"
+    )
 
 
 INPUTS = {
@@ -112,12 +125,15 @@ def patient(key: str) -> dict[str, float]:
         "encephalopathy": "he_grade",
         "dialysis": "dialysis",
     }
-    return {name: float(row[column]) for name, column in columns.items()} | {"female": float(row["sex"] == "F")}
+    return {name: float(row[column]) for name, column in columns.items()} | {
+        "female": float(row["sex"] == "F")
+    }
 
 
-# -- formulas ---------------------------------------------------------------------------------------------
+# -- formulas --------------------------------------------------------------------------------------
 
-ROUNDED = "floor({} + 1/2 + 1e-9)"  # halves up; the last term lets 22.5 count as a half in binary arithmetic
+# halves up; the last term lets 22.5 count as a half in binary arithmetic
+ROUNDED = "floor({} + 1/2 + 1e-9)"
 
 
 def _within(name: str, key: str) -> str:
@@ -161,7 +177,8 @@ def _graded(name: str) -> str:
     """Child–Pugh points of a finding by its grade."""
     one, two = (_ends(f"child-pugh-{name}-{n}")[1] for n in (1, 2))
     return (
-        f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"  # grades are whole; SymPy takes a symbol for > 0
+        # grades are whole; SymPy takes a symbol for > 0
+        f"1 + {above(name, one + 0.5)} + {above(name, two + 0.5)}"
     )
 
 
@@ -181,10 +198,15 @@ M3 = {
     )
 }
 
-PER_LOG = {name: 10 * _value(f"meld-coefficient-{name}") for name in ("bilirubin", "inr", "creatinine", "constant")}
+PER_LOG = {
+    name: 10 * _value(f"meld-coefficient-{name}")
+    for name in ("bilirubin", "inr", "creatinine", "constant")
+}
 
 MELD = {
-    "of_bilirubin": f"{PER_LOG['bilirubin']:g} * log({_within('bilirubin', 'meld-bounds-bilirubin')})",
+    "of_bilirubin": (
+        f"{PER_LOG['bilirubin']:g} * log({_within('bilirubin', 'meld-bounds-bilirubin')})"
+    ),
     "of_INR": f"{PER_LOG['inr']:g} * log({_within('INR', 'meld-bounds-inr')})",
     "of_creatinine": f"{PER_LOG['creatinine']:g} * log({_creatinine('meld')})",
     "meld_exact": f"{PER_LOG['constant']:g} + of_bilirubin + of_INR + of_creatinine",
@@ -194,7 +216,9 @@ MELD = {
 
 def _sodium(points: str) -> str:
     """What sodium adds to MELD; nothing up to a MELD of 11."""
-    per_mmol = f"{_value('meld-na-sodium-coefficient')} + ({_value('meld-na-interaction')}) * {points}"
+    per_mmol = (
+        f"{_value('meld-na-sodium-coefficient')} + ({_value('meld-na-interaction')}) * {points}"
+    )
     return f"{above(points, _value('meld-na-meld-above'))} * ({per_mmol}) * low_sodium"
 
 
@@ -211,11 +235,17 @@ MELD_3 = {
     "of_bilirubin_3": f"{M3['bilirubin']} * log({_within('bilirubin', 'meld-3-bounds-bilirubin')})",
     "of_INR_3": f"{M3['inr']} * log({_within('INR', 'meld-3-bounds-inr')})",
     "of_creatinine_3": f"{M3['creatinine']} * ln_creatinine",
-    "of_sodium_3": f"low_sodium * ({M3['sodium']} + ({M3['sodium-bilirubin']}) * of_bilirubin_3 / {M3['bilirubin']})",
-    "of_albumin_3": f"low_albumin * ({M3['albumin']} + ({M3['albumin-creatinine']}) * ln_creatinine)",
+    "of_sodium_3": (
+        f"low_sodium * ({M3['sodium']} + ({M3['sodium-bilirubin']}) * of_bilirubin_3 / "
+        f"{M3['bilirubin']})"
+    ),
+    "of_albumin_3": (
+        f"low_albumin * ({M3['albumin']} + ({M3['albumin-creatinine']}) * ln_creatinine)"
+    ),
     "of_sex_3": f"{M3['female']} * female",
     "meld_3_exact": (
-        f"{M3['constant']} + of_bilirubin_3 + of_INR_3 + of_creatinine_3 + of_sodium_3 + of_albumin_3 + of_sex_3"
+        f"{M3['constant']} + of_bilirubin_3 + of_INR_3 + of_creatinine_3 + of_sodium_3 + "
+        "of_albumin_3 + of_sex_3"
     ),
     "meld_3": f"Min({_value('meld-3-cap')}, {ROUNDED.format('meld_3_exact')})",
 }
@@ -232,14 +262,16 @@ def alive_by_meld(points: str) -> str:
 
 
 def alive_by_meld_3(points: str) -> str:
-    """Share alive after 90 days by MELD 3.0, good to 0.01; transplantation competes in these data."""
+    """Share alive after 90 days by MELD 3.0, good to 0.01;
+    transplantation competes in these data."""
     exponent = f"{_value('meld-3-survival-slope')} * {points} - {_value('meld-3-survival-offset')}"
     return f"{_value('meld-3-survival-baseline')}**exp({exponent})"
 
 
 ALBI = (
-    f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * bilirubin) / log(10)"
-    f" + ({_value('albi-coefficient-albumin')}) * {_value('units-albumin-factor')} * albumin"
+    f"{_value('albi-coefficient-bilirubin')} * log({_value('units-bilirubin-factor')} * "
+    f"bilirubin) / log(10) + ({_value('albi-coefficient-albumin')}) * "
+    f"{_value('units-albumin-factor')} * albumin"
 )
 
 bedside = Model(
@@ -249,7 +281,9 @@ bedside = Model(
     outputs={
         "albi": Output(ALBI, "ALBI", "points"),
         "child_pugh_class": Output(  # 1, 2, 3 for A, B, C
-            " + ".join(["1", *(above("child_pugh", _ends(f"child-pugh-class-{x}")[1]) for x in "ab")]),
+            " + ".join(
+                ["1", *(above("child_pugh", _ends(f"child-pugh-class-{x}")[1]) for x in "ab")]
+            ),
             "Child–Pugh class",
             "",
         ),
@@ -262,7 +296,7 @@ bedside = Model(
 )
 
 
-# -- kidneys and waiting list -----------------------------------------------------------------------------
+# -- kidneys and waiting list ----------------------------------------------------------------------
 
 
 def _ckd(name: str) -> float:
@@ -293,7 +327,16 @@ kidneys = Model(
 )
 
 POINTS = Parameter(
-    "points", "MELD or MELD 3.0", 20.0, None, None, "points", "linear", "this-course", "teaching", "any score"
+    "points",
+    "MELD or MELD 3.0",
+    20.0,
+    None,
+    None,
+    "points",
+    "linear",
+    "this-course",
+    "teaching",
+    "any score",
 )
 waiting_list = Model(
     "alive after 90 days on the waiting list",
@@ -305,7 +348,7 @@ waiting_list = Model(
 )
 
 
-# -- one tube of blood, several laboratories --------------------------------------------------------------
+# -- one tube of blood, several laboratories -------------------------------------------------------
 
 
 def _laboratory(name: str, label: str, value: float, low: float, high: float) -> Parameter:
@@ -342,13 +385,15 @@ laboratories = Model(
         "meld_low": _meld_with("INR_low"),
         "meld_high": _meld_with("INR_high"),
     },
-    outputs={"difference": Output("meld_high - meld_low", "MELD between the two laboratories", "points")},
+    outputs={
+        "difference": Output("meld_high - meld_low", "MELD between the two laboratories", "points")
+    },
 )
 
 register(__name__, bedside=(bedside, kidneys, waiting_list, laboratories))
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def score_of(key: str, read: str) -> float:
@@ -362,11 +407,14 @@ def child_pugh_of(key: str, **changed: float) -> float:
 
 
 def meld_curve_death(points: float) -> float:
-    """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a MELD."""
+    """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a
+    MELD."""
     return 100 * (1 - waiting_list.evaluate(points=points)["by_meld"])
 
 
-def laboratory_spread(low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0) -> float:
+def laboratory_spread(
+    low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0
+) -> float:
     """MELD points between two laboratories whose INR of the same sample is `low` and `high`."""
     values = {"INR_low": low, "apart": high / low, "bilirubin": bilirubin, "creatinine": creatinine}
     return laboratories.evaluate(**values)["difference"]

@@ -1,8 +1,10 @@
-"""Where infused cells go, how long they live, and what would follow if they all stayed (a teaching simplification).
+"""Where infused cells go, how long they live, and what would follow if they all stayed (a teaching
+simplification).
 
-`biodistribution` keeps the books of the label, in per cent of the dose, and of the cells that are still alive. Its
-end points are those of patients; the pace between them is an assumption (see data/parameters.csv). `arrivals` spreads
-a dose over a liver. `doses` reads the doses of trials, data/trial_doses.csv.
+`biodistribution` keeps the books of the label, in per cent of the dose, and of the cells that are
+still alive. Its end points are those of patients; the pace between them is an assumption (see
+data/parameters.csv). `arrivals` spreads a dose over a liver. `doses` reads the doses of trials,
+data/trial_doses.csv.
 
 Cast
 ----
@@ -39,7 +41,8 @@ from hepatica.model import Model, Output, State
 from hepatica.model.registry import register
 
 ROWS = ledger.parameters("biodistribution")
-SPREAD = ("dose", "arriving", "volume", "threshold", "hepatocytes", "life")  # what only `arrivals` needs
+# what only `arrivals` needs
+SPREAD = ("dose", "arriving", "volume", "threshold", "hepatocytes", "life")
 CHOSEN = ("type", "route", "body_mass")  # what only `doses` needs
 
 biodistribution = Model(
@@ -52,9 +55,11 @@ biodistribution = Model(
         "Sp": State("label in the spleen, arm vein", "% of dose", initial="Sp_0"),
         "A": State("label in the liver, hepatic artery", "% of dose", initial="A_0"),
         "V": State("living share of the cells", "share", initial=1),
-        "t": State("time since the infusion", "h"),  # so that a chart can give the first day more room
+        # so that a chart can give the first day more room
+        "t": State("time since the infusion", "h"),
     },
-    definitions={"k_B": "0.693147 / T_B", "k_v": "0.693147 / T_v"},  # the logarithm of two over a half-life
+    # the logarithm of two over a half-life
+    definitions={"k_B": "0.693147 / T_B", "k_v": "0.693147 / T_v"},
     equations={
         "L": "-k_L * L",
         "B": "k_L * L - k_B * B",
@@ -68,13 +73,24 @@ biodistribution = Model(
         "lung": Output("(1 - artery) * L", "label in the lungs", "% of dose"),
         "liver": Output("(1 - artery) * Li + artery * A", "label in the liver", "% of dose"),
         "spleen": Output("(1 - artery) * Sp", "label in the spleen", "% of dose"),
-        "elsewhere": Output("100 - (1 - artery) * (L + Li + Sp) - artery * A", "label elsewhere", "% of dose"),
-        "living_lung": Output("V * (1 - artery) * L", "living cells in the lungs, at most", "% of dose"),
-        "living_liver": Output("V * ((1 - artery) * Li + artery * A)", "living cells in the liver, at most",
-                               "% of dose"),
+        "elsewhere": Output(
+            "100 - (1 - artery) * (L + Li + Sp) - artery * A", "label elsewhere", "% of dose"
+        ),
+        "living_lung": Output(
+            "V * (1 - artery) * L", "living cells in the lungs, at most", "% of dose"
+        ),
+        "living_liver": Output(
+            "V * ((1 - artery) * Li + artery * A)",
+            "living cells in the liver, at most",
+            "% of dose",
+        ),
         # Nobody measured lungs and spleen after an arterial infusion: their curves leave the chart.
-        "lung_vein": Output("(1 - artery) * L - 1000 * artery", "label in the lungs, arm vein only", "% of dose"),
-        "spleen_vein": Output("(1 - artery) * Sp - 1000 * artery", "label in the spleen, arm vein only", "% of dose"),
+        "lung_vein": Output(
+            "(1 - artery) * L - 1000 * artery", "label in the lungs, arm vein only", "% of dose"
+        ),
+        "spleen_vein": Output(
+            "(1 - artery) * Sp - 1000 * artery", "label in the spleen, arm vein only", "% of dose"
+        ),
         "root": Output("sqrt(t)", "square root of the hours", ""),
     },
 )
@@ -97,13 +113,22 @@ ROUTE_GROUPS = ("vein", "artery", "portal")
 
 @cache
 def trial_doses() -> list[dict]:
-    """Trials in the order of the ledger: cells and route by number (0: not printed), dose (None: not printed)."""
+    """Trials in the order of the ledger: cells and route by number (0: not printed), dose (None:
+    not printed)."""
     table = ledger.table("trial_doses").replace({np.nan: None})
-    return [{"key": row.key, "trial": row.trial, "per_kg": row.unit == "cells/kg",
-             "type": 1 + CELL_GROUPS.index(row.cell_group),
-             "route": 1 + ROUTE_GROUPS.index(row.route_group) if row.route_group else 0,
-             "low": row.value if row.low is None else row.low, "value": row.value,
-             "high": row.value if row.high is None else row.high} for row in table.itertuples()]
+    return [
+        {
+            "key": row.key,
+            "trial": row.trial,
+            "per_kg": row.unit == "cells/kg",
+            "type": 1 + CELL_GROUPS.index(row.cell_group),
+            "route": 1 + ROUTE_GROUPS.index(row.route_group) if row.route_group else 0,
+            "low": row.value if row.low is None else row.low,
+            "value": row.value,
+            "high": row.value if row.high is None else row.high,
+        }
+        for row in table.itertuples()
+    ]
 
 
 def _chosen(rows: Iterable[dict], kind: int, route: int) -> list[dict]:
@@ -112,13 +137,18 @@ def _chosen(rows: Iterable[dict], kind: int, route: int) -> list[dict]:
 
 def _lookup(values: list[float]) -> str:
     """A formula that is the first value where `pair` is 0, the second where it is 1, and so on."""
-    return " + ".join(f"({value:.6g}) * Max(0, 1 - Max(pair - {n}, {n} - pair))"
-                      for n, value in enumerate(values) if value)
+    return " + ".join(
+        f"({value:.6g}) * Max(0, 1 - Max(pair - {n}, {n} - pair))"
+        for n, value in enumerate(values)
+        if value
+    )
 
 
 def _of_each_pair(read) -> str:
     """A lookup of `read`(trials) over all pairs of cells and route."""
-    return _lookup([read(_chosen(trial_doses(), kind, route)) for kind in range(5) for route in range(4)])
+    return _lookup(
+        [read(_chosen(trial_doses(), kind, route)) for kind in range(5) for route in range(4)]
+    )
 
 
 def _ends(rows: list[dict], end: str, per_kg: bool, best) -> float:
@@ -128,41 +158,55 @@ def _ends(rows: list[dict], end: str, per_kg: bool, best) -> float:
 
 def _extreme(end: str, best) -> dict[str, str]:
     """Definitions of an extreme dose per kg and in all."""
-    return {f"{end}_kg": _of_each_pair(lambda rows: _ends(rows, end, True, best)),
-            f"{end}_all": _of_each_pair(lambda rows: _ends(rows, end, False, best))}
+    return {
+        f"{end}_kg": _of_each_pair(lambda rows: _ends(rows, end, True, best)),
+        f"{end}_all": _of_each_pair(lambda rows: _ends(rows, end, False, best)),
+    }
 
 
 @cache
 def doses() -> Model:
-    """How many trials are shown, and their smallest and largest dose, by cells, route and body weight."""
+    """How many trials are shown, and their smallest and largest dose, by cells,
+    route and body weight."""
     absent = "1e30 * Max(0, 1 - {0})"  # a missing smallest dose must not win
     largest = "Max(high_kg * body_mass, high_all)"
-    low = " , ".join(f"{name} + {absent.format(name)}" for name in ("low_kg * body_mass", "low_all"))
+    low = " , ".join(
+        f"{name} + {absent.format(name)}" for name in ("low_kg * body_mass", "low_all")
+    )
     return Model(
         "doses of trials",
         parameters={name: ROWS[name] for name in (*CHOSEN, "hepatocytes")},
         definitions={"pair": "4 * type + route", **_extreme("low", min), **_extreme("high", max)},
         outputs={
             "shown": Output(_of_each_pair(len), "trials shown", ""),
-            "printed": Output(_of_each_pair(lambda rows: sum(row["high"] is not None for row in rows)),
-                              "trials with a printed dose", ""),
+            "printed": Output(
+                _of_each_pair(lambda rows: sum(row["high"] is not None for row in rows)),
+                "trials with a printed dose",
+                "",
+            ),
             "smallest": Output(f"Min({low})", "smallest dose", "cells"),
             "largest": Output(largest, "largest dose", "cells"),
-            "smallest_million": Output(f"Min({low}) / 1000000", "smallest dose, million", "million"),
+            "smallest_million": Output(
+                f"Min({low}) / 1000000", "smallest dose, million", "million"
+            ),
             "largest_million": Output(f"{largest} / 1000000", "largest dose, million", "million"),
             "fold": Output(f"{largest} / Min({low})", "largest over smallest dose", "ratio"),
-            "part": Output(f"hepatocytes / Max(1, {largest})", "hepatocytes of a liver to one cell", "ratio"),
+            "part": Output(
+                f"hepatocytes / Max(1, {largest})", "hepatocytes of a liver to one cell", "ratio"
+            ),
         },
     )
+
 
 register(__name__, biodistribution=(biodistribution, arrivals, doses))
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def label(organ: str, hours: float, **changed: float) -> float:
-    """Label in an organ (% of dose) `hours` after the infusion; organ is lung, liver, spleen or elsewhere."""
+    """Label in an organ (% of dose) `hours` after the infusion; organ is lung, liver,
+    spleen or elsewhere."""
     return float(biodistribution.simulate(at=[hours / 24], **changed)[organ].iloc[0])
 
 
@@ -202,6 +246,7 @@ def renewed_per_day() -> float:
 
 
 def largest_dose(read: str, **chosen: float) -> float:
-    """What the largest dose read is: "cells", its "fold" over the smallest, or the "part_of_liver" (one in so many)."""
+    """What the largest dose read is: "cells", its "fold" over the smallest,
+    or the "part_of_liver" (one in so many)."""
     run = doses().evaluate(**chosen)
     return {"cells": run["largest"], "fold": run["fold"], "part_of_liver": run["part"]}[read]

@@ -1,9 +1,10 @@
-"""What blood tests see: lost hepatocytes, each marker at its own pace, and blood that passes the liver by.
+"""What blood tests see: lost hepatocytes, each marker at its own pace, and blood that passes the
+liver by.
 
-`blood_balance` is the balance of albumin, bilirubin and ammonia at a hepatocyte mass H and a bypass sigma;
-`blood_tests` runs albumin and two clotting factors in time after a loss. The reserve curve is that of
-`hepatica.models.reserve`; fluxes and turnover are published or computed from published ones, the rest is a teaching
-simplification (see data/parameters.csv).
+`blood_balance` is the balance of albumin, bilirubin and ammonia at a hepatocyte mass H and a bypass
+sigma; `blood_tests` runs albumin and two clotting factors in time after a loss. The reserve curve
+is that of `hepatica.models.reserve`; fluxes and turnover are published or computed from published
+ones, the rest is a teaching simplification (see data/parameters.csv).
 """
 
 from __future__ import annotations
@@ -24,13 +25,19 @@ blood_balance = Model(
     definitions={
         "s": CURVE,
         "E": "E_0 * s",  # first-pass extraction
-        "rho_r": "sigma + (1 - sigma) * (1 - E)",  # part of the portal ammonia that gets past the liver
+        # part of the portal ammonia that gets past the liver
+        "rho_r": "sigma + (1 - sigma) * (1 - E)",
         "N": "(renal + rho_r * G) / (Q_L * (1 - rho_r) + other)",  # mmol/L
     },
-    outputs=join(reserve.outputs, {
-        "ammonia": Output("1000 * N", "ammonia", "µmol/L"),
-        "portal_ammonia": Output("1000 * (N + G / Q_L)", "ammonia in the portal vein", "µmol/L"),
-    }),
+    outputs=join(
+        reserve.outputs,
+        {
+            "ammonia": Output("1000 * N", "ammonia", "µmol/L"),
+            "portal_ammonia": Output(
+                "1000 * (N + G / Q_L)", "ammonia in the portal vein", "µmol/L"
+            ),
+        },
+    ),
 )
 
 blood_tests = Model(
@@ -57,11 +64,12 @@ blood_tests = Model(
 register(__name__, blood_tests=(blood_balance, blood_tests))
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def steady_ammonia(H: float = 1.0, sigma: float = 0.0) -> float:
-    """Ammonia (µmol/L) in balance at hepatocyte mass `H` (share of healthy) and bypass `sigma` (share of inflow)."""
+    """Ammonia (µmol/L) in balance at hepatocyte mass `H` (share of healthy)
+    and bypass `sigma` (share of inflow)."""
     return blood_balance.evaluate(H=H, sigma=sigma)["ammonia"]
 
 
@@ -77,7 +85,8 @@ def after_loss(read: str, days: float, **changed: float) -> float:
 
 
 def days_until(read: str, value: float, lost: float, horizon: float = 200) -> float:
-    """First day on which a falling state or output reaches `value`; infinity if not within `horizon` days."""
+    """First day on which a falling state or output reaches `value`;
+    infinity if not within `horizon` days."""
     run = blood_tests.simulate(horizon, points=20001, lost=lost)[read]
     below = run[run <= value]
     return float(below.index[0]) if len(below) else float("inf")

@@ -1,11 +1,12 @@
-"""What a test result means, counted in people: sensitivity, specificity and prevalence as natural frequencies.
+"""What a test result means, counted in people: sensitivity, specificity and prevalence as natural
+frequencies.
 
     >>> counted = natural_frequencies(69, 64, 30)
     >>> counted.true_positive, counted.false_negative, counted.false_positive, counted.true_negative
     (21, 9, 25, 45)
 
-Whole people always add up: first those who have the condition are rounded, then the positive tests in each group.
-The predictive values are exact, not taken from the rounded people.
+Whole people always add up: first those who have the condition are rounded, then the positive tests
+in each group. The predictive values are exact, not taken from the rounded people.
 
 Cast
 ----
@@ -41,16 +42,30 @@ tested_people = Model(
     },
     outputs={
         "with_condition": Output("ill", "people who have it", "patients"),
-        "true_positive": Output(f"floor(ill * positive_if_ill + {HALF})", "ill and found", "patients"),
-        "false_negative": Output(f"ill - floor(ill * positive_if_ill + {HALF})", "ill and missed", "patients"),
+        "true_positive": Output(
+            f"floor(ill * positive_if_ill + {HALF})", "ill and found", "patients"
+        ),
+        "false_negative": Output(
+            f"ill - floor(ill * positive_if_ill + {HALF})", "ill and missed", "patients"
+        ),
         "false_positive": Output(
-            f"floor((people - ill) * positive_if_well + {HALF})", "well and alarmed", "patients"),
+            f"floor((people - ill) * positive_if_well + {HALF})", "well and alarmed", "patients"
+        ),
         "true_negative": Output(
-            f"people - ill - floor((people - ill) * positive_if_well + {HALF})", "well and reassured", "patients"),
-        "ppv": Output("100 * ill_share * positive_if_ill / Max(positive_share, 1e-12)",
-                      "has it, if positive", "%"),
-        "npv": Output("100 * (1 - ill_share) * (1 - positive_if_well) / Max(1 - positive_share, 1e-12)",
-                      "does not have it, if negative", "%"),
+            f"people - ill - floor((people - ill) * positive_if_well + {HALF})",
+            "well and reassured",
+            "patients",
+        ),
+        "ppv": Output(
+            "100 * ill_share * positive_if_ill / Max(positive_share, 1e-12)",
+            "has it, if positive",
+            "%",
+        ),
+        "npv": Output(
+            "100 * (1 - ill_share) * (1 - positive_if_well) / Max(1 - positive_share, 1e-12)",
+            "does not have it, if negative",
+            "%",
+        ),
     },
 )
 
@@ -59,7 +74,8 @@ register(__name__, diagnostics=tested_people)
 
 @dataclass(frozen=True)
 class Frequencies:
-    """Whole people in four groups that add up to `people`, and the exact predictive values in per cent.
+    """Whole people in four groups that add up to `people`, and the exact predictive values in per
+    cent.
 
     `ppv` is None if nobody can test positive, `npv` if nobody can test negative.
     """
@@ -79,10 +95,12 @@ class Frequencies:
 
     def sentence(self) -> str:
         """The result in words, as one tells it to a patient."""
-        return (f"Of {self.people} people, {self.true_positive + self.false_negative} have it. "
-                f"The test finds {self.true_positive} of them and alarms {self.false_positive} others, so "
-                f"{self.true_positive} of {self.positive} positive tests are right. "
-                f"It misses {self.false_negative}.")
+        return (
+            f"Of {self.people} people, {self.true_positive + self.false_negative} have it. "
+            f"The test finds {self.true_positive} of them and alarms {self.false_positive} "
+            f"others, so {self.true_positive} of {self.positive} positive tests are right. "
+            f"It misses {self.false_negative}."
+        )
 
     def icons(self) -> list[str]:
         """One word per person, in the order of the four groups, for an array of icons."""
@@ -92,7 +110,8 @@ class Frequencies:
 
 @dataclass(frozen=True)
 class Test:
-    """A published test: per cent sensitive and specific, the source of each number is its row in the ledger."""
+    """A published test: per cent sensitive and specific,
+    the source of each number is its row in the ledger."""
 
     __test__ = False  # not a case for pytest
 
@@ -113,15 +132,20 @@ def natural_frequencies(
 ) -> Frequencies:
     """A test in whole people; sensitivity, specificity and prevalence in per cent.
 
-    Raises ValueError for a number outside 0 to 100 per cent (a share such as 0.69 must be written as 69), or for
-    fewer than 10 or more than 1000 people, or a broken number of them.
+    Raises ValueError for a number outside 0 to 100 per cent (a share such as 0.69 must be written
+    as 69), or for fewer than 10 or more than 1000 people, or a broken number of them.
     """
     given = {"sensitivity": sensitivity, "specificity": specificity, "prevalence": prevalence}
     for name, value in given.items():
         if not 0 <= value <= 100:
-            raise ValueError(f"{name} = {value} is not between 0 and 100 per cent. Write 69 for 69 %.")
+            raise ValueError(
+                f"{name} = {value} is not between 0 and 100 per cent. Write 69 for 69 %."
+            )
     if 0 < sensitivity < 1 or 0 < specificity < 1:
-        raise ValueError(f"sensitivity = {sensitivity}, specificity = {specificity}: write per cent, 69 and not 0.69.")
+        raise ValueError(
+            f"sensitivity = {sensitivity}, specificity = {specificity}: "
+            "write per cent, 69 and not 0.69."
+        )
     if people != int(people):
         raise ValueError(f"people = {people}: write a whole number, such as 100 or 1000.")
     found = tested_people.evaluate(people=people, **given)
@@ -129,12 +153,17 @@ def natural_frequencies(
     counts = {name: round(found[name]) for name in names}
     positive_possible = prevalence * sensitivity + (100 - prevalence) * (100 - specificity) > 0
     negative_possible = prevalence * (100 - sensitivity) + (100 - prevalence) * specificity > 0
-    return Frequencies(int(people), **counts, ppv=found["ppv"] if positive_possible else None,
-                       npv=found["npv"] if negative_possible else None)
+    return Frequencies(
+        int(people),
+        **counts,
+        ppv=found["ppv"] if positive_possible else None,
+        npv=found["npv"] if negative_possible else None,
+    )
 
 
 def published_tests() -> dict[str, Test]:
-    """Every test of data/scores.csv that has both a sensitivity and a specificity, by key ("fib-4", …)."""
+    """Every test of data/scores.csv that has both a sensitivity and a specificity, by key ("fib-4",
+    …)."""
     rows = ledger.table("scores").set_index("key")
     names = [key.removesuffix("-sensitivity") for key in rows.index if key.endswith("-sensitivity")]
     return {name: _test(name, rows) for name in names if f"{name}-specificity" in rows.index}

@@ -1,8 +1,10 @@
-"""LSM-5, the liver scar model of this course: the circuit of Adler et al. inside a living, turning-over liver.
+"""LSM-5, the liver scar model of this course: the circuit of Adler et al. inside a living,
+turning-over liver.
 
-Hepatocytes H die of an injury d and regrow; their death recruits macrophages; myofibroblasts lay collagen C, part of
-which is cross-linked (X) and then turns over slowly. The circuit is published; everything that couples it to the
-liver is a teaching simplification of this course (see the status of each parameter in data/parameters.csv).
+Hepatocytes H die of an injury d and regrow; their death recruits macrophages; myofibroblasts lay
+collagen C, part of which is cross-linked (X) and then turns over slowly. The circuit is published;
+everything that couples it to the liver is a teaching simplification of this course (see the status
+of each parameter in data/parameters.csv).
 
 Cast
 ----
@@ -64,7 +66,10 @@ liver = Model(
     },
     equations={
         "H": "{regrowth} * H * (1 - H / H_max) - J",
-        "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - kappa * g_in - {extra_exit}) + s_F",
+        "F": (
+            "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu_1 - kappa * g_in - {extra_exit}) + "
+            "s_F"
+        ),
         "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2){depletion} + {influx} * J / J_ref + s_M",
         "C": "k_c * F / K - delta * C - k_x * C",
         "X": "k_x * C - delta_X * X",
@@ -73,11 +78,14 @@ liver = Model(
         "D": [Pulse(0, "injury_years", "d", repeats="flares", period="flare_every")],
         "R": [Pulse("removal_day", "removal_days", "removal_rate")],  # recruited macrophages
         "Q": [Pulse("removal_day", "removal_days", 1)],  # resident macrophages, gone at once
-        "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],  # extra removal of myofibroblasts
+        # extra removal of myofibroblasts
+        "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],
     },
     outputs={
         "CPA": Output("CPA_0 + C + X", "collagen proportionate area", "% of area"),
-        "CPA_organ": Output("CPA_0 + phi * (C + X)", "collagen proportionate area, whole organ", "% of area"),
+        "CPA_organ": Output(
+            "CPA_0 + phi * (C + X)", "collagen proportionate area, whole organ", "% of area"
+        ),
         "deposition": Output("k_c * F / K", "collagen laid down", "% of area/day"),
         "degradation": Output("delta * C + delta_X * X", "collagen removed", "% of area/day"),
     },
@@ -86,7 +94,7 @@ liver = Model(
 register(__name__, liver=liver)
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def state_after(quantity: str, days: float, **changed: float) -> float:
@@ -113,7 +121,9 @@ def highest(state: str, days: float = 400, **changed: float) -> float:
 def _in_years(changed: dict[str, float]) -> dict[str, float]:
     """The same changes with `injury_days` written as `injury_years`."""
     rest = {name: value for name, value in changed.items() if name != "injury_days"}
-    return rest | ({"injury_years": changed["injury_days"] / DAYS_PER_YEAR} if "injury_days" in changed else {})
+    return rest | (
+        {"injury_years": changed["injury_days"] / DAYS_PER_YEAR} if "injury_days" in changed else {}
+    )
 
 
 def inactivation_to_lose_scar(kind: str) -> float:
@@ -122,7 +132,8 @@ def inactivation_to_lose_scar(kind: str) -> float:
 
 
 def self_sustaining_X(kind: str) -> float:
-    """Cross-linked collagen (% of area) above which a hot or cold scar holds itself once the injury has stopped."""
+    """Cross-linked collagen (% of area) above which a hot or cold scar holds itself once the injury
+    has stopped."""
     values = liver.values()
     share = inactivation_to_lose_scar(kind) / values["kappa"]
     return values["X_s"] * (1 / share - 1) ** 0.25
@@ -130,6 +141,7 @@ def self_sustaining_X(kind: str) -> float:
 
 def largest_harmless_injury(days: float = 40 * DAYS_PER_YEAR) -> float:
     """Injury (per day) below which no scar forms however long it lasts."""
+
     def scars(d):
         return state_after("F", days, d=d, injury_years=days / DAYS_PER_YEAR) > HOT_CELLS
 
@@ -143,7 +155,9 @@ def deposition_share(days: float, **changed: float) -> float:
 
 
 def point_of_no_return(d: float = 0.005, read: str = "day", horizon_years: float = 10) -> float:
-    """Last day on which stopping the injury lets the scar go within `horizon_years`; or CPA or X on that day."""
+    """Last day on which stopping the injury lets the scar go within `horizon_years`;
+    or CPA or X on that day."""
+
     def stays(days):
         return after_stop("F", days, horizon_years * DAYS_PER_YEAR, d=d) > SCARRED_CELLS
 
@@ -152,21 +166,31 @@ def point_of_no_return(d: float = 0.005, read: str = "day", horizon_years: float
 
 
 def regressing(injured_years: float, years_later: float = 5, injuries: int = 12) -> float:
-    """Percent of scarred livers whose scar has let go `years_later` after a cause of `injured_years` has stopped.
+    """Percent of scarred livers whose scar has let go `years_later` after a cause of
+    `injured_years` has stopped.
 
-    The causes are `injuries` constant ones, spread from the weakest that scars to the strongest that the ledger offers.
+    The causes are `injuries` constant ones, spread from the weakest that scars to the strongest
+    that the ledger offers.
     """
-    strengths = np.geomspace(largest_harmless_injury(), liver.parameters["d"].high, injuries + 1)[1:]
+    strengths = np.geomspace(largest_harmless_injury(), liver.parameters["d"].high, injuries + 1)[
+        1:
+    ]
 
     def working(d, years):
-        return after_stop("F", injured_years * DAYS_PER_YEAR, years * DAYS_PER_YEAR, d=d) > SCARRED_CELLS
+        return (
+            after_stop("F", injured_years * DAYS_PER_YEAR, years * DAYS_PER_YEAR, d=d)
+            > SCARRED_CELLS
+        )
 
     scarred = [d for d in strengths if working(d, 0)]
     return 100 * sum(not working(d, years_later) for d in scarred) / len(scarred)
 
 
 def excess_fall(injury_days: float, days_after: float, **changed: float) -> float:
-    """Change (percent) of the collagen above the healthy level in the `days_after` the end of an injury."""
+    """Change (percent) of the collagen above the healthy level in the `days_after` the end of an
+    injury."""
     healthy = liver.parameters["CPA_0"].value
-    before, after = (after_stop("CPA", injury_days, later, **changed) - healthy for later in (0, days_after))
+    before, after = (
+        after_stop("CPA", injury_days, later, **changed) - healthy for later in (0, days_after)
+    )
     return 100 * (after / before - 1)

@@ -1,11 +1,13 @@
 """A field of hexagonal lobules with LSM-5 at every site: where cells die decides where scars join.
 
-Sources of injury (central veins, portal tracts, or both) are surrounded by a zone that widens at a steady pace. A site
-is healthy until the zone reaches it; from that day LSM-5 runs there. Sites that the zone reaches on the same day have
-the same history, so that a few hundred histories, solved once and looked up by site, fill a field of any size.
+Sources of injury (central veins, portal tracts, or both) are surrounded by a zone that widens at a
+steady pace. A site is healthy until the zone reaches it; from that day LSM-5 runs there. Sites that
+the zone reaches on the same day have the same history, so that a few hundred histories, solved once
+and looked up by site, fill a field of any size.
 
-The geometry is exact. The zone, its growth and the condensing of scar by regrowing hepatocytes are teaching
-simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024), its form here is ours.
+The geometry is exact. The zone, its growth and the condensing of scar by regrowing hepatocytes are
+teaching simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024), its form
+here is ours.
 
 Cast
 ----
@@ -40,19 +42,26 @@ CENTRAL, PORTAL, BOTH = 0, 1, 2
 BINS = 400  # days of arrival that are told apart
 STOPS = 33  # lengths of injury solved when the cause stops; between them we interpolate
 RAY = 24  # rings of equal area between wall and middle of an island, for condensing
-LEAD = 8  # how much more of the room the healthiest hepatocytes of an island take: share in proportion to H ** LEAD
+# how much more of the room the healthiest hepatocytes of an island take: share in proportion to H
+# ** LEAD
+LEAD = 8
 REACH = 2  # rows and columns of neighbours that can own a site
 LINK_POINTS = 13  # sites looked at along a possible bridge
 NEEDLES = 200  # random needles behind each agreement
 ROUGH = np.sqrt(3) / 2
 
 READOUTS = {
-    "zone": ("radius of the zone", "mm"), "CPA_field": ("collagen area of the field", "% of area"),
+    "zone": ("radius of the zone", "mm"),
+    "CPA_field": ("collagen area of the field", "% of area"),
     "hepatocytes": ("hepatocyte mass of the field", "% of healthy"),
-    "scarred": ("share of the field that is scar", "% of area"), "bridged": ("possible bridges that are closed", "%"),
-    "stage": ("stage of the field", ""), "needle_bridged": ("possible bridges closed in the needle", "%"),
-    "needle_stage": ("stage in the needle", ""), "agree": ("needles that agree with the field", "%"),
-    "too_low": ("needles that read too low", "%"), "too_high": ("needles that read too high", "%"),
+    "scarred": ("share of the field that is scar", "% of area"),
+    "bridged": (("possible bridges that are closed"), "%"),
+    "stage": ("stage of the field", ""),
+    "needle_bridged": ("possible bridges closed in the needle", "%"),
+    "needle_stage": ("stage in the needle", ""),
+    "agree": ("needles that agree with the field", "%"),
+    "too_low": ("needles that read too low", "%"),
+    "too_high": ("needles that read too high", "%"),
 }
 
 _FIELD = ledger.parameters("lobule")
@@ -60,20 +69,29 @@ _FIELD = ledger.parameters("lobule")
 # LSM-5 in a piece of tissue that its neighbours may squeeze: collagen is kept, the area A shrinks.
 element = Model(
     "LSM-5 in a lobule",
-    states=join(liver.states, {"A": State("area of the piece", "share of its first area", initial=1.0)}),
+    states=join(
+        liver.states, {"A": State("area of the piece", "share of its first area", initial=1.0)}
+    ),
     parameters=join(liver.parameters, {"chi": _FIELD["chi"]}),
-    definitions=join({name: liver.formula(name) for name in liver.definitions},
-                     {"squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"}),
-    equations=join({name: liver.formula(name) for name in ("H", "F", "M")},
-                   {name: f"{liver.formula(name)} + squeeze * {name}" for name in ("C", "X")},
-                   {"A": "-squeeze * A"}),
-    inputs={"D": [Pulse(0, "injury_years", "d")], **{name: [] for name in liver.inputs if name != "D"}},
+    definitions=join(
+        {name: liver.formula(name) for name in liver.definitions},
+        {"squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"},
+    ),
+    equations=join(
+        {name: liver.formula(name) for name in ("H", "F", "M")},
+        {name: f"{liver.formula(name)} + squeeze * {name}" for name in ("C", "X")},
+        {"A": "-squeeze * A"},
+    ),
+    inputs={
+        "D": [Pulse(0, "injury_years", "d")],
+        **{name: [] for name in liver.inputs if name != "D"},
+    },
     outputs={"scar": Output("C + X", "collagen above the healthy level", "% of area")},
 )
 KEPT = ("H", "C", "X", "A")
 
 
-# -- geometry ------------------------------------------------------------------------------------------
+# -- geometry --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -94,18 +112,22 @@ class Field:
     def sites(self) -> np.ndarray:
         """Middles of the sites in lobule widths, shape (height * width, 2)."""
         wide, high = self.size
-        x, y = np.meshgrid((np.arange(self.width) + 0.5) * wide / self.width,
-                           (np.arange(self.height) + 0.5) * high / self.height)
+        x, y = np.meshgrid(
+            (np.arange(self.width) + 0.5) * wide / self.width,
+            (np.arange(self.height) + 0.5) * high / self.height,
+        )
         return np.column_stack([x.ravel(), y.ravel()])
 
     @cached_property
     def centres(self) -> np.ndarray:
-        """Central veins, those just outside included, shape (rows + 4, columns + 4, 2), lobule widths."""
-        row, column = np.mgrid[-REACH:self.rows + REACH, -REACH:self.columns + REACH]
+        """Central veins, those just outside included, shape (rows + 4, columns + 4, 2),
+        lobule widths."""
+        row, column = np.mgrid[-REACH : self.rows + REACH, -REACH : self.columns + REACH]
         return np.stack([column + 0.25 + 0.5 * (row % 2), (row + 0.5) * ROUGH], axis=-1)
 
     def sources(self, pattern: int) -> np.ndarray:
-        """Where the injury strikes: veins, two tracts for each, or both; shape (rows + 4, columns + 4, kinds, 2)."""
+        """Where the injury strikes: veins, two tracts for each, or both; shape (rows + 4,
+        columns + 4, kinds, 2)."""
         centre = self.centres[:, :, None, :]
         tracts = centre + np.array([[0.5, 1 / np.sqrt(12)], [0.5, -1 / np.sqrt(12)]])
         return (centre, tracts, np.concatenate([centre, tracts], axis=2))[int(pattern)]
@@ -115,14 +137,18 @@ class Field:
         place = self.sources(pattern)
         count = int(np.prod(place.shape[:3]))
         dice = mulberry(seed, 2 * count + 18)
-        chance = np.sqrt(-2 * np.log(1 - dice[:count])) * np.cos(2 * np.pi * dice[count:2 * count])
-        turn, shift, length = dice[2 * count:].reshape(3, 6)
+        chance = np.sqrt(-2 * np.log(1 - dice[:count])) * np.cos(
+            2 * np.pi * dice[count : 2 * count]
+        )
+        turn, shift, length = dice[2 * count :].reshape(3, 6)
         wave = 2 * np.pi / (6 + 10 * length)
         phase = place @ np.stack([wave * np.cos(2 * np.pi * turn), wave * np.sin(2 * np.pi * turn)])
         region = np.cos(phase + 2 * np.pi * shift).sum(axis=-1) / np.sqrt(3)
         return np.exp(variation * (chance.reshape(place.shape[:3]) + region) / np.sqrt(2))
 
-    def distances(self, points: np.ndarray, pattern: int, variation: float = 0, seed: int = 1) -> np.ndarray:
+    def distances(
+        self, points: np.ndarray, pattern: int, variation: float = 0, seed: int = 1
+    ) -> np.ndarray:
         """Distance of each point to its source, over that source's factor, in lobule widths."""
         place, factor = self.sources(pattern), self.factors(pattern, variation, seed)
         row = np.clip(np.floor(points[:, 1] / ROUGH).astype(int), 0, self.rows - 1)
@@ -131,12 +157,16 @@ class Field:
         for down in range(2 * REACH + 1):
             for right in range(2 * REACH + 1):
                 there = place[row + down, column + right]
-                away = np.sqrt(((there - points[:, None]) ** 2).sum(axis=-1)) / factor[row + down, column + right]
+                away = (
+                    np.sqrt(((there - points[:, None]) ** 2).sum(axis=-1))
+                    / factor[row + down, column + right]
+                )
                 nearest = np.minimum(nearest, away.min(axis=1))
         return nearest
 
     def islands(self, pattern: int) -> tuple[np.ndarray, np.ndarray, int, float]:
-        """What the bridges enclose: middles (rows, columns, kinds, 2), angle of one side, sides, inner radius."""
+        """What the bridges enclose: middles (rows, columns, kinds, 2), angle of one side, sides,
+        inner radius."""
         centre = self.centres[:, :, None, :]
         if pattern == PORTAL:
             return centre, np.zeros(1), 6, 0.5
@@ -146,7 +176,8 @@ class Field:
         return centre + np.column_stack([np.cos(turn), np.sin(turn)]) / 3, turn, 3, 1 / 6
 
     def rings(self, pattern: int) -> tuple[np.ndarray, np.ndarray]:
-        """For each site the share of its island's area between wall and site, and the sites along its ray."""
+        """For each site the share of its island's area between wall and site,
+        and the sites along its ray."""
         middle, turn, sides, radius = self.islands(pattern)
         row = np.clip(np.floor(self.sites[:, 1] / ROUGH).astype(int), 0, self.rows - 1)
         column = np.clip(np.floor(self.sites[:, 0]).astype(int), 0, self.columns - 1)
@@ -155,14 +186,17 @@ class Field:
             for right in range(1, 2 * REACH):
                 for kind in range(middle.shape[2]):
                     away = self.sites - middle[row + down, column + right, kind]
-                    closer = (away ** 2).sum(axis=1) < best
-                    best = np.where(closer, (away ** 2).sum(axis=1), best)
+                    closer = (away**2).sum(axis=1) < best
+                    best = np.where(closer, (away**2).sum(axis=1), best)
                     offset[closer], angle[closer] = away[closer], turn[kind]
         normals = angle[:, None] + 2 * np.pi * np.arange(sides) / sides
-        out = (offset[:, :1] * np.cos(normals) + offset[:, 1:] * np.sin(normals)).max(axis=1) / radius
+        out = (offset[:, :1] * np.cos(normals) + offset[:, 1:] * np.sin(normals)).max(
+            axis=1
+        ) / radius
         out = np.clip(out, 1e-6, 1)  # 1 at the wall, 0 in the middle
-        share = 1 - out ** 2
-        along = np.sqrt(1 - (np.arange(RAY) + 0.5) / RAY)  # the same measure at the middle of each ring
+        share = 1 - out**2
+        # the same measure at the middle of each ring
+        along = np.sqrt(1 - (np.arange(RAY) + 0.5) / RAY)
         place = (self.sites - offset)[:, None] + offset[:, None] * (along / out[:, None])[..., None]
         return share, self.index(place)
 
@@ -174,7 +208,8 @@ class Field:
         return y * self.width + x
 
     def links(self, pattern: int) -> np.ndarray:
-        """Possible bridges between neighbouring sources inside the field: ends, shape (bridges, 2, 2)."""
+        """Possible bridges between neighbouring sources inside the field: ends, shape (bridges, 2,
+        2)."""
         places = self.sources(pattern).reshape(-1, 2)
         wide, high = self.size
         margin = 1e-9
@@ -185,19 +220,24 @@ class Field:
         return np.stack([places[first], places[second]], axis=1)
 
 
-# -- the model -----------------------------------------------------------------------------------------
+# -- the model -------------------------------------------------------------------------------------
 
 
 class Lobules(Model):
-    """A field of lobules as a model that cards can run: parameters of LSM-5, of the field and of a needle."""
+    """A field of lobules as a model that cards can run: parameters of LSM-5,
+    of the field and of a needle."""
 
     kind = "lobule"
 
     def __init__(self, field: Field = Field()):
-        super().__init__("lobules", states=element.states, parameters=join(liver.parameters, _FIELD),
-                         definitions={name: element.formula(name) for name in element.definitions},
-                         equations={name: element.formula(name) for name in element.equations},
-                         inputs=element.inputs)
+        super().__init__(
+            "lobules",
+            states=element.states,
+            parameters=join(liver.parameters, _FIELD),
+            definitions={name: element.formula(name) for name in element.definitions},
+            equations={name: element.formula(name) for name in element.equations},
+            inputs=element.inputs,
+        )
         self.field = field
 
     @property
@@ -209,41 +249,69 @@ class Lobules(Model):
         """Label of a read-out or of anything in LSM-5."""
         return READOUTS[name][0] if name in READOUTS else super().label(name)
 
-    def simulate(self, days: float = 3650, *, points: int = 41, at=None, **changed: float) -> pd.DataFrame:
+    def simulate(
+        self, days: float = 3650, *, points: int = 41, at=None, **changed: float
+    ) -> pd.DataFrame:
         """The read-outs of the field at `points` evenly spaced days, or on the days `at`.
 
-        Returns a DataFrame indexed by day; columns and units as in READOUTS. Raises ModelError as Model.simulate.
+        Returns a DataFrame indexed by day; columns and units as in READOUTS. Raises ModelError as
+        Model.simulate.
         """
         times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
         values = self.values(**changed)
-        frame = pd.DataFrame(_readouts(self.field, values, times), index=pd.Index(times, name="day"))
+        frame = pd.DataFrame(
+            _readouts(self.field, values, times), index=pd.Index(times, name="day")
+        )
         frame.attrs["units"] = {name: unit for name, (_, unit) in READOUTS.items()}
         return frame
 
     def picture(self, day: float, **changed: float) -> dict[str, np.ndarray]:
-        """States of every site on one day, condensed if chi > 0: H, C, X and CPA, shape (height, width)."""
+        """States of every site on one day, condensed if chi > 0: H, C, X and CPA, shape (height,
+        width)."""
         values, field = self.values(**changed), self.field
         bins = _site_bins(field, values, day)
-        states = {name: rows[:, 0] for name, rows in histories(values, np.array([day]), horizon=day).items()}
-        flat = _condensed(field, values, bins, states) if values["chi"] > 0 else {n: s[bins] for n, s in states.items()}
+        states = {
+            name: rows[:, 0]
+            for name, rows in histories(values, np.array([day]), horizon=day).items()
+        }
+        flat = (
+            _condensed(field, values, bins, states)
+            if values["chi"] > 0
+            else {n: s[bins] for n, s in states.items()}
+        )
         flat["CPA"] = values["CPA_0"] + flat["C"] + flat["X"]
-        return {name: flat[name].reshape(field.height, field.width) for name in ("H", "C", "X", "CPA")}
+        return {
+            name: flat[name].reshape(field.height, field.width) for name in ("H", "C", "X", "CPA")
+        }
 
     def needles(self, day: float, **changed: float) -> np.ndarray:
         """Stages (0 to 4) that NEEDLES random needles read on one day."""
         values = self.values(**changed)
-        return _all_needles(self.field, values, _read(self.field, values, np.array([float(day)])))[:, 0].astype(int)
+        return _all_needles(self.field, values, _read(self.field, values, np.array([float(day)])))[
+            :, 0
+        ].astype(int)
 
     def _engine(self) -> dict:
         """LSM-5 and the field, for cards/engine/lobule.js."""
-        field = {"columns": self.field.columns, "rows": self.field.rows, "width": self.field.width,
-                 "height": self.field.height, "bins": BINS, "stops": STOPS, "ray": RAY, "lead": LEAD,
-                 "needles": NEEDLES, "linkPoints": LINK_POINTS, "daysPerYear": DAYS_PER_YEAR}
+        field = {
+            "columns": self.field.columns,
+            "rows": self.field.rows,
+            "width": self.field.width,
+            "height": self.field.height,
+            "bins": BINS,
+            "stops": STOPS,
+            "ray": RAY,
+            "lead": LEAD,
+            "needles": NEEDLES,
+            "linkPoints": LINK_POINTS,
+            "daysPerYear": DAYS_PER_YEAR,
+        }
         return {"element": element.javascript(), "field": field}
 
 
 def arrival(distance: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
-    """Day on which the zone reaches sites at `distance` (lobule widths) from their source; inf for never."""
+    """Day on which the zone reaches sites at `distance` (lobule widths) from their source;
+    inf for never."""
     beyond = np.asarray(distance) * values["lobule_width"] - values["zone_0"]
     with np.errstate(divide="ignore", invalid="ignore"):
         days = np.where(beyond <= 0, 0.0, beyond / values["zone_growth"] * DAYS_PER_YEAR)
@@ -254,16 +322,24 @@ def _bins(days: np.ndarray, values: Mapping[str, float], horizon: float) -> np.n
     """Bin of each day of arrival; the last bin, BINS + 1, is for sites that stay healthy."""
     last = min(horizon, values["stop_year"] * DAYS_PER_YEAR)
     reached = days < last
-    return np.where(reached, np.rint(np.where(reached, days, 0) * BINS / horizon), BINS + 1).astype(int)
+    return np.where(reached, np.rint(np.where(reached, days, 0) * BINS / horizon), BINS + 1).astype(
+        int
+    )
 
 
-def histories(values: Mapping[str, float], times: np.ndarray, horizon: float) -> dict[str, np.ndarray]:
-    """H, C, X and A on days `times` for sites reached on each of the BINS + 1 days up to `horizon`, and for never.
+def histories(
+    values: Mapping[str, float], times: np.ndarray, horizon: float
+) -> dict[str, np.ndarray]:
+    """H, C, X and A on days `times` for sites reached on each of the BINS + 1 days up to `horizon`,
+    and for never.
 
-    Arrays of shape (BINS + 2, len(times)). Before the cause stops all histories are one run of LSM-5, begun later.
+    Arrays of shape (BINS + 2, len(times)). Before the cause stops all histories are one run of
+    LSM-5, begun later.
     """
     step, stop = horizon / BINS, values["stop_year"] * DAYS_PER_YEAR
-    own = {name: values[name] for name in element.parameters} | {"injury_years": horizon / DAYS_PER_YEAR + 1}
+    own = {name: values[name] for name in element.parameters} | {
+        "injury_years": horizon / DAYS_PER_YEAR + 1
+    }
     run = element.simulate(at=np.arange(BINS + 1) * step, unchecked=own)
     begun = np.arange(BINS + 1)[:, None] * step
     since, healthy = times[None, :] - begun, {"H": 1.0, "C": 0.0, "X": 0.0, "A": 1.0}
@@ -276,13 +352,25 @@ def histories(values: Mapping[str, float], times: np.ndarray, horizon: float) ->
     return table
 
 
-def _let_go(table: dict[str, np.ndarray], own: Mapping[str, float], times: np.ndarray, stop: float,
-            begun: np.ndarray) -> None:
-    """Overwrite the histories after the cause has stopped, from runs with STOPS lengths of injury."""
+def _let_go(
+    table: dict[str, np.ndarray],
+    own: Mapping[str, float],
+    times: np.ndarray,
+    stop: float,
+    begun: np.ndarray,
+) -> None:
+    """Overwrite the histories after the cause has stopped,
+    from runs with STOPS lengths of injury."""
     later = times > stop
     lengths, after = np.linspace(0, stop, STOPS), times[later] - stop
-    runs = [element.simulate(at=length + after, rtol=1e-7, unchecked=dict(own) | {
-        "injury_years": length / DAYS_PER_YEAR}) for length in lengths]
+    runs = [
+        element.simulate(
+            at=length + after,
+            rtol=1e-7,
+            unchecked=dict(own) | {"injury_years": length / DAYS_PER_YEAR},
+        )
+        for length in lengths
+    ]
     for name in KEPT:
         solved = np.array([run[name] for run in runs])
         lasted = np.clip(stop - begun, 0, stop)
@@ -306,8 +394,11 @@ def _rings(field: Field, pattern: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _links(field: Field, pattern: int, variation: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Middles of the possible bridges, and the distances of the points along each to their sources."""
+def _links(
+    field: Field, pattern: int, variation: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Middles of the possible bridges, and the distances of the points along each to their
+    sources."""
     ends = field.links(pattern)
     share = np.linspace(0, 1, LINK_POINTS)[None, :, None]
     points = ends[:, :1] * (1 - share) + ends[:, 1:] * share
@@ -315,8 +406,11 @@ def _links(field: Field, pattern: int, variation: float, seed: int) -> tuple[np.
     return ends.mean(axis=1), away.reshape(len(ends), LINK_POINTS)
 
 
-def _condensed(field: Field, values: Mapping[str, float], bins: np.ndarray, states: Mapping[str, np.ndarray]) -> dict:
-    """States per site after the rings of each island have taken the room that their areas leave them."""
+def _condensed(
+    field: Field, values: Mapping[str, float], bins: np.ndarray, states: Mapping[str, np.ndarray]
+) -> dict:
+    """States per site after the rings of each island have taken the room that their areas leave
+    them."""
     share, ray = _rings(field, int(values["pattern"]))
     ring = {name: state[bins][ray] for name, state in states.items()}
     lead = ring["H"] ** LEAD
@@ -332,7 +426,8 @@ def _condensed(field: Field, values: Mapping[str, float], bins: np.ndarray, stat
 
 @dataclass(frozen=True)
 class _Reading:
-    """What the read-outs of a field share: histories, weight of each, dense ones, and the bridges, per time."""
+    """What the read-outs of a field share: histories, weight of each, dense ones, and the bridges,
+    per time."""
 
     table: dict[str, np.ndarray]
     weight: np.ndarray
@@ -348,51 +443,67 @@ def _read(field: Field, values: Mapping[str, float], times: np.ndarray) -> _Read
     dense = values["CPA_0"] + table["C"] + table["X"] >= values["septum"]
     middles, along = _links(field, int(values["pattern"]), values["variation"], int(values["seed"]))
     closed = dense[_bins(arrival(along, values), values, horizon)].all(axis=1)
-    return _Reading(table, np.bincount(bins, minlength=BINS + 2) / len(bins), dense, middles, closed)
+    return _Reading(
+        table, np.bincount(bins, minlength=BINS + 2) / len(bins), dense, middles, closed
+    )
 
 
-def _readouts(field: Field, values: Mapping[str, float], times: np.ndarray) -> dict[str, np.ndarray]:
+def _readouts(
+    field: Field, values: Mapping[str, float], times: np.ndarray
+) -> dict[str, np.ndarray]:
     reading = _read(field, values, times)
     table, closed, deposit = reading.table, reading.closed, reading.dense[0]
     kept = reading.weight[:, None] * table["A"]
     stage = stages(closed.mean(axis=0), deposit, values)
-    furthest = max(field.columns * values["lobule_width"] - values["needle_length"], 0)  # the core stays in the field
-    needle = _in_needle(reading.middles, values, min(values["needle_x"], furthest), values["needle_y"])
+    # the core stays in the field
+    furthest = max(field.columns * values["lobule_width"] - values["needle_length"], 0)
+    needle = _in_needle(
+        reading.middles, values, min(values["needle_x"], furthest), values["needle_y"]
+    )
     in_needle, read = _share(closed, needle), _all_needles(field, values, reading)
     return {
-        "zone": values["zone_0"] + values["zone_growth"] * np.minimum(times / DAYS_PER_YEAR, values["stop_year"]),
+        "zone": values["zone_0"]
+        + values["zone_growth"] * np.minimum(times / DAYS_PER_YEAR, values["stop_year"]),
         "CPA_field": values["CPA_0"] + (kept * (table["C"] + table["X"])).sum(axis=0),
         "hepatocytes": 100 * ((kept * table["H"]).sum(axis=0) + 1 - kept.sum(axis=0)),
-        "scarred": 100 * (kept * reading.dense).sum(axis=0), "bridged": 100 * closed.mean(axis=0), "stage": stage,
-        "needle_bridged": 100 * in_needle, "needle_stage": stages(in_needle, deposit, values),
-        "agree": 100 * (read == stage).mean(axis=0), "too_low": 100 * (read < stage).mean(axis=0),
+        "scarred": 100 * (kept * reading.dense).sum(axis=0),
+        "bridged": 100 * closed.mean(axis=0),
+        "stage": stage,
+        "needle_bridged": 100 * in_needle,
+        "needle_stage": stages(in_needle, deposit, values),
+        "agree": 100 * (read == stage).mean(axis=0),
+        "too_low": 100 * (read < stage).mean(axis=0),
         "too_high": 100 * (read > stage).mean(axis=0),
     }
 
 
-# -- reading the picture -------------------------------------------------------------------------------
+# -- reading the picture ---------------------------------------------------------------------------
 
 
 def stages(bridged: np.ndarray, deposit: np.ndarray, values: Mapping[str, float]) -> np.ndarray:
-    """METAVIR-like stage from the share of bridges that are closed: 0 none, 1 deposits, 2 few, 3 many, 4 nodules."""
+    """METAVIR-like stage from the share of bridges that are closed: 0 none, 1 deposits, 2 few,
+    3 many, 4 nodules."""
     steps = sum((bridged >= values[name]).astype(float) for name in ("some", "many", "closed"))
     return np.where(deposit, 1.0 + steps, 0.0)
 
 
 def _in_needle(middles: np.ndarray, values: Mapping[str, float], x: float, y: float) -> np.ndarray:
-    """Which possible bridges have their middle in a needle that starts at `x` mm and lies round depth `y` mm."""
+    """Which possible bridges have their middle in a needle that starts at `x` mm and lies round
+    depth `y` mm."""
     at = middles * values["lobule_width"]
     along = (at[:, 0] >= x) & (at[:, 0] < x + values["needle_length"])
     return along & (np.abs(at[:, 1] - y) <= values["needle_width"] / 2)
 
 
 def _share(closed: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Share of the chosen bridges that are closed, per time; nothing chosen counts as nothing seen."""
+    """Share of the chosen bridges that are closed, per time;
+    nothing chosen counts as nothing seen."""
     return closed[chosen].mean(axis=0) if chosen.any() else np.zeros(closed.shape[1])
 
 
 def needle_places(field: Field, values: Mapping[str, float]) -> np.ndarray:
-    """Starts and depths (mm) of NEEDLES random needles that lie inside the field, shape (NEEDLES, 2)."""
+    """Starts and depths (mm) of NEEDLES random needles that lie inside the field, shape (NEEDLES,
+    2)."""
     wide, high = np.array(field.size) * values["lobule_width"]
     room = [max(wide - values["needle_length"], 0), max(high - values["needle_width"], 0)]
     dice = mulberry(int(values["seed"]) + 7919, 2 * NEEDLES).reshape(NEEDLES, 2)
@@ -401,12 +512,14 @@ def needle_places(field: Field, values: Mapping[str, float]) -> np.ndarray:
 
 def _all_needles(field: Field, values: Mapping[str, float], reading: _Reading) -> np.ndarray:
     """Stages that the random needles read, shape (NEEDLES, times)."""
-    shares = [_share(reading.closed, _in_needle(reading.middles, values, x, y))
-              for x, y in needle_places(field, values)]
+    shares = [
+        _share(reading.closed, _in_needle(reading.middles, values, x, y))
+        for x, y in needle_places(field, values)
+    ]
     return stages(np.array(shares), reading.dense[0], values)
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 BENCH = Field()
 
@@ -428,12 +541,14 @@ def bridging_radius(pattern: int, unit: str = "mm") -> float:
 
 
 def narrower() -> float:
-    """By how many per cent the zone of a first portal bridge is narrower than that of a first central one."""
+    """By how many per cent the zone of a first portal bridge is narrower than that of a first
+    central one."""
     return 100 * (1 - bridging_radius(PORTAL) / bridging_radius(CENTRAL))
 
 
 def share_inside(pattern: int) -> float:
-    """Per cent of the tissue inside the zones at the moment when they link up, on a field without border effects."""
+    """Per cent of the tissue inside the zones at the moment when they link up,
+    on a field without border effects."""
     fine = Field(6, 6, 480, 416)
     away = fine.distances(fine.sites, pattern)
     return float(100 * (away * _FIELD["lobule_width"].value <= bridging_radius(pattern)).mean())
@@ -448,14 +563,20 @@ def first_year(event: str, level: float, pattern: int = CENTRAL, **changed: floa
 
 def read_field(event: str, years: float, pattern: int = CENTRAL, **changed: float) -> float:
     """A read-out of the usual field after some years."""
-    return float(lobules().simulate(at=[years * DAYS_PER_YEAR], pattern=pattern, **changed)[event].iloc[0])
+    return float(
+        lobules().simulate(at=[years * DAYS_PER_YEAR], pattern=pattern, **changed)[event].iloc[0]
+    )
 
 
-def agreement(length: float, low: float = 2, high: float = 3, variation: float = 0.25, seeds: int = 3) -> float:
-    """Mean per cent of portal needles that read the stage of the field, while that is `low` to `high`."""
+def agreement(
+    length: float, low: float = 2, high: float = 3, variation: float = 0.25, seeds: int = 3
+) -> float:
+    """Mean per cent of portal needles that read the stage of the field,
+    while that is `low` to `high`."""
     shares = []
     for seed in range(1, seeds + 1):
-        run = lobules(26, 8, 416, 111).simulate(3650, points=41, pattern=PORTAL, variation=variation, seed=seed,
-                                                needle_length=length)
+        run = lobules(26, 8, 416, 111).simulate(
+            3650, points=41, pattern=PORTAL, variation=variation, seed=seed, needle_length=length
+        )
         shares.append(run["agree"][(run["stage"] >= low) & (run["stage"] <= high)].mean())
     return float(np.mean(shares))

@@ -1,13 +1,14 @@
 """How long until cirrhosis, and what then: yearly chains for hepatitis C, fatty liver and alcohol.
 
-Hepatitis C moves one way until a cure; MASLD also moves back; for alcohol no study gives stage-by-stage numbers, so
-each early lesion leads straight to cirrhosis. Two more models look at late disease only: the four clinical
-stages of 2006 (superseded by the five of D'Amico 2014; a dated illustration), and what follows a first decompensation
-(in continuous time, because its rates are fast).
+Hepatitis C moves one way until a cure; MASLD also moves back; for alcohol no study gives
+stage-by-stage numbers, so each early lesion leads straight to cirrhosis. Two more models look at
+late disease only: the four clinical stages of 2006 (superseded by the five of D'Amico 2014; a dated
+illustration), and what follows a first decompensation (in continuous time, because its rates are
+fast).
 
-Nobody in the hepatitis C chain dies of anything but the liver; the other two count deaths from all causes. The model
-from which it takes its late steps (`hep-sim-model-inputs`) lets people die of other causes in every state; that rule
-is left out here.
+Nobody in the hepatitis C chain dies of anything but the liver; the other two count deaths from all
+causes. The model from which it takes its late steps (`hep-sim-model-inputs`) lets people die of
+other causes in every state; that rule is left out here.
 
 Cast
 ----
@@ -56,16 +57,23 @@ from hepatica.model.chain import Chain, Counter
 from hepatica.model.registry import register
 
 STAGES = {
-    "F0": State("no fibrosis", "share", 1), "F1": State("portal fibrosis", "share"), "F2": State("few septa", "share"),
-    "F3": State("many septa", "share"), "F4": State("cirrhosis, compensated", "share"),
+    "F0": State("no fibrosis", "share", 1),
+    "F1": State("portal fibrosis", "share"),
+    "F2": State("few septa", "share"),
+    "F3": State("many septa", "share"),
+    "F4": State("cirrhosis, compensated", "share"),
 }
 LATE = {
-    "D": State("decompensated", "share"), "HCC": State("liver cancer", "share"),
-    "T1": State("transplant, first year", "share"), "T": State("transplant, later", "share"),
+    "D": State("decompensated", "share"),
+    "HCC": State("liver cancer", "share"),
+    "T1": State("transplant, first year", "share"),
+    "T": State("transplant, later", "share"),
     "dead": State("dead", "share"),
 }
 AFTER_CANCER_AND_TRANSPLANT = {
-    "HCC": {"dead": "p_H_dead"}, "T1": {"dead": "p_T1_dead", "T": "rest"}, "T": {"dead": "p_T_dead"},
+    "HCC": {"dead": "p_H_dead"},
+    "T1": {"dead": "p_T1_dead", "T": "rest"},
+    "T": {"dead": "p_T_dead"},
 }
 
 
@@ -84,8 +92,10 @@ hcv = Chain(
     parameters=ledger.parameters("nh_hcv"),
     states=STAGES | {"D1": State("decompensated, first year", "share")} | LATE,
     transitions={
-        "F0": {"F1": "pace * p_01"}, "F1": {"F2": "pace * p_12"},
-        "F2": {"F3": "pace * p_23"}, "F3": {"F4": "pace * p_34"},
+        "F0": {"F1": "pace * p_01"},
+        "F1": {"F2": "pace * p_12"},
+        "F2": {"F3": "pace * p_23"},
+        "F3": {"F4": "pace * p_34"},
         "F4": {"D1": "p_D", "HCC": "p_H"},
         "D1": {"HCC": "p_DH", "T1": "yearly(r_T)", "dead": "p_D1_dead", "D": "rest"},
         "D": {"HCC": "p_DH", "T1": "yearly(r_T)", "dead": "p_D_dead"},
@@ -93,14 +103,21 @@ hcv = Chain(
     },
     switch="cure_year",
     after={
-        "F0": {"F1": "0"}, "F1": {"F2": "0"}, "F2": {"F3": "0"}, "F3": {"F4": "0", "HCC": "p_3H_cured"},
+        "F0": {"F1": "0"},
+        "F1": {"F2": "0"},
+        "F2": {"F3": "0"},
+        "F3": {"F4": "0", "HCC": "p_3H_cured"},
         "F4": {"D1": "p_D_cured", "HCC": "p_H_cured", "F3": "p_43_cured"},
     },
     counters={
         "reached_F4": Counter("reached cirrhosis so far", (("F3", "F4"),)),
         "reached_D": Counter("decompensated so far", (("F4", "D1"),)),
-        "first_HCC": Counter("cancer as the first complication so far", (("F3", "HCC"), ("F4", "HCC"))),
-        "any_HCC": Counter("cancer so far", (("F3", "HCC"), ("F4", "HCC"), ("D1", "HCC"), ("D", "HCC"))),
+        "first_HCC": Counter(
+            "cancer as the first complication so far", (("F3", "HCC"), ("F4", "HCC"))
+        ),
+        "any_HCC": Counter(
+            "cancer so far", (("F3", "HCC"), ("F4", "HCC"), ("D1", "HCC"), ("D", "HCC"))
+        ),
     },
     outputs=_outputs("F0 + F1 + F2 + F3 + F4", "D1 + D"),
 )
@@ -114,14 +131,21 @@ masld = Chain(
         "F1": {"F2": "yearly(r_12)", "F0": "yearly(r_10)", "dead": "yearly(r_early_dead)"},
         "F2": {"F3": "yearly(r_23)", "F1": "yearly(r_21)", "dead": "yearly(r_early_dead)"},
         "F3": {"F4": "yearly(r_34)", "F2": "yearly(r_32)", "dead": "yearly(r_F3_dead)"},
-        "F4": {"D": "yearly(r_D)", "HCC": "yearly(r_H)", "F3": "yearly(r_43)", "dead": "yearly(r_F4_dead)"},
+        "F4": {
+            "D": "yearly(r_D)",
+            "HCC": "yearly(r_H)",
+            "F3": "yearly(r_43)",
+            "dead": "yearly(r_F4_dead)",
+        },
         "D": {"T1": "yearly(r_T)", "dead": "yearly(HR_D_dead * r_F4_dead)"},
         **AFTER_CANCER_AND_TRANSPLANT,
     },
     switch="treatment_year",
     after={
-        "F0": {"F1": "yearly(left * r_01)"}, "F1": {"F2": "yearly(left * r_12)"},
-        "F2": {"F3": "yearly(left * r_23)"}, "F3": {"F4": "yearly(left * r_34)"},
+        "F0": {"F1": "yearly(left * r_01)"},
+        "F1": {"F2": "yearly(left * r_12)"},
+        "F2": {"F3": "yearly(left * r_23)"},
+        "F3": {"F4": "yearly(left * r_34)"},
     },
     counters={
         "reached_F4": Counter("steps into cirrhosis so far", (("F3", "F4"),)),
@@ -135,9 +159,12 @@ alcohol = Chain(
     "alcohol-related liver disease",
     parameters=ledger.parameters("nh_alcohol"),
     states={
-        "fat": State("steatosis", "share", 1), "hepatitis": State("steatohepatitis", "share"),
-        "fibrosis": State("fibrosis before cirrhosis", "share"), "F4": STAGES["F4"],
-    } | LATE,
+        "fat": State("steatosis", "share", 1),
+        "hepatitis": State("steatohepatitis", "share"),
+        "fibrosis": State("fibrosis before cirrhosis", "share"),
+        "F4": STAGES["F4"],
+    }
+    | LATE,
     transitions={
         "fat": {"F4": "p_fat_F4", "dead": "p_fat_dead"},
         "hepatitis": {"F4": "p_hepatitis_F4", "dead": "p_hepatitis_dead"},
@@ -148,13 +175,16 @@ alcohol = Chain(
     },
     switch="abstinence_year",
     after={
-        "fat": {"F4": "lowered(p_fat_F4, HR_early)"}, "hepatitis": {"F4": "lowered(p_hepatitis_F4, HR_early)"},
+        "fat": {"F4": "lowered(p_fat_F4, HR_early)"},
+        "hepatitis": {"F4": "lowered(p_hepatitis_F4, HR_early)"},
         "fibrosis": {"F4": "lowered(p_fibrosis_F4, HR_early)"},
         "F4": {"D": "lowered(p_D, HR_D)", "dead": "lowered(p_F4_dead, HR_dead)"},
         "D": {"dead": "lowered(p_D_dead, HR_dead)", "F4": "p_recompensation"},
     },
     counters={
-        "reached_F4": Counter("reached cirrhosis so far", (("fat", "F4"), ("hepatitis", "F4"), ("fibrosis", "F4"))),
+        "reached_F4": Counter(
+            "reached cirrhosis so far", (("fat", "F4"), ("hepatitis", "F4"), ("fibrosis", "F4"))
+        ),
         "reached_D": Counter("steps into decompensation so far", (("F4", "D"),)),
         "any_HCC": Counter("cancer so far", (("F4", "HCC"), ("D", "HCC"))),
     },
@@ -165,17 +195,22 @@ stages = Chain(
     "clinical stages of cirrhosis",
     parameters=ledger.parameters("nh_stages"),
     states={
-        "stage1": State("no varices, no ascites", "share", 1), "stage2": State("varices, no ascites", "share"),
-        "stage3": State("ascites", "share"), "stage4": State("variceal bleeding", "share"),
+        "stage1": State("no varices, no ascites", "share", 1),
+        "stage2": State("varices, no ascites", "share"),
+        "stage3": State("ascites", "share"),
+        "stage4": State("variceal bleeding", "share"),
         "dead": State("dead", "share"),
     },
     transitions={
         "stage1": {"stage2": "p_12", "stage3": "p_13", "dead": "p_1_dead"},
         "stage2": {"stage3": "p_23", "stage4": "p_24", "dead": "p_2_dead"},
-        "stage3": {"stage4": "p_34", "dead": "p_3_dead"}, "stage4": {"dead": "p_4_dead"},
+        "stage3": {"stage4": "p_34", "dead": "p_3_dead"},
+        "stage4": {"dead": "p_4_dead"},
     },
-    outputs={"gone": Output("100 * (stage3 + stage4 + dead)", "decompensated or dead", "%"),
-             "alive": Output("100 * (1 - dead)", "alive", "%")},
+    outputs={
+        "gone": Output("100 * (stage3 + stage4 + dead)", "decompensated or dead", "%"),
+        "alive": Output("100 * (1 - dead)", "alive", "%"),
+    },
 )
 
 decompensation = Model(
@@ -201,30 +236,44 @@ decompensation = Model(
 CHAINS = {"nh_hcv": hcv, "nh_masld": masld, "nh_alcohol": alcohol, "nh_stages": stages}
 PROGRESSION = ("p_01", "p_12", "p_23", "p_34")
 
-register(__name__, **CHAINS, nh_decompensation=decompensation, nh_late=())  # nh_late: rows that several chains share
+# nh_late: rows that several chains share
+register(__name__, **CHAINS, nh_decompensation=decompensation, nh_late=())
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def share_after(
-    chain: str, quantity: str, years: int, start: str = "",
-    unchecked: Mapping[str, float] | None = None, **changed: float,
+    chain: str,
+    quantity: str,
+    years: int,
+    start: str = "",
+    unchecked: Mapping[str, float] | None = None,
+    **changed: float,
 ) -> float:
-    """Per cent of a group in a state, counted or read out after `years`; `start` puts everybody into one state."""
+    """Per cent of a group in a state, counted or read out after `years`;
+    `start` puts everybody into one state."""
     model = CHAINS[chain].starting(**{start: 1}) if start else CHAINS[chain]
     value = model.simulate(years, unchecked=unchecked, **changed)[quantity].iloc[-1]
     return float(value if quantity in model.outputs else 100 * value)
 
 
 def deaths_by_cancer_rate(uncured: float, cured: float, years: int = 20) -> dict[str, float]:
-    """Dead of 100 with hepatitis C cirrhosis: never cured, cured now, and cured now while no scar resolves.
+    """Dead of 100 with hepatitis C cirrhosis: never cured, cured now, and cured now while no scar
+    resolves.
 
     `uncured`, `cured`: yearly chance of liver cancer in cirrhosis, before and after the cure.
     """
     rates = {"p_H": uncured, "p_H_cured": cured}
-    scenes = {"never": {}, "cured": {"cure_year": 0}, "cured, none resolves": {"cure_year": 0, "p_43_cured": 0}}
-    return {name: share_after("nh_hcv", "dead", years, "F4", rates, **scene) for name, scene in scenes.items()}
+    scenes = {
+        "never": {},
+        "cured": {"cure_year": 0},
+        "cured, none resolves": {"cure_year": 0, "p_43_cured": 0},
+    }
+    return {
+        name: share_after("nh_hcv", "dead", years, "F4", rates, **scene)
+        for name, scene in scenes.items()
+    }
 
 
 def benefit_without_resolving(uncured: float, cured: float, years: int = 20) -> float:
@@ -233,11 +282,15 @@ def benefit_without_resolving(uncured: float, cured: float, years: int = 20) -> 
     return 100 * (dead["never"] - dead["cured, none resolves"]) / (dead["never"] - dead["cured"])
 
 
-def cirrhosis_after(years: int, pace: float = 1, reading: str = "probability", limit: str = "value") -> float:
-    """Per cent with cirrhosis (F4 or beyond) `years` after infection, under three readings of the printed numbers.
+def cirrhosis_after(
+    years: int, pace: float = 1, reading: str = "probability", limit: str = "value"
+) -> float:
+    """Per cent with cirrhosis (F4 or beyond) `years` after infection, under three readings of the
+    printed numbers.
 
-    `reading`: "probability" applies each number once a year; "hazard" takes it as a rate in continuous time;
-    "converted" turns it into the rate −ln(1 − p) first. `limit`: "value", "low" or "high" of each number.
+    `reading`: "probability" applies each number once a year; "hazard" takes it as a rate in
+    continuous time; "converted" turns it into the rate −ln(1 − p) first. `limit`: "value", "low" or
+    "high" of each number.
     """
     chances = pace * np.array([getattr(hcv.parameters[name], limit) for name in PROGRESSION])
     if reading == "probability":
@@ -249,7 +302,8 @@ def cirrhosis_after(years: int, pace: float = 1, reading: str = "probability", l
 
 
 def median_years_to_cirrhosis(stages_per_year: float) -> float:
-    """First year in which half of all infected have cirrhosis, if every stage takes equally long."""
+    """First year in which half of all infected have cirrhosis,
+    if every stage takes equally long."""
     changed = dict.fromkeys(PROGRESSION, stages_per_year)
     reached = hcv.simulate(100, unchecked=changed)["reached_F4"]
     return float(reached.index[np.argmax(reached.to_numpy() >= 0.5)])
@@ -264,7 +318,9 @@ def masld_worse_after(years: int) -> float:
 def masld_without_regression(years: int = 20) -> float:
     """How many times more people live with cirrhosis when nothing ever moves back."""
     closed = dict.fromkeys(("r_10", "r_21", "r_32", "r_43"), 0.0)
-    return share_after("nh_masld", "cirrhosis", years, unchecked=closed) / share_after("nh_masld", "cirrhosis", years)
+    return share_after("nh_masld", "cirrhosis", years, unchecked=closed) / share_after(
+        "nh_masld", "cirrhosis", years
+    )
 
 
 def after_decompensation(quantity: str, years: float) -> float:

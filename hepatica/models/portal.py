@@ -1,8 +1,10 @@
-"""Pressure and flow in the portal vein: inflow through a scarred liver, past it, and through a stent.
+"""Pressure and flow in the portal vein: inflow through a scarred liver, past it, and through a
+stent.
 
-`portal` is the circuit of Mazumder et al. 2023: a fixed inflow leaves through three parallel resistors, the liver, a
-shunt that widens with the gradient, and an optional stent (TIPS). `treated_portal` puts a scarred liver into it and
-tells a shunt that has not yet answered to a treatment from one that has; the link to scar is a teaching simplification.
+`portal` is the circuit of Mazumder et al. 2023: a fixed inflow leaves through three parallel
+resistors, the liver, a shunt that widens with the gradient, and an optional stent (TIPS).
+`treated_portal` puts a scarred liver into it and tells a shunt that has not yet answered to a
+treatment from one that has; the link to scar is a teaching simplification.
 
 Cast
 ----
@@ -31,10 +33,11 @@ from hepatica.model import Model, Output, Unknown, join, leaving_out
 from hepatica.model.registry import register
 
 ROWS = ledger.parameters("portal")
-LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")  # what only `treated_portal` needs
+# what only `treated_portal` needs
+LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")
 
-# 1 mmHg min/L is 7.99932e6 Pa s/m3 (133.322 Pa, 60 s, 0.001 m3); with radii in mm Poiseuille's law needs 1e12 / that.
-# A radius in mm and a length in m make a volume in mL.
+# 1 mmHg min/L is 7.99932e6 Pa s/m3 (133.322 Pa, 60 s, 0.001 m3); with radii in mm Poiseuille's law
+# needs 1e12 / that. A radius in mm and a length in m make a volume in mL.
 SHUNT = {
     "a": "125010.626 * 8 * eta * L / pi",
     "r_0": "sqrt(sqrt(a / R_s0))",
@@ -47,10 +50,14 @@ def _flows(gradient: str, resistance: str, inflow: str) -> dict[str, Output]:
     """Read-outs of a circuit with the given names of gradient, liver resistance and inflow."""
     bypass = f"{gradient} * (collaterals / R_s + tips / R_T)"
     return {
-        "flow_liver": Output(f"{gradient} / {resistance}", "portal flow through the liver", "L/min"),
+        "flow_liver": Output(
+            f"{gradient} / {resistance}", "portal flow through the liver", "L/min"
+        ),
         "flow_shunt": Output(f"collaterals * {gradient} / R_s", "flow through the shunt", "L/min"),
         "flow_tips": Output(f"tips * {gradient} / R_T", "flow through the stent", "L/min"),
-        "shunt_share": Output(f"100 * collaterals * {gradient} / (R_s * {inflow})", "inflow that takes the shunt", "%"),
+        "shunt_share": Output(
+            f"100 * collaterals * {gradient} / (R_s * {inflow})", "inflow that takes the shunt", "%"
+        ),
         "bypass": Output(f"100 * {bypass} / {inflow}", "inflow that passes the liver by", "%"),
         "P_portal": Output(f"{gradient} + P_ra", "portal pressure", "mmHg"),
     }
@@ -70,7 +77,9 @@ treated_portal = Model(
     "portal circuit of a scarred liver",
     parameters=join({"CPA_0": ledger.parameters("liver")["CPA_0"]}, leaving_out(ROWS, "R_L")),
     levers={"gradient": "P_s"},
-    unknown={"P_s": Unknown("gradient that the shunt has grown to", "mmHg", low="0", high="2 * Q * R_L")},
+    unknown={
+        "P_s": Unknown("gradient that the shunt has grown to", "mmHg", low="0", high="2 * Q * R_L")
+    },
     balance="P_s = settled * P_now + (1 - settled) * P_before",
     definitions={
         "R_L": "R_healthy + R_scar * (CPA - CPA_0)",
@@ -80,7 +89,10 @@ treated_portal = Model(
         "P_before": "Q / (1 / R_L + collaterals / R_s)",
         "P_now": "Q_in / (1 / R + collaterals / R_s + tips / R_T)",
     },
-    outputs={"PSG": Output("P_now", "portosystemic gradient", "mmHg"), **_flows("P_now", "R", "Q_in")},
+    outputs={
+        "PSG": Output("P_now", "portosystemic gradient", "mmHg"),
+        **_flows("P_now", "R", "Q_in"),
+    },
 )
 
 # The two patients of the authors (c in mL/mmHg), and one who grows no collaterals at all.
@@ -89,11 +101,12 @@ PATIENTS = {"none": {"collaterals": 0.0}, "insensitive": {"c": 0.5}, "sensitive"
 register(__name__, portal=(portal, treated_portal))
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def untreated(read: str, R_L: float, shunt: str = "sensitive", **changed: float) -> float:
-    """A read-out of the circuit at liver resistance `R_L` (mmHg min/L); `shunt` is a key of `PATIENTS`."""
+    """A read-out of the circuit at liver resistance `R_L` (mmHg min/L);
+    `shunt` is a key of `PATIENTS`."""
     return portal.evaluate(R_L=R_L, **PATIENTS[shunt], **changed)[read]
 
 
@@ -104,12 +117,14 @@ def scar_of(R_L: float) -> float:
 
 
 def treated(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
-    """A read-out under treatment (`tips`, `cut`, `epsilon`, `settled`) at untreated resistance `R_L` (mmHg min/L)."""
+    """A read-out under treatment (`tips`, `cut`, `epsilon`, `settled`)
+    at untreated resistance `R_L` (mmHg min/L)."""
     return treated_portal.evaluate(CPA=scar_of(R_L), **PATIENTS[shunt], **treatment)[read]
 
 
 def treatment_change(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
-    """Change (%) of a read-out by a treatment, for instance cut=0.2, which takes a fifth off the inflow."""
+    """Change (%) of a read-out by a treatment, for instance cut=0.2,
+    which takes a fifth off the inflow."""
     return 100 * (treated(read, R_L, shunt, **treatment) / treated(read, R_L, shunt) - 1)
 
 

@@ -1,7 +1,8 @@
-"""What blood tests see of hepatocyte mass: the reserve curve of this course (a teaching simplification).
+"""What blood tests see of hepatocyte mass: the reserve curve of this course (a teaching
+simplification).
 
-The curve is chosen so that the cirrhosis factors of a published function model land in the albumin bands of
-Child–Pugh (see data/parameters.csv); the fluxes of albumin and bilirubin are published.
+The curve is chosen so that the cirrhosis factors of a published function model land in the albumin
+bands of Child–Pugh (see data/parameters.csv); the fluxes of albumin and bilirubin are published.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ reserve = Model(
         "synthesis": Output("100 * s", "synthesis", "% of healthy"),
         "albumin": Output("albumin_normal * s", "albumin", "g/L"),
         "bilirubin": Output(
-            "100 * bilirubin_production * body_mass / ({clearance} * s)", "unconjugated bilirubin", "mg/dL"),
+            "100 * bilirubin_production * body_mass / ({clearance} * s)",
+            "unconjugated bilirubin",
+            "mg/dL",
+        ),
     },
 )
 
 register(__name__, reserve=reserve)
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def steady_albumin(H: float) -> float:
@@ -37,8 +41,11 @@ def steady_albumin(H: float) -> float:
     return reserve.evaluate(H=H)["albumin"]
 
 
-def steady_bilirubin(H: float = 1.0, unchecked_clearance: float | None = None, **changed: float) -> float:
-    """Unconjugated bilirubin (mg/dL) in balance; Gilbert syndrome by a clearance (mL/min) below the ledger's range."""
+def steady_bilirubin(
+    H: float = 1.0, unchecked_clearance: float | None = None, **changed: float
+) -> float:
+    """Unconjugated bilirubin (mg/dL) in balance; Gilbert syndrome by a clearance (mL/min)
+    below the ledger's range."""
     if unchecked_clearance is None:
         return reserve.evaluate(H=H, **changed)["bilirubin"]
     ratio = reserve.parameters["bilirubin_clearance"].value / unchecked_clearance

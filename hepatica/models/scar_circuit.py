@@ -1,8 +1,9 @@
 """The macrophage–myofibroblast circuit of Adler et al. 2020 (iScience 23:100841), in two forms.
 
-Myofibroblasts F and macrophages M feed each other with growth factors: PDGF (P) and CSF1 (C_s). `scar_circuit`
-takes the fast growth factors at their balance (quasi-steady); `scar_circuit_four` lets them change in time.
-Equations and parameters were read in public re-implementations of the article, see data/SOURCES.md.
+Myofibroblasts F and macrophages M feed each other with growth factors: PDGF (P) and CSF1 (C_s).
+`scar_circuit` takes the fast growth factors at their balance (quasi-steady); `scar_circuit_four`
+lets them change in time. Equations and parameters were read in public re-implementations of the
+article, see data/SOURCES.md.
 
 Cast
 ----
@@ -31,7 +32,8 @@ from hepatica.model import Model, Output, Pulse, State
 from hepatica.model.registry import register
 
 FOREVER = 1e4  # days
-HOT_CELLS = 1e4  # cells/mL: between the saddle and the cold state, so "many" on either side of the watershed
+# cells/mL: between the saddle and the cold state, so "many" on either side of the watershed
+HOT_CELLS = 1e4
 
 CELLS = {
     "F": State("myofibroblasts", "cells/mL", initial="F_0", logarithmic=True),
@@ -51,12 +53,18 @@ GROWTH = {
     "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2) - R * M**2 / (1 + M) + I",
 }
 INPUTS = {
-    "I": [Pulse(0, "injury_days", "A_0"), Pulse("second_injury_start", "second_injury_days", "A_0")],
+    "I": [
+        Pulse(0, "injury_days", "A_0"),
+        Pulse("second_injury_start", "second_injury_days", "A_0"),
+    ],
     "R": [Pulse("removal_day", "removal_days", "removal_rate")],
-    "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],  # extra removal of myofibroblasts
+    # extra removal of myofibroblasts
+    "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],
 }
 FLUXES = {
-    "growth_F": Output("F * lambda_1 * P / (k_1 + P) * (1 - F / K)", "myofibroblast growth", "cells/mL/day"),
+    "growth_F": Output(
+        "F * lambda_1 * P / (k_1 + P) * (1 - F / K)", "myofibroblast growth", "cells/mL/day"
+    ),
     "loss_F": Output("(mu_1 + E) * F", "myofibroblast loss", "cells/mL/day"),
     "growth_M": Output("M * lambda_2 * C_s / (k_2 + C_s)", "macrophage growth", "cells/mL/day"),
     "loss_M": Output("mu_2 * M + R * M**2 / (1 + M)", "macrophage loss", "cells/mL/day"),
@@ -92,11 +100,12 @@ FORMS = {"quasi_steady": scar_circuit, "four_variable": scar_circuit_four}
 register(__name__, scar_circuit=(scar_circuit, scar_circuit_four))
 
 
-# -- experiments named in data/targets.csv -------------------------------------------------------------
+# -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
 def growth_rates(F: float, M: float, **changed: float) -> tuple[float, float]:
-    """Growth per cell and day of myofibroblasts and macrophages at densities F and M (cells/mL), no injury."""
+    """Growth per cell and day of myofibroblasts and macrophages at densities F and M (cells/mL),
+    no injury."""
     values = scar_circuit.daily(scar_circuit.values() | changed)
     no_input = [0.0] * len(scar_circuit.inputs)
     rates = scar_circuit.derivative([np.log(F), np.log(M)], list(values.values()), no_input)
@@ -104,7 +113,8 @@ def growth_rates(F: float, M: float, **changed: float) -> tuple[float, float]:
 
 
 def cold_states(**changed: float) -> tuple[float, float]:
-    """Myofibroblast densities (cells/mL) that hold themselves without macrophages: threshold and cold scar.
+    """Myofibroblast densities (cells/mL) that hold themselves without macrophages: threshold and
+    cold scar.
 
     Returns (nan, nan) where the autocrine loop is too weak for a cold scar.
     """
@@ -116,14 +126,18 @@ def cold_states(**changed: float) -> tuple[float, float]:
         return np.nan, np.nan
 
     def root(i):
-        return brentq(lambda F: growth_rates(F, 1e-9, **changed)[0], densities[i], densities[i + 1], xtol=1e-6)
+        return brentq(
+            lambda F: growth_rates(F, 1e-9, **changed)[0], densities[i], densities[i + 1], xtol=1e-6
+        )
 
     return root(up[0]), root(down[-1])
 
 
 def _both_at_rest(guess: tuple[float, float], **changed: float) -> tuple[float, float]:
     """Densities near `guess` at which neither cell grows or shrinks, or (nan, nan)."""
-    logs, _, found, _ = fsolve(lambda x: growth_rates(*np.exp(x), **changed), np.log(guess), full_output=True)
+    logs, _, found, _ = fsolve(
+        lambda x: growth_rates(*np.exp(x), **changed), np.log(guess), full_output=True
+    )
     return tuple(np.exp(logs)) if found == 1 else (np.nan, np.nan)
 
 
@@ -138,27 +152,37 @@ def hot_state(**changed: float) -> tuple[float, float]:
 
 
 def fixed_point(point: str, cell: str, **changed: float) -> float:
-    """One coordinate (cells/mL) of a rest point: `point` threshold, cold, saddle or hot; `cell` F or M."""
+    """One coordinate (cells/mL) of a rest point: `point` threshold, cold, saddle or hot;
+    `cell` F or M."""
     if point in ("threshold", "cold"):
         return cold_states(**changed)[point == "cold"] if cell == "F" else 0.0
     return {"saddle": saddle, "hot": hot_state}[point](**changed)["FM".index(cell)]
 
 
 def eigenvalue(point: str, which: int, **changed: float) -> float:
-    """Eigenvalue per day (sorted from low to high, `which` 0 or 1) of the rates at the saddle or the hot state."""
+    """Eigenvalue per day (sorted from low to high, `which` 0 or 1)
+    of the rates at the saddle or the hot state."""
     x, step = np.log({"saddle": saddle, "hot": hot_state}[point](**changed)), 1e-5
-    columns = [(np.array(growth_rates(*np.exp(x + h), **changed)) - growth_rates(*np.exp(x - h), **changed))
-               / (2 * step) for h in step * np.eye(2)]
+    columns = [
+        (
+            np.array(growth_rates(*np.exp(x + h), **changed))
+            - growth_rates(*np.exp(x - h), **changed)
+        )
+        / (2 * step)
+        for h in step * np.eye(2)
+    ]
     return float(np.sort(np.linalg.eigvals(np.array(columns).T).real)[which])
 
 
 def ends_hot(form: str = "quasi_steady", days: float = 400, **changed: float) -> bool:
-    """Whether a run ends with many myofibroblasts; parameters may leave the ledger's slider ranges."""
+    """Whether a run ends with many myofibroblasts;
+    parameters may leave the ledger's slider ranges."""
     return bool(FORMS[form].simulate(days, at=[days], unchecked=changed)["F"].iloc[0] > HOT_CELLS)
 
 
 def turning_point(verdict, low: float, high: float, relative: float = 1e-4) -> float:
-    """The value between `low` and `high` at which `verdict(value)` changes, by bisection on a log scale."""
+    """The value between `low` and `high` at which `verdict(value)` changes,
+    by bisection on a log scale."""
     at_low = verdict(low)
     if verdict(high) == at_low:
         raise ValueError(f"Nothing changes between {low:g} and {high:g}; choose a wider interval.")
@@ -190,11 +214,15 @@ def largest_harmless_influx(days: float = 3000) -> float:
 
 def longest_priming_gap() -> float:
     """Days between two 2-day injuries up to which the second still scars."""
-    return turning_point(lambda g: ends_hot(injury_days=2, second_injury_start=2 + g, second_injury_days=2), 10, 200)
+    return turning_point(
+        lambda g: ends_hot(injury_days=2, second_injury_start=2 + g, second_injury_days=2), 10, 200
+    )
 
 
 def depletion_window(injury_days: float = 4) -> float:
-    """Day before which removing all macrophages for good heals the wound; later it leaves a cold scar."""
+    """Day before which removing all macrophages for good heals the wound;
+    later it leaves a cold scar."""
+
     def late(day):
         return ends_hot(injury_days=injury_days, removal_day=day, removal_days=FOREVER, days=600)
 
@@ -208,13 +236,14 @@ def time_to_share_of_hot(share: float, **changed: float) -> float:
 
 
 def peak(quantity: str, what: str, **changed: float) -> float:
-    """Peak of F or M (`what` = value, cells/mL), its day, or the day it falls below 100 cells/mL again."""
+    """Peak of F or M (`what` = value, cells/mL), its day,
+    or the day it falls below 100 cells/mL again."""
     run = scar_circuit.simulate(100, points=10001, unchecked=changed)[quantity]
     if what == "value":
         return float(run.max())
     if what == "day":
         return float(run.idxmax())
-    after = run[run.idxmax():]
+    after = run[run.idxmax() :]
     return float(after.index[np.argmax(after.to_numpy() < 100)])
 
 
@@ -237,11 +266,19 @@ def _hot_survives(parameter: str, value: float) -> bool:
 
 
 def removal_to_leave_hot(rate: float) -> float:
-    """Days of extra myofibroblast removal at `rate` per day after which a hot scar heals by itself."""
+    """Days of extra myofibroblast removal at `rate` per day after which a hot scar heals by
+    itself."""
     F, M = hot_state()
 
     def stays(days):
-        return ends_hot(F_0=F, M_0=M, injury_days=0, days=1000,
-                        treatment_start=0, treatment_days=days, treatment_rate=rate)
+        return ends_hot(
+            F_0=F,
+            M_0=M,
+            injury_days=0,
+            days=1000,
+            treatment_start=0,
+            treatment_days=days,
+            treatment_rate=rate,
+        )
 
     return turning_point(stays, 0.5, 60)

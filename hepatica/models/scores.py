@@ -1,17 +1,19 @@
-"""The clinical scores: Child-Pugh, the MELD family, ALBI, Maddrey, Lille, CLIF-C, eGFR, FIB-4, APRI, NAFLD score.
+"""The clinical scores: Child-Pugh, the MELD family, ALBI, Maddrey, Lille, CLIF-C, eGFR, FIB-4,
+APRI, NAFLD score.
 
-Every function is pure and takes one patient. Where a laboratory may print one of two units, the unit is an
-argument that must be given, so nothing is guessed:
+Every function is pure and takes one patient. Where a laboratory may print one of two units, the
+unit is an argument that must be given, so nothing is guessed:
 
     >>> meld(bilirubin=2.8, bilirubin_unit="mg/dL", creatinine=177, creatinine_unit="µmol/L", inr=1.8)
     24
 
-Coefficients, bounds, cut-offs and the limits of what a patient can have stand in ``data/scores.csv``. A value
-outside those limits raises ``ImpossibleValue``, which names the likely mistake. A wrong unit that happens to give
-a possible value (15 µmol/L of bilirubin typed as 15 mg/dL) cannot be seen; only the reader can.
+Coefficients, bounds, cut-offs and the limits of what a patient can have stand in
+``data/scores.csv``. A value outside those limits raises ``ImpossibleValue``, which names the likely
+mistake. A wrong unit that happens to give a possible value (15 µmol/L of bilirubin typed as 15
+mg/dL) cannot be seen; only the reader can.
 
-Scores that a card computes too (Child-Pugh, the MELD family, ALBI, eGFR) are evaluated from the formulas of
-`hepatica.models.bedside`; the others are written here.
+Scores that a card computes too (Child-Pugh, the MELD family, ALBI, eGFR) are evaluated from the
+formulas of `hepatica.models.bedside`; the others are written here.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ class ChildPugh(NamedTuple):
 
 @dataclass(frozen=True)
 class Analyte:
-    """A measurement: its name in messages, its units with the factor from the first one, and the usual mistake."""
+    """A measurement: its name in messages, its units with the factor from the first one,
+    and the usual mistake."""
 
     label: str
     units: dict[str, str]
@@ -65,18 +68,38 @@ DECIMALS = "Check the decimal point."
 
 ANALYTES = {
     "bilirubin": Analyte("bilirubin", {"mg/dL": "", "µmol/L": "units-bilirubin-factor"}, DECIMALS),
-    "creatinine": Analyte("creatinine", {"mg/dL": "", "µmol/L": "units-creatinine-factor"}, DECIMALS),
+    "creatinine": Analyte(
+        "creatinine", {"mg/dL": "", "µmol/L": "units-creatinine-factor"}, DECIMALS
+    ),
     "albumin": Analyte("albumin", {"g/dL": "", "g/L": "units-albumin-factor"}, DECIMALS),
-    "inr": Analyte("INR", {"ratio": ""}, "Is it the prothrombin time in seconds or per cent? INR is a ratio near 1."),
-    "sodium": Analyte("sodium", {"mmol/L": ""}, "Is it potassium, or sodium in mg/dL? mEq/L is the same as mmol/L."),
-    "platelets": Analyte("platelets", {"10^9/L": ""}, "Is it the count per µL? Divide that by 1000."),
+    "inr": Analyte(
+        "INR",
+        {"ratio": ""},
+        "Is it the prothrombin time in seconds or per cent? INR is a ratio near 1.",
+    ),
+    "sodium": Analyte(
+        "sodium",
+        {"mmol/L": ""},
+        "Is it potassium, or sodium in mg/dL? mEq/L is the same as mmol/L.",
+    ),
+    "platelets": Analyte(
+        "platelets", {"10^9/L": ""}, "Is it the count per µL? Divide that by 1000."
+    ),
     "ast": Analyte("AST", {"U/L": ""}, "Is it in µkat/L? Multiply that by 60."),
     "alt": Analyte("ALT", {"U/L": ""}, "Is it in µkat/L? Multiply that by 60."),
-    "age": Analyte("age", {"years of age": ""}, "Is it a year of birth or an age in months? Write full years."),
-    "bmi": Analyte("body mass index", {"kg/m2": ""}, "Were centimetres or pounds used? Use metres and kilograms."),
+    "age": Analyte(
+        "age", {"years of age": ""}, "Is it a year of birth or an age in months? Write full years."
+    ),
+    "bmi": Analyte(
+        "body mass index",
+        {"kg/m2": ""},
+        "Were centimetres or pounds used? Use metres and kilograms.",
+    ),
     "pt": Analyte("prothrombin time", {"s": ""}, "Is it the INR or a percentage? Write seconds."),
     "wbc": Analyte("white cells", {"10^9/L": ""}, "Is it the count per µL? Divide that by 1000."),
-    "clif-of": Analyte("CLIF-C organ failure score", {"points": ""}, "Six organs give 6 to 18 points."),
+    "clif-of": Analyte(
+        "CLIF-C organ failure score", {"points": ""}, "Six organs give 6 to 18 points."
+    ),
 }
 """Everything that the scores read, the unit that they compute in first."""
 
@@ -92,11 +115,12 @@ ENCEPHALOPATHY = {"none": 0, "grade_1_2": 1, "grade_3_4": 3}
 FEMALE = {"female": True, "F": True, "male": False, "M": False}
 
 
-# -- measurements -----------------------------------------------------------------------------------------
+# -- measurements ----------------------------------------------------------------------------------
 
 
 def convert(analyte: str, value: float, unit: str, to: str) -> float:
-    """The same measurement in another unit, e.g. ``convert("bilirubin", 2, "mg/dL", "µmol/L")`` is 34.2.
+    """The same measurement in another unit, e.g. ``convert("bilirubin", 2, "mg/dL", "µmol/L")`` is
+    34.2.
 
     Raises UnknownUnit for a unit that the analyte does not have. Values are not judged here.
     """
@@ -106,12 +130,14 @@ def convert(analyte: str, value: float, unit: str, to: str) -> float:
 def measured(analyte: str, value: float, unit: str) -> float:
     """A measurement in the unit that the scores compute in, e.g. bilirubin in mg/dL.
 
-    Raises ScoreError for what is not a number, UnknownUnit, and ImpossibleValue outside the limits of
-    ``scores/limits-…``, with the likely mistake.
+    Raises ScoreError for what is not a number, UnknownUnit, and ImpossibleValue outside the limits
+    of ``scores/limits-…``, with the likely mistake.
     """
     label, first = ANALYTES[analyte].label, _first_unit(analyte)
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise ScoreError(f"{label} is {value!r}, which is not a number. A score needs every one of its values.")
+        raise ScoreError(
+            f"{label} is {value!r}, which is not a number. A score needs every one of its values."
+        )
     found = convert(analyte, value, unit, first)
     low, high = bounds(f"limits-{analyte}")
     if low <= found <= high:
@@ -121,13 +147,18 @@ def measured(analyte: str, value: float, unit: str) -> float:
 
 def _impossible(analyte: str, value: float, unit: str) -> str:
     """What is wrong with a value outside the limits, and the unit in which it would be possible."""
-    low, high = (convert(analyte, limit, _first_unit(analyte), unit) for limit in bounds(f"limits-{analyte}"))
+    low, high = (
+        convert(analyte, limit, _first_unit(analyte), unit) for limit in bounds(f"limits-{analyte}")
+    )
     typed, possible = f"{value:g} {unit}", f"{low:g} to {high:g} {unit}"
     start = f"{ANALYTES[analyte].label} = {typed} is outside what a patient can have ({possible})."
     for other in ANALYTES[analyte].units:
         meant = convert(analyte, value, other, unit)
         if other != unit and low <= meant <= high:
-            advice = f"If {value:g} {other} is meant ({meant:.3g} {unit}), write {analyte}_unit={other!r}."
+            advice = (
+                f"If {value:g} {other} is meant ({meant:.3g} {unit}), "
+                f"write {analyte}_unit={other!r}."
+            )
             return f"{start} {advice}"
     return f"{start} {ANALYTES[analyte].mistake}"
 
@@ -136,7 +167,9 @@ def _known_unit(analyte: str, unit: str) -> str:
     """The unit as the tables spell it."""
     unit, known = SPELLINGS.get(unit, unit), ANALYTES[analyte].units
     if unit not in known:
-        raise UnknownUnit(f"{analyte}_unit={unit!r} is not known. Write {' or '.join(map(repr, known))}.")
+        raise UnknownUnit(
+            f"{analyte}_unit={unit!r} is not known. Write {' or '.join(map(repr, known))}."
+        )
     return unit
 
 
@@ -179,7 +212,8 @@ def _tidy(value: float) -> float:
 
 
 def round_half_up(value: float, digits: int = 0) -> float:
-    """Round with halves going up, as the allocation rules do; Python's ``round`` sends 22.5 to 22."""
+    """Round with halves going up, as the allocation rules do;
+    Python's ``round`` sends 22.5 to 22."""
     return math.floor(_tidy(value * 10**digits) + 0.5) / 10**digits
 
 
@@ -189,7 +223,9 @@ def _graded(word: str | int, words: dict[str, int], what: str, highest: int) -> 
         return words[word]
     if isinstance(word, int) and not isinstance(word, bool) and 0 <= word <= highest:
         return word
-    raise UnknownGrade(f"{what}={word!r} is not a grade. Write 0 to {highest}, or one of: {', '.join(words)}.")
+    raise UnknownGrade(
+        f"{what}={word!r} is not a grade. Write 0 to {highest}, or one of: {', '.join(words)}."
+    )
 
 
 def _is_female(sex: str) -> bool:
@@ -198,46 +234,69 @@ def _is_female(sex: str) -> bool:
     return FEMALE[sex]
 
 
-# -- liver failure and prognosis --------------------------------------------------------------------------
+# -- liver failure and prognosis -------------------------------------------------------------------
 
 
 def child_pugh(
-    *, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit: str, inr: float,
-    ascites: str | int, encephalopathy: str | int,
+    *,
+    bilirubin: float,
+    bilirubin_unit: str,
+    albumin: float,
+    albumin_unit: str,
+    inr: float,
+    ascites: str | int,
+    encephalopathy: str | int,
 ) -> ChildPugh:
     """Child-Pugh points and class; both ends of each middle band give 2 points.
 
-    SI values are converted before they are compared, so the unit never changes the points; printed SI tables
-    round the bilirubin limits to 34 and 50 µmol/L. Source: scores/child-pugh-….
+    SI values are converted before they are compared, so the unit never changes the points; printed
+    SI tables round the bilirubin limits to 34 and 50 µmol/L. Source: scores/child-pugh-….
     """
     read = bedside.evaluate(
-        bilirubin=measured("bilirubin", bilirubin, bilirubin_unit), albumin=measured("albumin", albumin, albumin_unit),
-        INR=_plain("inr", inr), ascites=_graded(ascites, ASCITES, "ascites", 3),
+        bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
+        albumin=measured("albumin", albumin, albumin_unit),
+        INR=_plain("inr", inr),
+        ascites=_graded(ascites, ASCITES, "ascites", 3),
         encephalopathy=_graded(encephalopathy, ENCEPHALOPATHY, "encephalopathy", 4),
     )
     return ChildPugh(int(read["child_pugh"]), "ABC"[int(read["child_pugh_class"]) - 1])
 
 
 def meld(
-    *, bilirubin: float, bilirubin_unit: str, creatinine: float, creatinine_unit: str, inr: float,
-    dialysis: bool = False, rounded: bool = True,
+    *,
+    bilirubin: float,
+    bilirubin_unit: str,
+    creatinine: float,
+    creatinine_unit: str,
+    inr: float,
+    dialysis: bool = False,
+    rounded: bool = True,
 ) -> float:
     """MELD as used for allocation from 2002 to 2016: 6 to 40, halves rounded up.
 
-    ``dialysis``: twice or more in the past week. ``rounded=False`` gives the number before rounding and before
-    the limits of 6 and 40. Source: scores/meld-….
+    ``dialysis``: twice or more in the past week. ``rounded=False`` gives the number before rounding
+    and before the limits of 6 and 40. Source: scores/meld-….
     """
-    read = bedside.evaluate(**_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis))
+    read = bedside.evaluate(
+        **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis)
+    )
     return int(read["meld"]) if rounded else read["meld_exact"]
 
 
 def _of_meld(
-    bilirubin: float, bilirubin_unit: str, creatinine: float, creatinine_unit: str, inr: float, dialysis: bool = False,
+    bilirubin: float,
+    bilirubin_unit: str,
+    creatinine: float,
+    creatinine_unit: str,
+    inr: float,
+    dialysis: bool = False,
 ) -> dict[str, float]:
     """What every MELD reads, as inputs of `bedside`."""
     return {
-        "bilirubin": measured("bilirubin", bilirubin, bilirubin_unit), "INR": _plain("inr", inr),
-        "creatinine": measured("creatinine", creatinine, creatinine_unit), "dialysis": float(dialysis),
+        "bilirubin": measured("bilirubin", bilirubin, bilirubin_unit),
+        "INR": _plain("inr", inr),
+        "creatinine": measured("creatinine", creatinine, creatinine_unit),
+        "dialysis": float(dialysis),
     }
 
 
@@ -251,7 +310,8 @@ def meld_na(*, sodium: float, rounded: bool = True, **of_meld: float | str | boo
 
 
 def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
-    """MELD-Na of the research paper of 2008, not rounded; some packages still call this one MELD-Na.
+    """MELD-Na of the research paper of 2008, not rounded; some packages still call this one
+    MELD-Na.
 
     Source: scores/meld-na-kim2008-….
     """
@@ -262,18 +322,30 @@ def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
 
 
 def meld_3(
-    *, bilirubin: float, bilirubin_unit: str, creatinine: float, creatinine_unit: str, albumin: float,
-    albumin_unit: str, inr: float, sodium: float, sex: str, dialysis: bool = False,
-    age_years: float | None = None, capped: bool = True, rounded: bool = True,
+    *,
+    bilirubin: float,
+    bilirubin_unit: str,
+    creatinine: float,
+    creatinine_unit: str,
+    albumin: float,
+    albumin_unit: str,
+    inr: float,
+    sodium: float,
+    sex: str,
+    dialysis: bool = False,
+    age_years: float | None = None,
+    capped: bool = True,
+    rounded: bool = True,
 ) -> float:
     """MELD 3.0, halves rounded up, at most 40 unless ``capped=False``.
 
-    ``age_years`` matters from 12 to 17 only, when either sex gets the points of women. ``rounded=False`` gives
-    the number before rounding and cap. Source: scores/meld-3-….
+    ``age_years`` matters from 12 to 17 only, when either sex gets the points of women.
+    ``rounded=False`` gives the number before rounding and cap. Source: scores/meld-3-….
     """
     read = bedside.evaluate(
         **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis),
-        sodium=_plain("sodium", sodium), albumin=measured("albumin", albumin, albumin_unit),
+        sodium=_plain("sodium", sodium),
+        albumin=measured("albumin", albumin, albumin_unit),
         female=float(_is_female(sex) or _is_adolescent(age_years)),
     )
     if not rounded:
@@ -292,14 +364,17 @@ def meld_survival_90_days(meld_points: float) -> float:
 
 
 def meld_3_survival_90_days(meld_3_points: float) -> float:
-    """Share alive after 90 days by MELD 3.0, good to 0.01; transplantation competes in these data."""
+    """Share alive after 90 days by MELD 3.0, good to 0.01;
+    transplantation competes in these data."""
     return waiting_list.evaluate(points=meld_3_points)["by_meld_3"]
 
 
 def albi(*, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit: str) -> float:
     """ALBI score, higher is worse, no bounds. Source: scores/albi-…."""
-    read = bedside.evaluate(bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
-                            albumin=measured("albumin", albumin, albumin_unit))
+    read = bedside.evaluate(
+        bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
+        albumin=measured("albumin", albumin, albumin_unit),
+    )
     return _tidy(read["albi"])
 
 
@@ -314,7 +389,9 @@ def maddrey(*, pt: float, pt_control: float, bilirubin: float, bilirubin_unit: s
     Source: scores/maddrey-….
     """
     longer = _plain("pt", pt) - _plain("pt", pt_control)
-    return _tidy(_value("maddrey-pt-coefficient") * longer + measured("bilirubin", bilirubin, bilirubin_unit))
+    return _tidy(
+        _value("maddrey-pt-coefficient") * longer + measured("bilirubin", bilirubin, bilirubin_unit)
+    )
 
 
 def maddrey_is_severe(score: float) -> bool:
@@ -323,21 +400,37 @@ def maddrey_is_severe(score: float) -> bool:
 
 
 def lille(
-    *, age_years: float, albumin: float, albumin_unit: str, bilirubin_day_0: float, bilirubin_day_7: float,
-    bilirubin_unit: str, creatinine: float, creatinine_unit: str, pt: float,
+    *,
+    age_years: float,
+    albumin: float,
+    albumin_unit: str,
+    bilirubin_day_0: float,
+    bilirubin_day_7: float,
+    bilirubin_unit: str,
+    creatinine: float,
+    creatinine_unit: str,
+    pt: float,
 ) -> float:
-    """Lille score after seven days of steroids, 0 to 1; non-response from 0.45. Source: scores/lille-…."""
+    """Lille score after seven days of steroids, 0 to 1; non-response from 0.45. Source:
+    scores/lille-…."""
     day_0, day_7 = (
         convert("bilirubin", measured("bilirubin", value, bilirubin_unit), "mg/dL", "µmol/L")
         for value in (bilirubin_day_0, bilirubin_day_7)
     )
     terms = {
-        "constant": 1, "age": _plain("age", age_years), "change": day_0 - day_7, "bilirubin": day_0,
+        "constant": 1,
+        "age": _plain("age", age_years),
+        "change": day_0 - day_7,
+        "bilirubin": day_0,
         "albumin": convert("albumin", measured("albumin", albumin, albumin_unit), "g/dL", "g/L"),
-        "renal": measured("creatinine", creatinine, creatinine_unit) > _value("lille-renal-creatinine"),
+        "renal": measured("creatinine", creatinine, creatinine_unit)
+        > _value("lille-renal-creatinine"),
         "pt": _plain("pt", pt),
     }
-    return 1 / (1 + math.exp(sum(_value(f"lille-coefficient-{name}") * term for name, term in terms.items())))
+    return 1 / (
+        1
+        + math.exp(sum(_value(f"lille-coefficient-{name}") * term for name, term in terms.items()))
+    )
 
 
 def clif_c_aclf(*, organ_failure: int, age_years: float, wbc: float) -> float:
@@ -345,49 +438,79 @@ def clif_c_aclf(*, organ_failure: int, age_years: float, wbc: float) -> float:
 
     Source: scores/clif-c-aclf-….
     """
-    terms = {"organ-failure": _plain("clif-of", organ_failure), "age": _plain("age", age_years),
-             "wbc": math.log(_plain("wbc", wbc)), "constant": 1}
-    return _value("clif-c-aclf-factor") * sum(_value(f"clif-c-aclf-{name}") * term for name, term in terms.items())
+    terms = {
+        "organ-failure": _plain("clif-of", organ_failure),
+        "age": _plain("age", age_years),
+        "wbc": math.log(_plain("wbc", wbc)),
+        "constant": 1,
+    }
+    return _value("clif-c-aclf-factor") * sum(
+        _value(f"clif-c-aclf-{name}") * term for name, term in terms.items()
+    )
 
 
 def clif_c_ad(
-    *, age_years: float, creatinine: float, creatinine_unit: str, inr: float, wbc: float, sodium: float
+    *,
+    age_years: float,
+    creatinine: float,
+    creatinine_unit: str,
+    inr: float,
+    wbc: float,
+    sodium: float,
 ) -> float:
-    """CLIF-C AD, acute decompensation without organ failure; no bounds. Source: scores/clif-c-ad-…."""
+    """CLIF-C AD, acute decompensation without organ failure; no bounds. Source:
+    scores/clif-c-ad-…."""
     creatinine = measured("creatinine", creatinine, creatinine_unit)
-    terms = {"age": _plain("age", age_years), "creatinine": math.log(creatinine), "inr": math.log(_plain("inr", inr)),
-             "wbc": math.log(_plain("wbc", wbc)), "sodium": _plain("sodium", sodium), "constant": 1}
-    return _value("clif-c-ad-factor") * sum(_value(f"clif-c-ad-{name}") * term for name, term in terms.items())
+    terms = {
+        "age": _plain("age", age_years),
+        "creatinine": math.log(creatinine),
+        "inr": math.log(_plain("inr", inr)),
+        "wbc": math.log(_plain("wbc", wbc)),
+        "sodium": _plain("sodium", sodium),
+        "constant": 1,
+    }
+    return _value("clif-c-ad-factor") * sum(
+        _value(f"clif-c-ad-{name}") * term for name, term in terms.items()
+    )
 
 
 def egfr(*, creatinine: float, creatinine_unit: str, age_years: float, sex: str) -> float:
-    """Estimated filtration of the kidneys, mL/min per 1.73 m2, CKD-EPI 2021; whole numbers, halves rounded up.
+    """Estimated filtration of the kidneys, mL/min per 1.73 m2, CKD-EPI 2021; whole numbers, halves
+    rounded up.
 
     Creatinine flatters the kidneys of people with little muscle. Source: scores/ckd-epi-….
     """
-    read = kidneys.evaluate(creatinine=measured("creatinine", creatinine, creatinine_unit),
-                            age=_plain("age", age_years), female=float(_is_female(sex)))
+    read = kidneys.evaluate(
+        creatinine=measured("creatinine", creatinine, creatinine_unit),
+        age=_plain("age", age_years),
+        female=float(_is_female(sex)),
+    )
     return int(read["egfr"])
 
 
-# -- fibrosis ---------------------------------------------------------------------------------------------
+# -- fibrosis --------------------------------------------------------------------------------------
 
 
 def fib4(*, age_years: float, ast: float, alt: float, platelets: float) -> float:
-    """FIB-4; enzymes in U/L, platelets in 10^9/L. Unreliable below 35 years and in acute hepatitis."""
+    """FIB-4; enzymes in U/L, platelets in 10^9/L.
+    Unreliable below 35 years and in acute hepatitis."""
     root = math.sqrt(_plain("alt", alt))
     return _plain("age", age_years) * _plain("ast", ast) / (_plain("platelets", platelets) * root)
 
 
 def fib4_category(score: float, *, cause: str, age_years: float) -> str:
-    """``low`` (advanced fibrosis unlikely), ``indeterminate`` or ``high``; ``cause`` is "viral" or "MASLD".
+    """``low`` (advanced fibrosis unlikely), ``indeterminate`` or ``high``; ``cause`` is "viral" or
+    "MASLD".
 
     In MASLD the lower cut is higher from 65 years on. Source: scores/fib-4-….
     """
     if cause not in ("viral", "MASLD"):
         raise UnknownGrade(f"cause={cause!r} is not known. Write 'viral' or 'MASLD'.")
     older = cause == "MASLD" and _is_older(age_years)
-    low, high = _value(f"fib-4-{cause.lower()}-low{'-65' if older else ''}"), _value(f"fib-4-{cause.lower()}-high")
+    low, high = (
+        _value(f"fib-4-{cause.lower()}-low{'-65' if older else ''}"),
+        _value(f"fib-4-{cause.lower()}-high"),
+    )
     rules_in = score >= high if cause == "MASLD" else score > high
     return "low" if score < low else "high" if rules_in else "indeterminate"
 
@@ -398,19 +521,36 @@ def _is_older(age_years: float) -> bool:
 
 
 def apri(*, ast: float, platelets: float, ast_upper_limit: float | None = None) -> float:
-    """APRI; ``ast_upper_limit`` (U/L) is the laboratory's upper limit of normal, 40 unless given."""
-    limit = _value("apri-ast-upper-limit") if ast_upper_limit is None else _plain("ast", ast_upper_limit)
+    """APRI; ``ast_upper_limit`` (U/L) is the laboratory's upper limit of normal,
+    40 unless given."""
+    limit = (
+        _value("apri-ast-upper-limit")
+        if ast_upper_limit is None
+        else _plain("ast", ast_upper_limit)
+    )
     return _plain("ast", ast) / limit * _value("apri-factor") / _plain("platelets", platelets)
 
 
 def nafld_score(
-    *, age_years: float, bmi: float, diabetes: bool, ast: float, alt: float, platelets: float,
-    albumin: float, albumin_unit: str,
+    *,
+    age_years: float,
+    bmi: float,
+    diabetes: bool,
+    ast: float,
+    alt: float,
+    platelets: float,
+    albumin: float,
+    albumin_unit: str,
 ) -> float:
-    """NAFLD fibrosis score; ``diabetes`` includes impaired fasting glucose. Source: scores/nfs-…."""
+    """NAFLD fibrosis score; ``diabetes`` includes impaired fasting glucose. Source:
+    scores/nfs-…."""
     terms = {
-        "constant": 1, "age": _plain("age", age_years), "bmi": _plain("bmi", bmi), "diabetes": bool(diabetes),
-        "ast-alt": ast_alt_ratio(ast=ast, alt=alt), "platelets": _plain("platelets", platelets),
+        "constant": 1,
+        "age": _plain("age", age_years),
+        "bmi": _plain("bmi", bmi),
+        "diabetes": bool(diabetes),
+        "ast-alt": ast_alt_ratio(ast=ast, alt=alt),
+        "platelets": _plain("platelets", platelets),
         "albumin": measured("albumin", albumin, albumin_unit),
     }
     return sum(_value(f"nfs-coefficient-{name}") * term for name, term in terms.items())

@@ -1,4 +1,5 @@
-"""python -m hepatica.site [out]: write the course's web site into the folder out (_site when not named)."""
+"""python -m hepatica.site [out]: write the course's web site into the folder out (_site when not
+named)."""
 
 from __future__ import annotations
 
@@ -11,8 +12,12 @@ from hepatica.site import SiteError, build
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the site; return 0, or 1 with the reason on the error stream."""
-    parser = argparse.ArgumentParser(prog="python -m hepatica.site", description="Write the course as a web site.")
-    parser.add_argument("out", nargs="?", default="_site", help="folder of the site (default: _site)")
+    parser = argparse.ArgumentParser(
+        prog="python -m hepatica.site", description="Write the course as a web site."
+    )
+    parser.add_argument(
+        "out", nargs="?", default="_site", help="folder of the site (default: _site)"
+    )
     try:
         build(parser.parse_args(arguments).out)
     except (SiteError, LedgerError) as error:

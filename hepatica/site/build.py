@@ -1,4 +1,5 @@
-"""The whole site: read the notebooks, make the pages, check them, and only then put them in place."""
+"""The whole site: read the notebooks, make the pages, check them,
+and only then put them in place."""
 
 from __future__ import annotations
 
@@ -32,9 +33,11 @@ def build(
     ledger: Any = course_ledger,
     tell: Callable[[str], None] = print,
 ) -> int:
-    """Write the site of the notebooks under root into the folder out and return its number of pages.
+    """Write the site of the notebooks under root into the folder out and return its number of
+    pages.
 
-    Everything is made and checked in a folder beside out, which takes out's place only when all is well.
+    Everything is made and checked in a folder beside out, which takes out's place only when all is
+    well.
     Raises SiteError, naming notebook and cell, for anything a reader would stumble over.
     """
     out, root = Path(out).resolve(), Path(root).resolve()
@@ -51,21 +54,25 @@ def build(
 
 
 def require_ours(out: Path) -> None:
-    """Raise SiteError when out exists and was not made by this program, so that nothing of a reader's is lost."""
+    """Raise SiteError when out exists and was not made by this program,
+    so that nothing of a reader's is lost."""
     if out.is_dir() and (not any(out.iterdir()) or (out / MARKER).is_file()):
         return
     if out.exists() or out.is_symlink():
         raise SiteError(
-            f"{out} is there already and is not a site made here. Name another folder, or remove it yourself."
+            f"{out} is there already and is not a site made here. Name another folder, "
+            "or remove it yourself."
         )
 
 
 def course_of(root: Path) -> Course:
-    """Read every notebook, exercise and worked solution under root; SiteError when there is no notebook."""
+    """Read every notebook, exercise and worked solution under root;
+    SiteError when there is no notebook."""
     lessons = _read_all(root / "notebooks", root)
     if not lessons:
         raise SiteError(
-            f"There is no notebook in {root.name}/notebooks. Their names look like 01_the_healthy_lobule.ipynb."
+            f"There is no notebook in {root.name}/notebooks. "
+            "Their names look like 01_the_healthy_lobule.ipynb."
         )
     exercises = _read_all(root / "exercises", root)
     return Course(lessons, exercises, _read_all(root / "exercises" / "solutions", root))
@@ -75,7 +82,9 @@ def site_map(course: Course, root: Path) -> SiteMap:
     """Return which page stands for which notebook."""
     pages = {lesson.source: f"{lesson.name}.html" for lesson in course.lessons}
     pages |= {exercise.source: f"exercises/{exercise.number}.html" for exercise in course.exercises}
-    pages |= {master.source: f"teacher/{master.number}-solutions.html" for master in course.solutions}
+    pages |= {
+        master.source: f"teacher/{master.number}-solutions.html" for master in course.solutions
+    }
     return SiteMap(root, pages)
 
 
@@ -85,7 +94,9 @@ def _read_all(folder: Path, root: Path) -> list[Lesson]:
     numbers = [lesson.number for lesson in lessons]
     twice = sorted({n for n in numbers if numbers.count(n) > 1})
     if twice:
-        raise SiteError(f"{folder.name}: two notebooks are numbered {twice[0]}. Give each a number of its own.")
+        raise SiteError(
+            f"{folder.name}: two notebooks are numbered {twice[0]}. Give each a number of its own."
+        )
     return lessons
 
 

@@ -1,4 +1,5 @@
-"""What every written page must keep: its policy, no network, no dead link, one title, described pictures, nesting."""
+"""What every written page must keep: its policy, no network, no dead link, one title,
+described pictures, nesting."""
 
 from __future__ import annotations
 
@@ -154,7 +155,8 @@ def read_page(html: str) -> Page:
 
 
 def check_site(folder: Path) -> int:
-    """Check every page, style sheet and script of our own under folder and return how many pages were checked.
+    """Check every page, style sheet and script of our own under folder and return how many pages
+    were checked.
 
     Raises SiteError with the page and the first faults; also when there is no page at all.
     """
@@ -195,7 +197,10 @@ def _link_fault(href: str, name: str, pages: dict[str, Page], folder: Path) -> s
     if target.startswith("..") or not (folder / target).is_file():
         return f"the link {href!r} leads nowhere"
     if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
-        return f"the link {href!r} names a place that {target} does not have. Copy the heading with dashes for spaces"
+        return (
+            f"the link {href!r} names a place that {target} does not have. "
+            "Copy the heading with dashes for spaces"
+        )
     return ""
 
 
@@ -228,7 +233,10 @@ def weight(name: str, page: Page, folder: Path) -> int:
 def _too_heavy(pages: dict[str, Page], folder: Path) -> list[str]:
     heavy = {name: weight(name, page, folder) for name, page in pages.items()}
     return [
-        f"{name}: weighs {size / 1e6:.1f} MB, more than {WEIGHT_LIMIT / 1e6:.0f} MB. Thin out its figures' points"
+        (
+            f"{name}: weighs {size / 1e6:.1f} MB, more than {WEIGHT_LIMIT / 1e6:.0f} MB. "
+            "Thin out its figures' points"
+        )
         for name, size in heavy.items()
         if size > WEIGHT_LIMIT
     ]

@@ -1,4 +1,5 @@
-"""From the HTML of cells to an article: sections with ids, tidy tables, pictures in place, links to pages."""
+"""From the HTML of cells to an article: sections with ids, tidy tables, pictures in place,
+links to pages."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ class Article:
 
 
 def article(html: str, source: str, page: str, site_map: SiteMap, ledger: object) -> Article:
-    """Return the cells' HTML (of file source) as the article of a page, everything in it checked and in place."""
+    """Return the cells' HTML (of file source) as the article of a page,
+    everything in it checked and in place."""
     soup = BeautifulSoup(html, "html.parser")
     for heading in soup.find_all("h1"):
         heading.decompose()  # the page's header shows the title
@@ -84,7 +86,8 @@ def visible_text(tag: Tag) -> str:
 
 
 def tidy_tables(soup: BeautifulSoup) -> None:
-    """Put each table in a box that scrolls by itself, name its header cells, drop pandas' own styles."""
+    """Put each table in a box that scrolls by itself, name its header cells,
+    drop pandas' own styles."""
     for style in soup.find_all("style"):
         if style.has_attr("scoped"):
             style.decompose()
@@ -95,7 +98,11 @@ def tidy_tables(soup: BeautifulSoup) -> None:
         if table.find_parent("figure", class_="hepatica-card"):
             continue
         box = table.wrap(soup.new_tag("div", attrs={"class": "table-box scroll"}))
-        if "dataframe" in table.get("class", []) and isinstance(box.parent, Tag) and box.parent.name == "div":
+        if (
+            "dataframe" in table.get("class", [])
+            and isinstance(box.parent, Tag)
+            and box.parent.name == "div"
+        ):
             box.parent.unwrap()
 
 
@@ -114,7 +121,9 @@ def place_pictures(soup: BeautifulSoup, source: str) -> None:
     for image in soup.find_all("img"):
         if not image.get("alt", "").strip():
             shown = image.get("src", "")[:60]
-            raise SiteError(f"{source}: the picture {shown!r} has no description. Write ![what it shows](file).")
+            raise SiteError(
+                f"{source}: the picture {shown!r} has no description. Write ![what it shows](file)."
+            )
 
 
 def into_sections(soup: BeautifulSoup) -> tuple[str, str]:

@@ -10,7 +10,8 @@ class SiteError(ValueError):
 
 
 class Place(NamedTuple):
-    """Where a piece of a page comes from: the file, the cell (counted from 1) and the cell's first words."""
+    """Where a piece of a page comes from: the file, the cell (counted from 1)
+    and the cell's first words."""
 
     file: str
     cell: int

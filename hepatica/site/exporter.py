@@ -1,4 +1,5 @@
-"""The nbconvert exporter of the course: its own templates, nothing from a content delivery network."""
+"""The nbconvert exporter of the course: its own templates,
+nothing from a content delivery network."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class PageExporter(TemplateExporter):
-    """Writes pages of the site; the cells arrive as HTML in resources["page"], the frame comes from templates/."""
+    """Writes pages of the site; the cells arrive as HTML in resources["page"],
+    the frame comes from templates/."""
 
     file_extension = ".html"
     template_file = "notebook.html.j2"
@@ -26,8 +28,11 @@ class PageExporter(TemplateExporter):
         environment.filters["safe_html"] = Markup
         return environment
 
-    def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None, **_: Any) -> tuple[str, dict]:
-        """Return the page of one notebook; nothing is copied or preprocessed, for the cells are HTML already."""
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **_: Any
+    ) -> tuple[str, dict]:
+        """Return the page of one notebook; nothing is copied or preprocessed,
+        for the cells are HTML already."""
         return self.template.render(nb=nb, resources=resources), resources or {}
 
     def render(self, template: str, context: dict[str, Any]) -> str:

@@ -23,14 +23,16 @@ SHORT = 16
 
 @dataclass
 class Facts:
-    """The ledger numbers met on one page, so that each is described once and each source listed once."""
+    """The ledger numbers met on one page, so that each is described once and each source listed
+    once."""
 
     ledger: Any
     ids: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
 
     def mark(self, soup: BeautifulSoup, place: str) -> None:
-        """Make every <data value> reachable and tie it to its description; the texts close the page, hidden.
+        """Make every <data value> reachable and tie it to its description; the texts close the
+        page, hidden.
 
         Raises SiteError when a number is not in the ledger or an element names no number.
         """
@@ -38,7 +40,8 @@ class Facts:
             keys = str(element.get("value", "")).split()
             if not keys:
                 raise SiteError(
-                    f'{place}: <data>{element.text}</data> names no number. Write <data value="table/key">.'
+                    f"{place}: <data>{element.text}</data> names no number. "
+                    'Write <data value="table/key">.'
                 )
             self._tie(element, keys, place)
 
@@ -52,7 +55,10 @@ class Facts:
         if element.string and len(element.string) <= SHORT:
             element.string = element.string.replace(" ", "\u00a0")  # a number stays with its unit
         element["tabindex"] = "0"
-        element["class"] = ["fact", *sorted({number.status.replace(" ", "-") for number in numbers})]
+        element["class"] = [
+            "fact",
+            *sorted({number.status.replace(" ", "-") for number in numbers}),
+        ]
         element["aria-describedby"] = self.ids.setdefault(text, f"fact-{len(self.ids) + 1}")
 
     def _number(self, key: str, place: str) -> Any:
@@ -60,7 +66,9 @@ class Facts:
             number = self.ledger.number(key)
             self.sources.setdefault(number.source, self.ledger.reference(number.source))
         except (ValueError, KeyError) as error:
-            raise SiteError(f"{place}: the number {key!r} is not in the ledger ({error}).") from error
+            raise SiteError(
+                f"{place}: the number {key!r} is not in the ledger ({error})."
+            ) from error
         return number
 
     def describe(self, number: Any) -> str:
@@ -68,14 +76,25 @@ class Facts:
         value = _value(number)
         source = self.ledger.reference(number.source).short
         label = number.label[:1].upper() + number.label[1:]
-        return f"{label}: {value}. Source: {source}. {STATUS.get(number.status, number.status).capitalize()}."
+        return (
+            f"{label}: {value}. Source: {source}. "
+            f"{STATUS.get(number.status, number.status).capitalize()}."
+        )
 
 
 def _value(number: Any) -> str:
     unit = "" if str(number.unit) in ("", "1", "none", "dimensionless") else f" {number.unit}"
     low, high = number.low, number.high
-    spread = f" ({_digits(low)} to {_digits(high)})" if _known(low) and _known(high) and low != high else ""
-    return f"{_digits(number.value)}{spread}{unit}" if _known(number.value) else f"{spread.strip(' ()')}{unit}"
+    spread = (
+        f" ({_digits(low)} to {_digits(high)})"
+        if _known(low) and _known(high) and low != high
+        else ""
+    )
+    return (
+        f"{_digits(number.value)}{spread}{unit}"
+        if _known(number.value)
+        else f"{spread.strip(' ()')}{unit}"
+    )
 
 
 def _known(value: Any) -> bool:

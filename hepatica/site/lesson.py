@@ -1,4 +1,5 @@
-"""A notebook read for the site: its title, question, minutes and cells, each cell with its place and its HTML."""
+"""A notebook read for the site: its title, question, minutes and cells,
+each cell with its place and its HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from hepatica.site.outputs import cards_of, outputs_html
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
-# As the notebooks write them: "*40 minutes*", "*8 minutes, 2 points*", "### 1 · A longer injury (6 minutes)".
+# As the notebooks write them: "*40 minutes*", "*8 minutes, 2 points*", "### 1 · A longer injury (6
+# minutes)".
 TASK_MINUTES = re.compile(r"^(?:\*|#+ .*\()(\d+) minutes", re.MULTILINE)
 WORDS_PER_MINUTE, MINUTES_PER_CARD = 180, 2
 
@@ -43,30 +45,36 @@ class Lesson:
     def heading(self) -> str:
         """The text of the notebook's one first-level heading, without a number before it."""
         found = [
-            h for cell in self.notebook.cells if cell.cell_type == "markdown" for h in headings_of(cell.source)
+            h
+            for cell in self.notebook.cells
+            if cell.cell_type == "markdown"
+            for h in headings_of(cell.source)
         ]
         if len(found) != 1:
             raise SiteError(
-                f"{self.source}: {len(found)} headings of the first level (# …). Write exactly one, at the top, "
-                "and use ## or ### for the others."
+                f"{self.source}: {len(found)} headings of the first level (# …). "
+                "Write exactly one, at the top, and use ## or ### for the others."
             )
         return _unnumbered(plain(found[0]))
 
     @cached_property
     def title(self) -> str:
-        """The subject: what stands before the dash or colon of the heading, else the file's name in words."""
+        """The subject: what stands before the dash or colon of the heading,
+        else the file's name in words."""
         before, dash, _ = _parted(self.heading)
         return before if dash else self.name[3:].replace("_", " ").capitalize()
 
     @cached_property
     def question(self) -> str:
-        """The guiding question: what stands after the dash or colon of the heading, else the whole heading."""
+        """The guiding question: what stands after the dash or colon of the heading,
+        else the whole heading."""
         _, dash, after = _parted(self.heading)
         return after.strip(' "“”') if dash else self.heading
 
     @cached_property
     def minutes(self) -> int:
-        """Minutes of all tasks, or as the first cells state them, else an estimate from words and cards."""
+        """Minutes of all tasks, or as the first cells state them,
+        else an estimate from words and cards."""
         cells = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
         tasks = [int(minutes) for source in cells for minutes in TASK_MINUTES.findall(source)]
         if tasks:
@@ -80,7 +88,8 @@ class Lesson:
         return max(5, round((words / WORDS_PER_MINUTE + cards * MINUTES_PER_CARD) / 5) * 5)
 
     def student_html(self) -> str:
-        """Return the page for students: every cell but those for teachers and those kept off the site."""
+        """Return the page for students: every cell but those for teachers and those kept off the
+        site."""
         cells = [(i, c) for i, c in self._on_site() if "teacher" not in _tags(c)]
         return "\n".join(self._cell_html(i, c) for i, c in cells)
 
@@ -94,14 +103,21 @@ class Lesson:
         return place_of(self.source, index, self.notebook.cells[index].source)
 
     def _on_site(self) -> list[tuple[int, NotebookNode]]:
-        return [(i, c) for i, c in enumerate(self.notebook.cells) if "no-site" not in _tags(c) and c.source.strip()]
+        return [
+            (i, c)
+            for i, c in enumerate(self.notebook.cells)
+            if "no-site" not in _tags(c) and c.source.strip()
+        ]
 
     def _cell_html(self, index: int, cell: NotebookNode) -> str:
         place = self.place(index)
         if cell.cell_type == "markdown":
             return markdown(cell.source, place, cell.get("attachments"))
         if cell.cell_type != "code":
-            raise SiteError(f'{place}: a raw cell has no place on the site. Make it markdown or tag it "no-site".')
+            raise SiteError(
+                f"{place}: a raw cell has no place on the site. "
+                'Make it markdown or tag it "no-site".'
+            )
         return _code_html(cell) + "\n".join(outputs_html(cell, place))
 
 
@@ -122,7 +138,8 @@ def plain(text: str) -> str:
 
 
 def _parted(heading: str) -> tuple[str, str, str]:
-    # A dash between words or a colon parts subject and question: "The healthy lobule — What does it do?"
+    # A dash between words or a colon parts subject and question: "The healthy lobule — What does it
+    # do?"
     found = re.match(r"(.+?)(\s+[—–-]\s+|:\s+)(.+)", heading)
     return found.groups() if found else (heading, "", "")
 

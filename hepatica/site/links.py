@@ -1,4 +1,5 @@
-"""Links between notebooks, exercises and files of the project, turned into links between pages of the site."""
+"""Links between notebooks, exercises and files of the project,
+turned into links between pages of the site."""
 
 from __future__ import annotations
 
@@ -19,24 +20,29 @@ FIXED = {"data/glossary.csv": "glossary.html", "data/references.csv": "reference
 
 @dataclass
 class SiteMap:
-    """Which page of the site stands for which file of the project; other files linked to are copied."""
+    """Which page of the site stands for which file of the project;
+    other files linked to are copied."""
 
     root: Path
     pages: dict[str, str]
     files: dict[str, Path] = field(default_factory=dict)
 
     def rewrite(self, soup: BeautifulSoup, source: str, page: str) -> None:
-        """Point every link and picture of soup (written in file source) from page to its place on the site."""
+        """Point every link and picture of soup (written in file source)
+        from page to its place on the site."""
         for link in soup.find_all("a", href=True):
             link["href"] = self.resolve(link["href"], source, page)
         for image in soup.find_all("img", src=True):
             image["src"] = self.resolve(image["src"], source, page)
-            drawing = self.files.get(posixpath.normpath(posixpath.join(posixpath.dirname(page), image["src"])))
+            drawing = self.files.get(
+                posixpath.normpath(posixpath.join(posixpath.dirname(page), image["src"]))
+            )
             if drawing and drawing.suffix == ".svg":
                 image.replace_with(inline_drawing(drawing, image["alt"]))
 
     def resolve(self, href: str, source: str, page: str) -> str:
-        """Return href, written in file source, as seen from page; SiteError when it leads nowhere."""
+        """Return href, written in file source, as seen from page;
+        SiteError when it leads nowhere."""
         parts = urlsplit(href)
         if parts.scheme or parts.netloc:
             return href
@@ -54,7 +60,8 @@ class SiteMap:
         path = self.root / target
         if target.startswith("..") or target.endswith(".ipynb") or not path.is_file():
             raise SiteError(
-                f"{source}: the link {href!r} leads nowhere. Write the name of an existing notebook or file."
+                f"{source}: the link {href!r} leads nowhere. "
+                "Write the name of an existing notebook or file."
             )
         copy = f"files/{target}" + (".txt" if path.suffix in SHOWN_AS_TEXT else "")
         self.files[copy] = path
@@ -62,7 +69,8 @@ class SiteMap:
 
 
 def inline_drawing(path: Path, described: str) -> Tag:
-    """Return an SVG file as an element of the page, so that it takes its colours; ids carry the file's name."""
+    """Return an SVG file as an element of the page, so that it takes its colours;
+    ids carry the file's name."""
     text = re.sub(r"^\s*<\?xml[^>]*>", "", path.read_text("utf-8"))
     text = re.sub(r"""(\bid=["']|href=["']#|url\(#)""", rf"\g<1>{path.stem}-", text)
     drawing = BeautifulSoup(text, "html.parser").svg
@@ -76,5 +84,6 @@ def relative(target: str, page: str) -> str:
 
 
 def anchor_of(text: str) -> str:
-    """Return the id JupyterLab gives a heading, so that one link works in the notebook and on the site."""
+    """Return the id JupyterLab gives a heading, so that one link works in the notebook and on the
+    site."""
     return re.sub(r"\s", "-", text.strip())

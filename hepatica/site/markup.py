@@ -15,7 +15,21 @@ from pygments.util import ClassNotFound
 from hepatica.site.errors import SiteError
 from hepatica.site.maths import display_equation, has_maths, mathml, typeset_text
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+}
 VERBATIM = {"script", "style", "code", "pre", "math", "textarea", "svg"}
 
 
@@ -43,7 +57,9 @@ class Renderer(IPythonRenderer):
         if '<div class="equation' not in text:
             return f"<p>{text}</p>\n"
         pieces = re.split(r'(<div class="equation.*?</div>)', text, flags=re.DOTALL)
-        return "".join(p if p.startswith("<div") else f"<p>{p.strip()}</p>\n" for p in pieces if p.strip())
+        return "".join(
+            p if p.startswith("<div") else f"<p>{p.strip()}</p>\n" for p in pieces if p.strip()
+        )
 
     def block_code(self, code: str, info: str | None = None) -> str:
         return highlighted(code, (info or "text").split()[0])
@@ -55,7 +71,8 @@ class Renderer(IPythonRenderer):
 def markdown(source: str, place: object, attachments: dict | None = None) -> str:
     """Return one markdown cell as HTML; equations become MathML, also in tables and raw HTML.
 
-    Raises SiteError for an equation that cannot be set and for raw HTML that is not closed in its cell.
+    Raises SiteError for an equation that cannot be set and for raw HTML that is not closed in its
+    cell.
     """
     html = MarkdownWithMath(renderer=Renderer(place, attachments or {})).render(source)
     return typeset_html(require_balanced(html, place), place)
@@ -113,7 +130,8 @@ class _Balance(HTMLParser):
 
 
 def balance_fault(html: str) -> str:
-    """Return what is wrong with the nesting of tags in html, or "" when every tag is closed in order."""
+    """Return what is wrong with the nesting of tags in html,
+    or "" when every tag is closed in order."""
     parser = _Balance()
     parser.feed(html)
     parser.close()

@@ -1,4 +1,5 @@
-"""Equations of a page: found in text, set as MathML, with the place named when one cannot be set."""
+"""Equations of a page: found in text, set as MathML,
+with the place named when one cannot be set."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def mathml(latex: str, place: object, display: bool = False) -> str:
     except MathError as error:
         raise SiteError(
             f"{place}: the equation ${latex.strip()}$ cannot be set as MathML ({error}). "
-            "Close every brace and use plain LaTeX commands; write \\$ for a dollar sign that is money."
+            "Close every brace and use plain LaTeX commands; write \\$ for a dollar sign that is "
+            "money."
         ) from error
 
 
@@ -48,4 +50,3 @@ def has_maths(text: str) -> bool:
 
 def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-

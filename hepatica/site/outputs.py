@@ -25,11 +25,14 @@ CONTROL = re.compile(r"\x1b\[[0-9;]*m")
 def outputs_html(cell: NotebookNode, place: object) -> list[str]:
     """Return the HTML of each output of a code cell, in order.
 
-    Raises SiteError for a mime type the site cannot show, a figure without description, an error or a warning.
+    Raises SiteError for a mime type the site cannot show, a figure without description, an error or
+    a warning.
     """
     descriptions = _descriptions(cell)
     expected = "raises-exception" in cell.metadata.get("tags", [])
-    return [_output_html(output, descriptions, place, expected) for output in cell.get("outputs", [])]
+    return [
+        _output_html(output, descriptions, place, expected) for output in cell.get("outputs", [])
+    ]
 
 
 def cards_of(cell: NotebookNode) -> list[dict]:
@@ -37,7 +40,9 @@ def cards_of(cell: NotebookNode) -> list[dict]:
     return [o.data[CARD] for o in cell.get("outputs", []) if CARD in o.get("data", {})]
 
 
-def _output_html(output: NotebookNode, descriptions: list[str], place: object, expected: bool) -> str:
+def _output_html(
+    output: NotebookNode, descriptions: list[str], place: object, expected: bool
+) -> str:
     if output.output_type == "stream":
         return _stream(output, place)
     if output.output_type == "error":
@@ -47,7 +52,8 @@ def _output_html(output: NotebookNode, descriptions: list[str], place: object, e
     if mime in (PLOTLY, *PICTURES) and not described:
         raise SiteError(
             f"{place}: a figure has no description. Say what it shows: in the figure itself "
-            '(fig.update_layout(meta={"description": "…"})) or in the cell metadata {"hepatica": {"alt": "…"}}.'
+            '(fig.update_layout(meta={"description": "…"})) or in the cell metadata {"hepatica": '
+            '{"alt": "…"}}.'
         )
     return _show(mime, output.data, described, place)
 
@@ -61,7 +67,8 @@ def _show(mime: str, data: NotebookNode, described: str, place: object) -> str:
         return _picture(mime, data[mime], described)
     if mime == "text/html":
         return typeset_html(require_balanced(_text(data[mime]), place), place)
-    if mime == "text/latex" and _text(data[mime]).startswith(r"$\displaystyle"):  # Math(…): a box that scrolls
+    # Math(…): a box that scrolls
+    if mime == "text/latex" and _text(data[mime]).startswith(r"$\displaystyle"):
         return display_equation(_text(data[mime]).strip("$").removeprefix(r"\displaystyle"), place)
     if mime in ("text/latex", "text/markdown"):
         return markdown(_text(data[mime]), place)
@@ -69,15 +76,18 @@ def _show(mime: str, data: NotebookNode, described: str, place: object) -> str:
 
 
 def card_figure(spec: dict, static_html: str, place: object) -> str:
-    """Return a card as a figure: its specification for the runtime and its static form for paper and search."""
+    """Return a card as a figure: its specification for the runtime and its static form for paper
+    and search."""
     if not spec.get("id"):
         raise SiteError(
-            f'{place}: a card has no "id". Give each card a short name of its own, such as "scar-threshold".'
+            f'{place}: a card has no "id". Give each card a short name of its own, '
+            'such as "scar-threshold".'
         )
     html = typeset_html(require_balanced(_text(static_html), place), place)
     return (
-        f'<figure class="hepatica-card" id="{escape(spec["id"])}" data-kind="{escape(spec.get("kind", ""))}">'
-        f'<script type="application/json">{script_json(spec)}</script>{html}</figure>'
+        f'<figure class="hepatica-card" id="{escape(spec["id"])}" '
+        f'data-kind="{escape(spec.get("kind", ""))}"><script '
+        f'type="application/json">{script_json(spec)}</script>{html}</figure>'
     )
 
 
@@ -88,11 +98,14 @@ def script_json(value: object) -> str:
 
 
 def description_of(output: NotebookNode, mime: str, descriptions: list[str]) -> str:
-    """Return the words that stand for a figure: from the figure, the output or (used up one by one) the cell."""
+    """Return the words that stand for a figure: from the figure, the output or (used up one by one)
+    the cell."""
     meta = output.get("metadata", {})
     layout = output.data[PLOTLY].get("layout", {}) if mime == PLOTLY else {}
     own = layout.get("meta") if isinstance(layout.get("meta"), dict) else {}
-    found = own.get("description") or own.get("alt") or meta.get(mime, {}).get("alt") or meta.get("alt")
+    found = (
+        own.get("description") or own.get("alt") or meta.get(mime, {}).get("alt") or meta.get("alt")
+    )
     found = found or meta.get("hepatica", {}).get("alt")
     if not found and mime in (PLOTLY, *PICTURES) and descriptions:
         found = descriptions.pop(0)
@@ -111,7 +124,8 @@ def _best(data: NotebookNode, place: object) -> str:
     only_widget = WIDGET in data and set(known) <= {"text/plain"}
     if unknown or only_widget or not known:
         raise SiteError(
-            f"{place}: the site cannot show {', '.join(unknown) or WIDGET}. Return a card, a plotly figure, a table, "
+            f"{place}: the site cannot show {', '.join(unknown) or WIDGET}. Return a card, "
+            "a plotly figure, a table, "
             'a picture or text instead, or tag the cell "no-site" to keep it in the notebook only.'
         )
     return known[0]
@@ -139,9 +153,13 @@ def _picture(mime: str, data: object, described: str) -> str:
 def _stream(output: NotebookNode, place: object) -> str:
     if output.name == "stderr":
         raise SiteError(
-            f"{place}: the cell prints a warning ({_text(output.text).strip()[:120]}). Mend its cause and run it again."
+            f"{place}: the cell prints a warning ({_text(output.text).strip()[:120]}). "
+            "Mend its cause and run it again."
         )
-    return f'<pre class="output scroll">{escape(CONTROL.sub("", _text(output.text)), quote=False)}</pre>'
+    return (
+        '<pre class="output '
+        f'scroll">{escape(CONTROL.sub("", _text(output.text)), quote=False)}</pre>'
+    )
 
 
 def _traceback(output: NotebookNode, place: object, expected: bool) -> str:
@@ -150,7 +168,10 @@ def _traceback(output: NotebookNode, place: object, expected: bool) -> str:
             f"{place}: the cell ends in {output.ename}: {output.evalue}. Mend it, "
             'or tag the cell "raises-exception" when the error is the lesson.'
         )
-    return f'<pre class="output error scroll">{escape(f"{output.ename}: {output.evalue}", quote=False)}</pre>'
+    return (
+        '<pre class="output error '
+        f'scroll">{escape(f"{output.ename}: {output.evalue}", quote=False)}</pre>'
+    )
 
 
 def _text(value: object) -> str:

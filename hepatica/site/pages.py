@@ -30,7 +30,8 @@ JUPYTER_NOTE = """
 
 @dataclass(frozen=True)
 class Course:
-    """All notebooks: the lessons in reading order, the students' exercises and the worked solutions."""
+    """All notebooks: the lessons in reading order,
+    the students' exercises and the worked solutions."""
 
     lessons: list[Lesson]
     exercises: list[Lesson]
@@ -82,7 +83,9 @@ class Pages:
         name = f"exercises/{exercise.number}.html"
         html = _with_note(exercise.student_html(), exercise.source)
         body = article(html, exercise.source, name, self.links, self.ledger)
-        partner = next((each for each in self.course.lessons if each.number == exercise.number), None)
+        partner = next(
+            (each for each in self.course.lessons if each.number == exercise.number), None
+        )
         return name, self._notebook(name, "exercise", exercise, body, partner=partner)
 
     def solution_page(self, master: Lesson) -> tuple[str, str]:
@@ -99,34 +102,53 @@ class Pages:
     def landing(self) -> tuple[str, str]:
         """Return the first page of the site."""
         emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
-        return self._page("index.html", "index.html.j2", title="Hepatica: how a liver scars", emblems=emblems)
+        return self._page(
+            "index.html", "index.html.j2", title="Hepatica: how a liver scars", emblems=emblems
+        )
 
     def glossary(self) -> tuple[str, str]:
-        """Return the page of all terms, in alphabetical order, each with where it is first needed and its source."""
+        """Return the page of all terms, in alphabetical order,
+        each with where it is first needed and its source."""
         name = "glossary.html"
         rows = self.ledger.table("glossary").to_dict("records")
-        terms = [self._term(row, name) for row in sorted(rows, key=lambda row: row["term"].casefold())]
+        terms = [
+            self._term(row, name) for row in sorted(rows, key=lambda row: row["term"].casefold())
+        ]
         return self._page(name, "glossary.html.j2", title="Glossary", terms=terms)
 
     def references(self) -> tuple[str, str]:
         """Return the page of all sources."""
         keys = self.ledger.table("references")["key"]
-        found = sorted((self.ledger.reference(key) for key in keys), key=lambda r: r.short.casefold())
-        return self._page("references.html", "references.html.j2", title="References", references=found)
+        found = sorted(
+            (self.ledger.reference(key) for key in keys), key=lambda r: r.short.casefold()
+        )
+        return self._page(
+            "references.html", "references.html.j2", title="References", references=found
+        )
 
     def _term(self, row: dict[str, Any], page: str) -> dict[str, Any]:
         needed = str(row["first_needed_in"])
-        lesson = next((each for each in self.course.lessons if needed in (each.name, each.number)), None)
+        lesson = next(
+            (each for each in self.course.lessons if needed in (each.name, each.number)), None
+        )
         source = self.ledger.reference(row["source"])
         href = relative(f"{lesson.name}.html", page) if lesson else ""
-        return {**row, "letter": row["term"][0].casefold(), "lesson": lesson, "href": href, "source": source}
+        return {
+            **row,
+            "letter": row["term"][0].casefold(),
+            "lesson": lesson,
+            "href": href,
+            "source": source,
+        }
 
     def _neighbour(self, position: int) -> Lesson | None:
         return self.course.lessons[position] if 0 <= position < len(self.course.lessons) else None
 
     def _teacher(self, lesson: Lesson) -> tuple[str, str]:
         name = f"teacher/{lesson.number}.html"
-        html = unfolded(lesson.teacher_html()) or "<p>This notebook has no notes for teachers yet.</p>"
+        html = unfolded(lesson.teacher_html()) or (
+            "<p>This notebook has no notes for teachers yet.</p>"
+        )
         body = article(html, lesson.source, name, self.links, self.ledger)
         solution = self.course.solution(lesson.number)
         return name, self._notebook(name, "teacher", lesson, body, solution=solution)
@@ -136,16 +158,23 @@ class Pages:
         body = article(html, lesson.source, name, self.links, self.ledger)
         slides = slides_of(body.soup)
         body.facts = _facts_in("".join(slide.html for slide in slides), body.facts)
-        return self._page(name, "slides.html.j2", title=lesson.title, lesson=lesson, slides=slides, article=body)
+        return self._page(
+            name, "slides.html.j2", title=lesson.title, lesson=lesson, slides=slides, article=body
+        )
 
     def _notebook(self, name: str, kind: str, lesson: Lesson, body: Article, **extra: Any) -> str:
-        extra["minutes_stated"] = bool(MINUTES.search(body.lead))  # then the frame need not say it again
-        context = self._context(name, title=lesson.title, kind=kind, lesson=lesson, article=body, **extra)
+        # then the frame need not say it again
+        extra["minutes_stated"] = bool(MINUTES.search(body.lead))
+        context = self._context(
+            name, title=lesson.title, kind=kind, lesson=lesson, article=body, **extra
+        )
         html, _ = self.exporter.from_notebook_node(lesson.notebook, {"page": context})
         return html
 
     def _page(self, name: str, template: str, **extra: Any) -> tuple[str, str]:
-        return name, self.exporter.render(template, {"resources": {"page": self._context(name, **extra)}})
+        return name, self.exporter.render(
+            template, {"resources": {"page": self._context(name, **extra)}}
+        )
 
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
@@ -156,11 +185,14 @@ class Pages:
 def emblem(number: str) -> Markup:
     """Return the small drawing that stands for a notebook in the list of contents."""
     path = EMBLEMS / f"{number}.svg"
-    return Markup(path.read_text("utf-8") if path.is_file() else (EMBLEMS / "other.svg").read_text("utf-8"))
+    return Markup(
+        path.read_text("utf-8") if path.is_file() else (EMBLEMS / "other.svg").read_text("utf-8")
+    )
 
 
 def unfolded(html: str) -> str:
-    """Return a teacher's box as open sections: what was folded in the notebook is the page's subject here."""
+    """Return a teacher's box as open sections: what was folded in the notebook is the page's
+    subject here."""
     soup = BeautifulSoup(html, "html.parser")
     for box in soup.find_all("details", recursive=False):
         if "code" in box.get("class", []):
@@ -184,8 +216,11 @@ def _with_note(html: str, source: str) -> str:
 
 
 def _facts_in(html: str, facts: Facts) -> Facts:
-    """Return only the facts that html shows, so that no slide page carries descriptions of absent numbers."""
+    """Return only the facts that html shows, so that no slide page carries descriptions of absent
+    numbers."""
     shown = {
-        text: identifier for text, identifier in facts.ids.items() if f'aria-describedby="{identifier}"' in html
+        text: identifier
+        for text, identifier in facts.ids.items()
+        if f'aria-describedby="{identifier}"' in html
     }
     return Facts(facts.ledger, shown, facts.sources)

@@ -1,4 +1,5 @@
-"""An article as slides: one per heading, with its first paragraph, its cards, figures and equations."""
+"""An article as slides: one per heading, with its first paragraph, its cards,
+figures and equations."""
 
 from __future__ import annotations
 
@@ -42,6 +43,7 @@ def _add(slide: Slide, node: Tag) -> None:
     if node.name == "p" and not slide.parts:
         slide.parts.append(str(node))
     elif node.name in ("figure", "div"):
-        # A matching node's own children (a card's drawing, say) belong to it and are not shown twice.
+        # A matching node's own children (a card's drawing, say) belong to it and are not shown
+        # twice.
         found = [node] if node.css.match(SHOWN) else node.select(SHOWN)
         slide.parts.extend(str(part) for part in found)

@@ -1,5 +1,6 @@
-// Runs a chain in the browser: shares of a group in named states, moved once a year. The probabilities of the steps
-// arrive from Python as formulas (hepatica/model/chain.py), so both languages run the same formulas.
+// Runs a chain in the browser: shares of a group in named states, moved once a year. The
+// probabilities of the steps arrive from Python as formulas (hepatica/model/chain.py), so both
+// languages run the same formulas.
 
 import { functionOf } from "./code.js";
 import { luckOf } from "./luck.js";
@@ -9,8 +10,8 @@ const ROUNDING = 1e-9;
 /**
  * Turn the JSON of a chain into functions.
  * @param {object} spec the result of `Chain.javascript()`
- * @returns {object} the same data with `before(p, q)`, `after(p, q)`, `report(y, p, o)`, what engine/models.js
- *   promises, and `lives(values, years, people, seed)`
+ * @returns {object} the same data with `before(p, q)`, `after(p, q)`, `report(y, p, o)`, what
+ * engine/models.js   promises, and `lives(values, years, people, seed)`
  */
 export function compileChain(spec) {
   const chain = {
@@ -40,14 +41,21 @@ function atYears(series, times) {
  * @returns {Object<string, Float64Array>} one series per reported name, for years 0 to `years`
  */
 export function runChain(chain, values, years) {
-  const series = Object.fromEntries(chain.reported.map((name) => [name, new Float64Array(years + 1)]));
+  const series = Object.fromEntries(
+    chain.reported.map((name) => [name, new Float64Array(years + 1)]),
+  );
   const p = valuesOf(chain, values);
   const steps = stepsOf(chain, p);
   const o = new Float64Array(chain.reported.length);
-  let y = Float64Array.from([...chain.states.map((state) => state.initial), ...chain.counters.map(() => 0)]);
+  let y = Float64Array.from([
+    ...chain.states.map((state) => state.initial),
+    ...chain.counters.map(() => 0),
+  ]);
   for (let year = 0; year <= years; year++) {
     chain.report(y, p, o);
-    chain.reported.forEach((name, i) => { series[name][year] = o[i]; });
+    chain.reported.forEach((name, i) => {
+      series[name][year] = o[i];
+    });
     y = yearLater(chain, y, steps(year));
   }
   return series;
@@ -85,10 +93,14 @@ function probabilities(chain, formulas, p) {
   const q = new Float64Array(chain.steps.length);
   formulas(p, q);
   const leaving = new Float64Array(chain.states.length);
-  chain.steps.forEach(([from], k) => { leaving[from] += q[k]; });
+  chain.steps.forEach(([from], k) => {
+    leaving[from] += q[k];
+  });
   chain.steps.forEach(([from], k) => {
     if (!(q[k] >= -ROUNDING && leaving[from] <= 1 + ROUNDING)) {
-      throw new Error(`${chain.name}: the yearly steps out of ${chain.states[from].name} do not add up; choose smaller numbers.`);
+      throw new Error(
+        `${chain.name}: the yearly steps out of ${chain.states[from].name} do not add up; choose smaller numbers.`,
+      );
     }
   });
   return q;

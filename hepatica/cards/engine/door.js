@@ -1,5 +1,5 @@
-// The one door for values from outside: links, storage, Python, presets. What a card may take is declared in its
-// JSON (`fields`); rules and words are those of parts/door.py.
+// The one door for values from outside: links, storage, Python, presets. What a card may take is
+// declared in its JSON (`fields`); rules and words are those of parts/door.py.
 
 /** Why a field refuses a value, in words; "" when it takes it. */
 export function refusal(field, value) {
@@ -9,7 +9,8 @@ export function refusal(field, value) {
 
 const CHECKS = {
   number(field, value) {
-    if (typeof value !== "number" || !Number.isFinite(value)) return `${shown(value)} is not a number`;
+    if (typeof value !== "number" || !Number.isFinite(value))
+      return `${shown(value)} is not a number`;
     if (field.whole && !Number.isInteger(value)) return `${shown(value)} is not a whole number`;
     const inside = (field.low ?? -Infinity) <= value && value <= (field.high ?? Infinity);
     return inside ? "" : `${shown(value)} is outside ${limits(field)}`;
@@ -18,7 +19,8 @@ const CHECKS = {
     const found = field.of.some((each) => same(each, value) || near(each, value));
     return found ? "" : `${shown(value)} is none of ${field.of.map(shown).join(", ")}`;
   },
-  flag: (_field, value) => (typeof value === "boolean" ? "" : `${shown(value)} is neither on nor off`),
+  flag: (_field, value) =>
+    typeof value === "boolean" ? "" : `${shown(value)} is neither on nor off`,
   words(field, value) {
     if (typeof value !== "string") return `${shown(value)} is not a text`;
     return [...value].length <= field.most ? "" : `a text of more than ${field.most} letters`;
@@ -26,10 +28,13 @@ const CHECKS = {
   several(field, value) {
     if (!Array.isArray(value)) return `${shown(value)} is not a list`;
     const wrong = value.find((each, i) => !field.of.includes(each) || value.indexOf(each) !== i);
-    return wrong === undefined ? "" : `${shown(wrong)} is none of ${field.of.map(shown).join(", ")}`;
+    return wrong === undefined
+      ? ""
+      : `${shown(wrong)} is none of ${field.of.map(shown).join(", ")}`;
   },
   map(field, value) {
-    if (typeof value !== "object" || Array.isArray(value)) return `${shown(value)} is not a mapping`;
+    if (typeof value !== "object" || Array.isArray(value))
+      return `${shown(value)} is not a mapping`;
     for (const [key, item] of Object.entries(value)) {
       if (!Object.hasOwn(field.fields, key)) return `there is no ${key}`;
       const why = refusal({ ...field.fields[key], empty: true }, item);
@@ -41,7 +46,11 @@ const CHECKS = {
 
 /** Two numbers that agree to the six digits of a card's JSON. */
 function near(a, b) {
-  return typeof a === "number" && typeof b === "number" && Math.abs(a - b) <= 1e-5 * Math.max(Math.abs(a), Math.abs(b));
+  return (
+    typeof a === "number" &&
+    typeof b === "number" &&
+    Math.abs(a - b) <= 1e-5 * Math.max(Math.abs(a), Math.abs(b))
+  );
 }
 
 function limits({ low, high, unit }) {
@@ -50,7 +59,11 @@ function limits({ low, high, unit }) {
 }
 
 function shown(value) {
-  return typeof value === "string" ? `“${value}”` : typeof value === "object" ? "this" : String(value);
+  return typeof value === "string"
+    ? `“${value}”`
+    : typeof value === "object"
+      ? "this"
+      : String(value);
 }
 
 /** The start value of every field. */
@@ -63,7 +76,8 @@ export function startValues(fields) {
  * Let values in.
  * @param {Object<string, object>} fields what the card takes
  * @param {object} given values by name, from anywhere
- * @returns {{values: object, refused: string[]}} what may be used, and a sentence for each value that may not
+ * @returns {{values: object, refused: string[]}} what may be used, and a sentence for each value
+ * that may not
  */
 export function admit(fields, given) {
   const values = {};
@@ -100,10 +114,14 @@ export function readLink(hash, id, fields) {
   return admit(Object.fromEntries(open), Object.fromEntries(given));
 }
 
-/** The part of an address that gives a card its present values: what differs from the start, nothing private. */
+/**
+ * The part of an address that gives a card its present values: what differs from the start, nothing
+ * private.
+ */
 export function writeLink(id, fields, values) {
   const changed = Object.entries(fields).filter(
-    ([name, field]) => canTravel(field) && values[name] !== null && !same(values[name], field.start),
+    ([name, field]) =>
+      canTravel(field) && values[name] !== null && !same(values[name], field.start),
   );
   const pairs = changed.map(([name, field]) => [name, (WRITE[field.type] ?? String)(values[name])]);
   return `#${id}?${new URLSearchParams(pairs)}`;

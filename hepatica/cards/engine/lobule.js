@@ -1,7 +1,8 @@
 // A field of lobules: hepatica/models/lobule.py once more.
 //
-// Sites that the zone of injury reaches on the same day share their history. So LSM-5 is solved once (and once more per
-// length of injury when the cause stops), the histories are kept in a table, and every site looks its own up.
+// Sites that the zone of injury reaches on the same day share their history. So LSM-5 is solved
+// once (and once more per length of injury when the cause stops), the histories are kept in a
+// table, and every site looks its own up.
 
 import { mulberry } from "./luck.js";
 import { compileModel, linspace, solveModel } from "./solver.js";
@@ -12,14 +13,19 @@ const REACH = 2; // rows and columns of neighbours that can own a site
 const KEPT = ["H", "C", "X", "A"];
 const HEALTHY = { H: 1, C: 0, X: 0, A: 1 };
 
-/** Turn the JSON of a field of lobules into what engine/models.js promises; `now` keeps what the map needs. */
+/**
+ * Turn the JSON of a field of lobules into what engine/models.js promises; `now` keeps what the map
+ * needs.
+ */
 export function compileLobule(spec) {
   const model = { ...spec, element: compileModel(spec.element), memory: new Map() };
   model.series = (values, days) => runLobule(model, values, days);
   return model;
 }
 
-/** The last result of `make` for this `key`: one per name, since sliders move one thing at a time. */
+/**
+ * The last result of `make` for this `key`: one per name, since sliders move one thing at a time.
+ */
 function remember(model, name, key, make) {
   const known = model.memory.get(name);
   if (known?.key === key) return known.value;
@@ -33,18 +39,29 @@ function remember(model, name, key, make) {
  * @param {object} model from `compileLobule`
  * @param {Object<string, number>} given parameter values; missing ones keep the ledger's value
  * @param {number[]} days rising days to report, from 0
- * @returns {Object<string, Float64Array>} one series per read-out; `model.now` keeps what the map needs
+ * @returns {Object<string, Float64Array>} one series per read-out; `model.now` keeps what the map
+ * needs
  */
 export function runLobule(model, given, days) {
-  const v = Object.fromEntries(model.parameters.map((row) => [row.name, given[row.name] ?? row.value]));
-  const names = model.parameters.map((row) => row.name).filter((name) => !name.startsWith("needle_"));
+  const v = Object.fromEntries(
+    model.parameters.map((row) => [row.name, given[row.name] ?? row.value]),
+  );
+  const names = model.parameters
+    .map((row) => row.name)
+    .filter((name) => !name.startsWith("needle_"));
   const key = JSON.stringify([names.map((name) => v[name]), days.length, days.at(-1)]);
   model.now = remember(model, "run", key, () => fieldRun(model, v, days));
   const needle = JSON.stringify([key, v.needle_x, v.needle_y, v.needle_length, v.needle_width]);
-  return remember(model, "series", needle, () => ({ ...model.now.series, ...needleReadouts(model, v, model.now) }));
+  return remember(model, "series", needle, () => ({
+    ...model.now.series,
+    ...needleReadouts(model, v, model.now),
+  }));
 }
 
-/** Everything but the needle: histories, the day each site is reached, bridges, read-outs of the field. */
+/**
+ * Everything but the needle: histories, the day each site is reached, bridges, read-outs of the
+ * field.
+ */
 function fieldRun(model, v, days) {
   const { field } = model;
   const horizon = Math.max(days.at(-1), 1);
@@ -57,12 +74,17 @@ function fieldRun(model, v, days) {
   const now = { v, days, table, bins, links, geometry, count: days.length };
   now.lead = table.H.map((cells) => cells ** field.lead);
   now.dense = Uint8Array.from(table.C, (c, i) => Number(v.CPA_0 + c + table.X[i] >= v.septum));
-  now.closed = links.map((link) => days.map((_, t) => Number(link.bins.every((bin) => now.dense[bin * now.count + t]))));
+  now.closed = links.map((link) =>
+    days.map((_, t) => Number(link.bins.every((bin) => now.dense[bin * now.count + t]))),
+  );
   now.series = readouts(model, now);
   return now;
 }
 
-/** Bin of the day on which the zone reaches a site this far from its source; the last bin stays healthy. */
+/**
+ * Bin of the day on which the zone reaches a site this far from its source; the last bin stays
+ * healthy.
+ */
 function binOf(away, v, field, horizon) {
   const beyond = away * v.lobule_width - v.zone_0;
   const day = beyond <= 0 ? 0 : (beyond / v.zone_growth) * field.daysPerYear;
@@ -82,11 +104,17 @@ function histories(model, v, days, horizon) {
   const step = horizon / field.bins;
   const own = { ...v, injury_years: horizon / field.daysPerYear + 1 };
   const run = solveModel(model.element, own, linspace(0, horizon, field.bins + 1));
-  const table = Object.fromEntries(KEPT.map((name) => [name, new Float64Array((field.bins + 2) * days.length).fill(HEALTHY[name])]));
+  const table = Object.fromEntries(
+    KEPT.map((name) => [
+      name,
+      new Float64Array((field.bins + 2) * days.length).fill(HEALTHY[name]),
+    ]),
+  );
   for (let bin = 0; bin <= field.bins; bin++) {
     days.forEach((day, t) => {
       const since = day / step - bin;
-      if (since >= 0) for (const name of KEPT) table[name][bin * days.length + t] = between(run[name], since);
+      if (since >= 0)
+        for (const name of KEPT) table[name][bin * days.length + t] = between(run[name], since);
     });
   }
   const stop = v.stop_year * field.daysPerYear;
@@ -106,8 +134,14 @@ function letGo(model, v, days, stop, step, run, table) {
   const { field } = model;
   const later = days.map((day, t) => [day - stop, t]).filter(([after]) => after > 0);
   const solved = linspace(0, stop, field.stops).map((length) => {
-    const states = model.element.states.map((state) => ({ ...state, initial: between(run[state.name], length / step) }));
-    return solveModel({ ...model.element, states }, { ...v, injury_years: 0 }, [0, ...later.map(([after]) => after)]);
+    const states = model.element.states.map((state) => ({
+      ...state,
+      initial: between(run[state.name], length / step),
+    }));
+    return solveModel({ ...model.element, states }, { ...v, injury_years: 0 }, [
+      0,
+      ...later.map(([after]) => after),
+    ]);
   });
   for (const name of KEPT) {
     later.forEach(([, t], k) => {
@@ -120,9 +154,13 @@ function letGo(model, v, days, stop, step, run, table) {
   }
 }
 
-// -- geometry, in lobule widths --------------------------------------------------------------------------
+// -- geometry, in lobule widths
+// --------------------------------------------------------------------------
 
-/** Lattice of central veins with everything derived from it: sources and their factors by row, column and kind. */
+/**
+ * Lattice of central veins with everything derived from it: sources and their factors by row,
+ * column and kind.
+ */
 function allSources(field, v) {
   const rows = field.rows + 2 * REACH;
   const columns = field.columns + 2 * REACH;
@@ -136,11 +174,18 @@ function allSources(field, v) {
   const waves = Array.from({ length: 6 }, (_, k) => {
     const [turn, shift, length] = [0, 6, 12].map((skip) => dice[2 * flat.length + skip + k]);
     const wave = (2 * Math.PI) / (6 + 10 * length);
-    return [wave * Math.cos(2 * Math.PI * turn), wave * Math.sin(2 * Math.PI * turn), 2 * Math.PI * shift];
+    return [
+      wave * Math.cos(2 * Math.PI * turn),
+      wave * Math.sin(2 * Math.PI * turn),
+      2 * Math.PI * shift,
+    ];
   });
   flat.forEach((source, i) => {
-    const chance = Math.sqrt(-2 * Math.log(1 - dice[i])) * Math.cos(2 * Math.PI * dice[flat.length + i]);
-    const region = waves.reduce((sum, [x, y, shift]) => sum + Math.cos(source.x * x + source.y * y + shift), 0) / Math.sqrt(3);
+    const chance =
+      Math.sqrt(-2 * Math.log(1 - dice[i])) * Math.cos(2 * Math.PI * dice[flat.length + i]);
+    const region =
+      waves.reduce((sum, [x, y, shift]) => sum + Math.cos(source.x * x + source.y * y + shift), 0) /
+      Math.sqrt(3);
     source.factor = Math.exp((v.variation * (chance + region)) / Math.SQRT2);
   });
   return { places, columns, flat };
@@ -153,7 +198,11 @@ export function centreOf(row, column) {
 /** The sources that belong to one lobule: its vein, its two tracts, or all. */
 export function sourcesOf(row, column, pattern) {
   const vein = centreOf(row, column);
-  const tracts = [1, -1].map((side) => ({ x: vein.x + 0.5, y: vein.y + side / Math.sqrt(12), central: false }));
+  const tracts = [1, -1].map((side) => ({
+    x: vein.x + 0.5,
+    y: vein.y + side / Math.sqrt(12),
+    central: false,
+  }));
   return pattern === 0 ? [vein] : pattern === 1 ? tracts : [vein, ...tracts];
 }
 
@@ -186,42 +235,65 @@ function geometryOf(field, v) {
   const away = new Float64Array(field.width * field.height);
   for (let j = 0; j < field.height; j++) {
     for (let i = 0; i < field.width; i++) {
-      away[j * field.width + i] = distanceFrom(field, sources, ((i + 0.5) * wide) / field.width, ((j + 0.5) * high) / field.height);
+      away[j * field.width + i] = distanceFrom(
+        field,
+        sources,
+        ((i + 0.5) * wide) / field.width,
+        ((j + 0.5) * high) / field.height,
+      );
     }
   }
   return { away, links: linksOf(field, sources, v.pattern, wide, high), wide, high };
 }
 
-/** Possible bridges between neighbouring sources inside the field, with the distances of points along them. */
+/**
+ * Possible bridges between neighbouring sources inside the field, with the distances of points
+ * along them.
+ */
 function linksOf(field, sources, pattern, wide, high) {
-  const inside = sources.flat.filter((s) => s.x > -1e-9 && s.y > -1e-9 && s.x < wide + 1e-9 && s.y < high + 1e-9);
+  const inside = sources.flat.filter(
+    (s) => s.x > -1e-9 && s.y > -1e-9 && s.x < wide + 1e-9 && s.y < high + 1e-9,
+  );
   const reach = (pattern === 0 ? 1 : 1 / Math.sqrt(3)) * 1.001;
   const links = [];
   inside.forEach((p, n) => {
     for (const q of inside.slice(n + 1)) {
       if (Math.hypot(p.x - q.x, p.y - q.y) >= reach) continue;
       const along = linspace(0, 1, field.linkPoints);
-      const away = along.map((s) => distanceFrom(field, sources, p.x * (1 - s) + q.x * s, p.y * (1 - s) + q.y * s));
+      const away = along.map((s) =>
+        distanceFrom(field, sources, p.x * (1 - s) + q.x * s, p.y * (1 - s) + q.y * s),
+      );
       links.push({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2, away });
     }
   });
   return links;
 }
 
-/** What the bridges enclose around a lobule: middles with the angle of one side, number of sides, inner radius. */
+/**
+ * What the bridges enclose around a lobule: middles with the angle of one side, number of sides,
+ * inner radius.
+ */
 function islandsOf(row, column, pattern) {
   const vein = centreOf(row, column);
   if (pattern === 1) return { list: [{ ...vein, turn: 0 }], sides: 6, radius: 0.5 };
   if (pattern === 0) {
-    const list = sourcesOf(row, column, 1).map((tract, k) => ({ ...tract, turn: k ? Math.PI / 2 : -Math.PI / 2 }));
+    const list = sourcesOf(row, column, 1).map((tract, k) => ({
+      ...tract,
+      turn: k ? Math.PI / 2 : -Math.PI / 2,
+    }));
     return { list, sides: 3, radius: 1 / Math.sqrt(12) };
   }
-  const list = Array.from({ length: 6 }, (_, k) => (k * Math.PI) / 3)
-    .map((turn) => ({ x: vein.x + Math.cos(turn) / 3, y: vein.y + Math.sin(turn) / 3, turn }));
+  const list = Array.from({ length: 6 }, (_, k) => (k * Math.PI) / 3).map((turn) => ({
+    x: vein.x + Math.cos(turn) / 3,
+    y: vein.y + Math.sin(turn) / 3,
+    turn,
+  }));
   return { list, sides: 3, radius: 1 / 6 };
 }
 
-/** For each site its share of the island's area between wall and site, and the sites along its ray. */
+/**
+ * For each site its share of the island's area between wall and site, and the sites along its ray.
+ */
 function ringsOf(field, pattern) {
   const wide = field.columns;
   const high = field.rows * ROUGH;
@@ -277,7 +349,8 @@ function islandAt(field, x, y, around) {
   return best;
 }
 
-// -- read-outs -------------------------------------------------------------------------------------------
+// -- read-outs
+// -------------------------------------------------------------------------------------------
 
 function readouts(model, now) {
   const { v, days, table, bins, count } = now;
@@ -295,7 +368,8 @@ function readouts(model, now) {
       dense += area * now.dense[at];
     });
     const closed = now.closed.reduce((sum, link) => sum + link[t], 0) / now.closed.length;
-    series.zone[t] = v.zone_0 + v.zone_growth * Math.min(day / model.field.daysPerYear, v.stop_year);
+    series.zone[t] =
+      v.zone_0 + v.zone_growth * Math.min(day / model.field.daysPerYear, v.stop_year);
     series.CPA_field[t] = v.CPA_0 + scar;
     series.hepatocytes[t] = 100 * (cells + 1 - kept);
     series.scarred[t] = 100 * dense;
@@ -317,17 +391,29 @@ function needleReadouts(model, v, now) {
   const random = mulberry(v.seed + 7919);
   const needles = Array.from({ length: field.needles }, () => {
     const x = random() * Math.max(wide - v.needle_length, 0);
-    return inNeedle(now.links, v, x, random() * Math.max(high - v.needle_width, 0) + v.needle_width / 2);
+    return inNeedle(
+      now.links,
+      v,
+      x,
+      random() * Math.max(high - v.needle_width, 0) + v.needle_width / 2,
+    );
   });
   const own = inNeedle(now.links, v, needleStart(v, wide), v.needle_y);
   const empty = () => new Float64Array(now.count);
-  const series = { needle_bridged: empty(), needle_stage: empty(), agree: empty(), too_low: empty(), too_high: empty() };
+  const series = {
+    needle_bridged: empty(),
+    needle_stage: empty(),
+    agree: empty(),
+    too_low: empty(),
+    too_high: empty(),
+  };
   for (let t = 0; t < now.count; t++) {
     const share = shareClosed(now.closed, own, t);
     series.needle_bridged[t] = 100 * share;
     series.needle_stage[t] = stageOf(share, now.dense[t], v);
     for (const needle of needles) {
-      const gap = stageOf(shareClosed(now.closed, needle, t), now.dense[t], v) - now.series.stage[t];
+      const gap =
+        stageOf(shareClosed(now.closed, needle, t), now.dense[t], v) - now.series.stage[t];
       series[gap === 0 ? "agree" : gap < 0 ? "too_low" : "too_high"][t] += 100 / needles.length;
     }
   }
@@ -344,7 +430,12 @@ function inNeedle(links, v, x, y) {
   const chosen = [];
   links.forEach((link, n) => {
     const at = link.x * v.lobule_width;
-    if (at >= x && at < x + v.needle_length && Math.abs(link.y * v.lobule_width - y) <= v.needle_width / 2) chosen.push(n);
+    if (
+      at >= x &&
+      at < x + v.needle_length &&
+      Math.abs(link.y * v.lobule_width - y) <= v.needle_width / 2
+    )
+      chosen.push(n);
   });
   return chosen;
 }
@@ -355,7 +446,8 @@ function shareClosed(closed, chosen, t) {
   return chosen.length ? sum / chosen.length : 0;
 }
 
-// -- what the map shows ----------------------------------------------------------------------------------
+// -- what the map shows
+// ----------------------------------------------------------------------------------
 
 /** C, X and H of every site at one time, written into `out`; condensed where neighbours squeeze. */
 export function picture(model, t, out) {

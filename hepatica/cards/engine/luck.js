@@ -1,4 +1,5 @@
-// Chance that can be repeated: the same whole numbers give the same luck, here and in hepatica/model/luck.py.
+// Chance that can be repeated: the same whole numbers give the same luck, here and in
+// hepatica/model/luck.py.
 
 const ROUNDS = [
   [16, 0x7feb352d],
@@ -10,7 +11,10 @@ const HALF_STEP = 2 ** -33; // keeps the luck away from 0 and 1
 
 /** A random number in [0, 1) that belongs to one seed, one person and one year or draw. */
 export function luckOf(seed, person, draw) {
-  let h = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(person + 1, 0x85ebca6b) ^ Math.imul(draw + 1, 0xc2b2ae35);
+  let h =
+    Math.imul(seed + 1, 0x9e3779b1) ^
+    Math.imul(person + 1, 0x85ebca6b) ^
+    Math.imul(draw + 1, 0xc2b2ae35);
   for (const [shift, factor] of ROUNDS) h = Math.imul(h ^ (h >>> shift), factor);
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
 }

@@ -9,10 +9,10 @@ const ENGINES = { equations: compileModel, chain: compileChain, lobule: compileL
 /**
  * Turn the JSON of a model (`javascript()` in Python) into something to run.
  *
- * The result has the JSON's data and, whatever the kind, `series(values, times)`: one series per reported name, at
- * rising times of the model's own `clock` ("days", "years", or "" for a model without time). A model without clock
- * also has `evaluate(values)` and `sweep(values, parameter, grid)`. Values are in published units; missing ones keep
- * those of the ledger.
+ * The result has the JSON's data and, whatever the kind, `series(values, times)`: one series per
+ * reported name, at rising times of the model's own `clock` ("days", "years", or "" for a model
+ * without time). A model without clock also has `evaluate(values)` and `sweep(values, parameter,
+ * grid)`. Values are in published units; missing ones keep those of the ledger.
  */
 export function compile(spec) {
   const engine = ENGINES[spec.kind];

@@ -6,9 +6,11 @@ const POOL_NORMAL = 1.959963984540054; // half-width of a 95 % interval in stand
  * The pooled effect of trials, on the scale of their effects (logarithms for ratios).
  * @param {{yi: number, vi: number}[]} trials at least one
  * @param {string} method "DL", "PM", "REML" or "fixed"
- * @param {boolean} knappHartung scale the error by the observed scatter, with t quantiles; never for "fixed"
- * @returns {{centre: number, low: number, high: number, predictionLow: number, predictionHigh: number, tau2: number,
- *   i2: number, q: number, df: number, se: number, weights: number[]}} i2 in per cent; NaN for what cannot be known
+ * @param {boolean} knappHartung scale the error by the observed scatter, with t quantiles; never
+ * for "fixed"
+ * @returns {{centre: number, low: number, high: number, predictionLow: number, predictionHigh:
+ * number, tau2: number,   i2: number, q: number, df: number, se: number, weights: number[]}} i2 in
+ * per cent; NaN for what cannot be known
  */
 export function poolTrials(trials, method, knappHartung) {
   const k = trials.length;
@@ -18,11 +20,22 @@ export function poolTrials(trials, method, knappHartung) {
   const hartung = knappHartung && method !== "fixed" && k > 1;
   const se = Math.sqrt(hartung ? mixed.q / (k - 1) / mixed.total : 1 / mixed.total);
   const width = se * (hartung ? studentQuantile(k - 1) : POOL_NORMAL);
-  const reach = k > 2 && method !== "fixed" ? studentQuantile(k - 2) * Math.sqrt(tau2 + se * se) : NaN;
-  const centre = mixed.mean, q = k > 1 ? common.q : 0;
+  const reach =
+    k > 2 && method !== "fixed" ? studentQuantile(k - 2) * Math.sqrt(tau2 + se * se) : NaN;
+  const centre = mixed.mean,
+    q = k > 1 ? common.q : 0;
   return {
-    centre, low: centre - width, high: centre + width, predictionLow: centre - reach, predictionHigh: centre + reach,
-    tau2, i2: k < 2 ? NaN : q > 0 ? 100 * Math.max(0, 1 - (k - 1) / q) : 0, q, df: k - 1, se, weights: mixed.w.map((w) => w / mixed.total),
+    centre,
+    low: centre - width,
+    high: centre + width,
+    predictionLow: centre - reach,
+    predictionHigh: centre + reach,
+    tau2,
+    i2: k < 2 ? NaN : q > 0 ? 100 * Math.max(0, 1 - (k - 1) / q) : 0,
+    q,
+    df: k - 1,
+    se,
+    weights: mixed.w.map((w) => w / mixed.total),
   };
 }
 
@@ -38,7 +51,12 @@ function poolSum(values) {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-const POOL_TAU = { fixed: () => 0, DL: dersimonianLaird, PM: pauleMandel, REML: restrictedLikelihood };
+const POOL_TAU = {
+  fixed: () => 0,
+  DL: dersimonianLaird,
+  PM: pauleMandel,
+  REML: restrictedLikelihood,
+};
 
 function dersimonianLaird(trials, { w, total, q }) {
   return Math.max(0, (q - (trials.length - 1)) / (total - poolSum(w.map((x) => x * x)) / total));
@@ -48,7 +66,12 @@ function pauleMandel(trials) {
   let tau2 = 0;
   for (let turn = 0; turn < 1000; turn++) {
     const { w, mean, q } = weightedMean(trials, tau2);
-    const moved = Math.max(0, tau2 + (q - (trials.length - 1)) / poolSum(trials.map((trial, i) => (w[i] * (trial.yi - mean)) ** 2)));
+    const moved = Math.max(
+      0,
+      tau2 +
+        (q - (trials.length - 1)) /
+          poolSum(trials.map((trial, i) => (w[i] * (trial.yi - mean)) ** 2)),
+    );
     if (Math.abs(moved - tau2) <= 1e-14 * (1 + tau2)) return moved;
     tau2 = moved;
   }
@@ -59,19 +82,30 @@ function restrictedLikelihood(trials, common) {
   let tau2 = dersimonianLaird(trials, common);
   for (let turn = 0; turn < 1000; turn++) {
     const { w, total, mean } = weightedMean(trials, tau2);
-    const second = poolSum(w.map((x) => x * x)), third = poolSum(w.map((x) => x ** 3));
-    const score = poolSum(trials.map((trial, i) => (w[i] * (trial.yi - mean)) ** 2)) - (total - second / total);
-    const moved = Math.max(0, tau2 + score / (second - (2 * third) / total + (second / total) ** 2));
+    const second = poolSum(w.map((x) => x * x)),
+      third = poolSum(w.map((x) => x ** 3));
+    const score =
+      poolSum(trials.map((trial, i) => (w[i] * (trial.yi - mean)) ** 2)) - (total - second / total);
+    const moved = Math.max(
+      0,
+      tau2 + score / (second - (2 * third) / total + (second / total) ** 2),
+    );
     if (Math.abs(moved - tau2) < 1e-13 * (1 + tau2)) return moved;
     tau2 = moved;
   }
   return tau2;
 }
 
-/** Probability that Student's t with a whole number of degrees lies between −t and t (Abramowitz and Stegun 26.7.3–4). */
+/**
+ * Probability that Student's t with a whole number of degrees lies between −t and t (Abramowitz and
+ * Stegun 26.7.3–4).
+ */
 export function studentInside(t, df) {
-  const angle = Math.atan(t / Math.sqrt(df)), cosine = Math.cos(angle), odd = df % 2 === 1;
-  let term = odd ? cosine : 1, sum = df === 1 ? 0 : term;
+  const angle = Math.atan(t / Math.sqrt(df)),
+    cosine = Math.cos(angle),
+    odd = df % 2 === 1;
+  let term = odd ? cosine : 1,
+    sum = df === 1 ? 0 : term;
   for (let n = odd ? 3 : 2; n < df; n += 2) {
     term *= ((n - 1) / n) * cosine * cosine;
     sum += term;
@@ -81,7 +115,8 @@ export function studentInside(t, df) {
 
 /** Two-sided 5 % quantile of Student's t. */
 export function studentQuantile(df) {
-  let low = 0, high = Math.PI / 2;
+  let low = 0,
+    high = Math.PI / 2;
   for (let turn = 0; turn < 100; turn++) {
     const middle = (low + high) / 2;
     if (studentInside(Math.sqrt(df) * Math.tan(middle), df) < 0.95) low = middle;
@@ -96,8 +131,11 @@ export function studentQuantile(df) {
  * @returns {{intercept: number, p: number}}
  */
 export function eggerTest(trials) {
-  const x = trials.map((trial) => 1 / Math.sqrt(trial.vi)), y = trials.map((trial, i) => trial.yi * x[i]);
-  const k = trials.length, middleX = poolSum(x) / k, middleY = poolSum(y) / k;
+  const x = trials.map((trial) => 1 / Math.sqrt(trial.vi)),
+    y = trials.map((trial, i) => trial.yi * x[i]);
+  const k = trials.length,
+    middleX = poolSum(x) / k,
+    middleY = poolSum(y) / k;
   const spread = poolSum(x.map((each) => (each - middleX) ** 2));
   const slope = poolSum(x.map((each, i) => (each - middleX) * (y[i] - middleY))) / spread;
   const intercept = middleY - slope * middleX;

@@ -25,8 +25,8 @@ function groupThousands(text) {
 }
 
 /**
- * Everything that sentences, points and drawings may name: each read-out at the play head, and its value at the
- * start and end, its extremes and the time of its peak.
+ * Everything that sentences, points and drawings may name: each read-out at the play head, and its
+ * value at the start and end, its extremes and the time of its peak.
  */
 export function summarise(series, times, head, values) {
   const scope = { ...values };
@@ -38,25 +38,41 @@ export function summarise(series, times, head, values) {
       if (row[i] < low) low = row[i];
     }
     Object.assign(scope, {
-      [name]: row[head], [`${name}_start`]: row[0], [`${name}_end`]: row[row.length - 1],
-      [`${name}_max`]: row[top], [`${name}_min`]: low, [`${name}_peak`]: times[top],
+      [name]: row[head],
+      [`${name}_start`]: row[0],
+      [`${name}_end`]: row[row.length - 1],
+      [`${name}_max`]: row[top],
+      [`${name}_min`]: low,
+      [`${name}_peak`]: times[top],
     });
   }
   scope.time = times[head];
   return scope;
 }
 
-/** Compile what a card says: in each group the first rule that holds speaks, with its numbers filled in. */
+/**
+ * Compile what a card says: in each group the first rule that holds speaks, with its numbers filled
+ * in.
+ */
 export function compileDescription(groups) {
   const compiled = groups.map((rules) => rules.map(compileRule));
-  return (scope) => compiled.map((rules) => speak(rules, scope)).filter(Boolean).join(" ");
+  return (scope) =>
+    compiled
+      .map((rules) => speak(rules, scope))
+      .filter(Boolean)
+      .join(" ");
 }
 
 function compileRule(rule) {
-  return { holds: rule.when ? functionOf(rule.when) : () => true, parts: rule.parts.map(compilePart) };
+  return {
+    holds: rule.when ? functionOf(rule.when) : () => true,
+    parts: rule.parts.map(compilePart),
+  };
 }
 
-/** A part of a sentence as a function of the scope: fixed words, words of the scope, or a number. */
+/**
+ * A part of a sentence as a function of the scope: fixed words, words of the scope, or a number.
+ */
 function compilePart(part) {
   if (typeof part === "string") return () => part;
   if (part.text) return (scope) => String(scope[part.text]);

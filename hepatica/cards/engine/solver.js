@@ -1,16 +1,21 @@
-// Runs a model in the browser: Dormand–Prince 5(4) with step control and dense output, restarted at every edge
-// of an input. The equations arrive from Python as two formulas (hepatica/model/equations.py), so both languages
-// run the same formulas.
+// Runs a model in the browser: Dormand–Prince 5(4) with step control and dense output, restarted at
+// every edge of an input. The equations arrive from Python as two formulas
+// (hepatica/model/equations.py), so both languages run the same formulas.
 
 import { functionOf } from "./code.js";
 
-/** Relative tolerance per step; the Python and JavaScript runs are held to 1e-4 of each other by a test. */
+/**
+ * Relative tolerance per step; the Python and JavaScript runs are held to 1e-4 of each other by a
+ * test.
+ */
 export const TOLERANCE = 1e-7;
 
 const MAX_STEPS = 200000;
-const SHORTEST = 1e-6; // days; no input of interest is shorter, and a solver chokes on shorter stretches
+// days; no input of interest is shorter, and a solver chokes on shorter stretches
+const SHORTEST = 1e-6;
 
-// Coefficients of Dormand and Prince 1980 and of the dense output of Hairer, Nørsett and Wanner, section II.6.
+// Coefficients of Dormand and Prince 1980 and of the dense output of Hairer, Nørsett and Wanner,
+// section II.6.
 const NODES = [
   [1 / 5],
   [3 / 40, 9 / 40],
@@ -21,15 +26,20 @@ const NODES = [
 ];
 const ERROR = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 const DENSE = [
-  -12715105075 / 11282082432, 0, 87487479700 / 32700410799, -10690763975 / 1880347072,
-  701980252875 / 199316789632, -1453857185 / 822651844, 69997945 / 29380423,
+  -12715105075 / 11282082432,
+  0,
+  87487479700 / 32700410799,
+  -10690763975 / 1880347072,
+  701980252875 / 199316789632,
+  -1453857185 / 822651844,
+  69997945 / 29380423,
 ];
 
 /**
  * Turn the JSON of a model into functions.
  * @param {object} spec the result of `Model.javascript()`
- * @returns {object} the same data with `rates(y, p, u, d)`, `report(y, p, u, o)`, with an unknown `balance(y, p, u, d)`,
- *   and what engine/models.js promises
+ * @returns {object} the same data with `rates(y, p, u, d)`, `report(y, p, u, o)`, with an unknown
+ * `balance(y, p, u, d)`,   and what engine/models.js promises
  */
 export function compileModel(spec) {
   const model = {
@@ -49,7 +59,9 @@ export function compileModel(spec) {
 
 /** The same read-outs at each of so many times. */
 function everywhere(found, count) {
-  return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, new Float64Array(count).fill(value)]));
+  return Object.fromEntries(
+    Object.entries(found).map(([name, value]) => [name, new Float64Array(count).fill(value)]),
+  );
 }
 
 /** Parameter values in days, in the order of the model, from values in published units. */
@@ -58,10 +70,14 @@ export function dailyParameters(model, values) {
 }
 
 function resolvePulse(model, pulse, p) {
-  const read = (field) => (typeof field === "string" ? p[model.parameters.findIndex((row) => row.name === field)] : field);
-  const resolved = Object.fromEntries(Object.entries(pulse).map(([key, field]) => [key, read(field)]));
+  const read = (field) =>
+    typeof field === "string" ? p[model.parameters.findIndex((row) => row.name === field)] : field;
+  const resolved = Object.fromEntries(
+    Object.entries(pulse).map(([key, field]) => [key, read(field)]),
+  );
   const count = resolved.duration > 0 && resolved.height !== 0 ? Math.round(resolved.repeats) : 0;
-  const length = count > 1 ? Math.min(resolved.duration, resolved.period) : resolved.duration; // a repeat ends where the next begins
+  // a repeat ends where the next begins
+  const length = count > 1 ? Math.min(resolved.duration, resolved.period) : resolved.duration;
   const windows = Array.from({ length: count }, (_, n) => {
     const begin = resolved.start + n * resolved.period;
     return [begin, begin + length];
@@ -71,13 +87,21 @@ function resolvePulse(model, pulse, p) {
 
 /** Inputs as lists of resolved pulses, one list per input, in the order of the model. */
 export function resolveInputs(model, p) {
-  return Object.values(model.inputs).map((pulses) => pulses.map((pulse) => resolvePulse(model, pulse, p)));
+  return Object.values(model.inputs).map((pulses) =>
+    pulses.map((pulse) => resolvePulse(model, pulse, p)),
+  );
 }
 
-/** Days strictly between 0 and `days` on which an input jumps, rising; jumps within SHORTEST of the last are one. */
+/**
+ * Days strictly between 0 and `days` on which an input jumps, rising; jumps within SHORTEST of the
+ * last are one.
+ */
 export function inputEdges(inputs, days) {
   const kept = [0];
-  for (const day of inputs.flat().flatMap((pulse) => pulse.windows.flat()).sort((a, b) => a - b)) {
+  for (const day of inputs
+    .flat()
+    .flatMap((pulse) => pulse.windows.flat())
+    .sort((a, b) => a - b)) {
     if (day > kept.at(-1) + SHORTEST && day < days - SHORTEST) kept.push(day);
   }
   return kept.slice(1);
@@ -111,14 +135,16 @@ export function integrate(f, y, t0, t1, scale, onStep) {
       const back = rise - h * k[6][i] - bend;
       let dense = 0;
       for (let s = 0; s < 7; s++) dense += DENSE[s] * k[s][i];
-      out[i] = y[i] + theta * (rise + (1 - theta) * (bend + theta * (back + (1 - theta) * h * dense)));
+      out[i] =
+        y[i] + theta * (rise + (1 - theta) * (bend + theta * (back + (1 - theta) * h * dense)));
     }
   };
   f(y, k[0]);
   let t = t0;
   let h = firstStep(y, k[0], t1 - t0, scale);
   for (let steps = 0; t < t1; steps++) {
-    if (steps > MAX_STEPS || !(h > 0)) throw new Error(`The solver stopped on day ${t.toPrecision(4)}.`);
+    if (steps > MAX_STEPS || !(h > 0))
+      throw new Error(`The solver stopped on day ${t.toPrecision(4)}.`);
     const last = t + h >= t1;
     if (last) h = t1 - t;
     const error = tryStep(f, y, h, k, next, scale);
@@ -134,7 +160,8 @@ export function integrate(f, y, t0, t1, scale, onStep) {
 
 function firstStep(y, rate, span, scale) {
   let fastest = 0;
-  for (let i = 0; i < y.length; i++) fastest = Math.max(fastest, Math.abs(rate[i]) / Math.max(scale(y, i) / TOLERANCE, 1e-12));
+  for (let i = 0; i < y.length; i++)
+    fastest = Math.max(fastest, Math.abs(rate[i]) / Math.max(scale(y, i) / TOLERANCE, 1e-12));
   return Math.min(span, fastest > 0 ? 0.01 / fastest : span);
 }
 
@@ -163,14 +190,17 @@ function tryStep(f, y, h, k, next, scale) {
 /**
  * Run a compiled model.
  * @param {object} model from `compileModel`
- * @param {Object<string, number>} values parameter values in published units; missing ones keep the ledger's value
+ * @param {Object<string, number>} values parameter values in published units; missing ones keep the
+ * ledger's value
  * @param {number[]} times rising days to report, from 0
  * @returns {Object<string, Float64Array>} one series per reported name
  */
 export function solveModel(model, values, times) {
   const p = dailyParameters(model, values);
   const inputs = resolveInputs(model, p);
-  const series = Object.fromEntries(model.reported.map((name) => [name, new Float64Array(times.length)]));
+  const series = Object.fromEntries(
+    model.reported.map((name) => [name, new Float64Array(times.length)]),
+  );
   const u = new Float64Array(inputs.length);
   const record = recorder(model, p, inputs, series);
   const logs = model.states.map((state) => state.log);
@@ -183,20 +213,30 @@ export function solveModel(model, values, times) {
   let next = 1;
   for (let b = 0; b + 1 < bounds.length; b++) {
     readInputs(inputs, (bounds[b] + bounds[b + 1]) / 2, u);
-    integrate((v, d) => model.rates(v, p, u, d), y, bounds[b], bounds[b + 1], scale, (t, h, last, interpolate) => {
-      const until = last ? bounds[b + 1] : t + h;
-      for (; next < times.length && times[next] <= until; next++) {
-        interpolate((times[next] - t) / h, h, at);
-        record(next, times[next], at);
-      }
-    });
+    integrate(
+      (v, d) => model.rates(v, p, u, d),
+      y,
+      bounds[b],
+      bounds[b + 1],
+      scale,
+      (t, h, last, interpolate) => {
+        const until = last ? bounds[b + 1] : t + h;
+        for (; next < times.length && times[next] <= until; next++) {
+          interpolate((times[next] - t) / h, h, at);
+          record(next, times[next], at);
+        }
+      },
+    );
   }
   return series;
 }
 
 function startValues(model, p) {
   return Float64Array.from(model.states, (state) => {
-    const x = typeof state.initial === "string" ? p[model.parameters.findIndex((row) => row.name === state.initial)] : state.initial;
+    const x =
+      typeof state.initial === "string"
+        ? p[model.parameters.findIndex((row) => row.name === state.initial)]
+        : state.initial;
     return state.log ? Math.log(x) : x;
   });
 }
@@ -219,7 +259,9 @@ function recorder(model, p, inputs, series) {
  * @returns {Object<string, Float64Array>} one series per reported name
  */
 export function sweepModel(model, values, parameter, grid) {
-  const series = Object.fromEntries(model.reported.map((name) => [name, new Float64Array(grid.length)]));
+  const series = Object.fromEntries(
+    model.reported.map((name) => [name, new Float64Array(grid.length)]),
+  );
   grid.forEach((value, index) => {
     const o = evaluateModel(model, { ...values, [parameter]: value });
     for (const name of model.reported) series[name][index] = o[name];
@@ -235,7 +277,10 @@ export function evaluateModel(model, values) {
   return Object.fromEntries(model.reported.map((name, i) => [name, o[i]]));
 }
 
-/** The unknown at which the balance of a compiled model holds, by halving its bracket as far as doubles go. */
+/**
+ * The unknown at which the balance of a compiled model holds, by halving its bracket as far as
+ * doubles go.
+ */
 export function settleUnknown(model, p) {
   const d = new Float64Array(3);
   const gap = (x) => {
@@ -246,7 +291,8 @@ export function settleUnknown(model, p) {
   let [low, high] = d;
   const atLow = gap(low);
   const atHigh = gap(high);
-  if (!(atLow * atHigh <= 0)) throw new Error(`${model.unknown.name} has no balance between ${low} and ${high}.`);
+  if (!(atLow * atHigh <= 0))
+    throw new Error(`${model.unknown.name} has no balance between ${low} and ${high}.`);
   const width = 1e-15 * Math.abs(high - low);
   while (Math.abs(high - low) > width) {
     const middle = (low + high) / 2;

@@ -1,4 +1,5 @@
-// Native HTML controls, so that keyboard and screen reader work: sliders, choices, switches, presets, play head.
+// Native HTML controls, so that keyboard and screen reader work: sliders, choices, switches,
+// presets, play head.
 
 import { element, freshId } from "./dom.js";
 
@@ -12,43 +13,74 @@ const MEANINGS = {
 
 /** The mark that tells where a number comes from, with its meaning in words. */
 export function statusMark(status) {
-  return element("small.hep-status", { "data-status": status, title: MEANINGS[status] },
-    element("span", { "aria-hidden": "true" }, MARKS[status]), ` ${status}`);
+  return element(
+    "small.hep-status",
+    { "data-status": status, title: MEANINGS[status] },
+    element("span", { "aria-hidden": "true" }, MARKS[status]),
+    ` ${status}`,
+  );
 }
 
 /** A slider's position for a value, and back; a logarithmic slider moves in 200 equal ratios. */
 export function sliderScale(control) {
-  if (control.scale !== "log") return { min: control.min, max: control.max, step: control.step, toSlider: (v) => v, toValue: (x) => x };
+  if (control.scale !== "log")
+    return {
+      min: control.min,
+      max: control.max,
+      step: control.step,
+      toSlider: (v) => v,
+      toValue: (x) => x,
+    };
   const ratio = Math.log(control.max / control.min);
   const tidy = (v) => Number(v.toPrecision(3));
   return {
-    min: 0, max: 200, step: 1,
+    min: 0,
+    max: 200,
+    step: 1,
     toSlider: (v) => Math.round((200 * Math.log(v / control.min)) / ratio),
-    toValue: (x) => (x <= 0 ? control.min : x >= 200 ? control.max : tidy(control.min * Math.exp((ratio * x) / 200))),
+    toValue: (x) =>
+      x <= 0
+        ? control.min
+        : x >= 200
+          ? control.max
+          : tidy(control.min * Math.exp((ratio * x) / 200)),
   };
 }
 
 /** A value with as many digits as the step of its control shows. */
 export function showValue(control, value) {
-  if (control.scale === "log") return Number(value.toPrecision(3)).toLocaleString("en-GB", { maximumSignificantDigits: 3 }).replaceAll(",", "\u202f");
+  if (control.scale === "log")
+    return Number(value.toPrecision(3))
+      .toLocaleString("en-GB", { maximumSignificantDigits: 3 })
+      .replaceAll(",", "\u202f");
   const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(control.step) - 1e-9)));
   return value.toFixed(decimals).replace("-", "−");
 }
 
 /** A value with its unit as one says it: 3 years, 1 year, 0.005 per day. */
 export function withUnit(text, unit) {
-  if (["day", "year", "infusion"].includes(unit)) return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
+  if (["day", "year", "infusion"].includes(unit))
+    return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
   if (unit.startsWith("1/")) return `${text} per ${unit.slice(2)}`;
   return unit ? `${text}\u00a0${unit}` : text;
 }
 
-const MAKERS = { slider: sliderControl, choice: choiceControl, toggle: toggleControl, switches: switchesControl, scenes: scenesControl, given: givenControl };
+const MAKERS = {
+  slider: sliderControl,
+  choice: choiceControl,
+  toggle: toggleControl,
+  switches: switchesControl,
+  scenes: scenesControl,
+  given: givenControl,
+};
 
 /**
  * Make one control.
  * @param {object} control its JSON
- * @param {function} onInput onInput(name, value, settled), or onInput(values, null, settled) of a control of several values
- * @returns {{node: HTMLElement, show: function}} show(value), or show(values), sets the control without an event
+ * @param {function} onInput onInput(name, value, settled), or onInput(values, null, settled) of a
+ * control of several values
+ * @returns {{node: HTMLElement, show: function}} show(value), or show(values), sets the control
+ * without an event
  */
 export function createControl(control, onInput) {
   return MAKERS[control.kind](control, onInput);
@@ -56,7 +88,13 @@ export function createControl(control, onInput) {
 
 function provenance(control) {
   if (!control.status) return null;
-  const link = control.link ? element("a.hep-source", { href: control.link, target: "_blank", rel: "noopener" }, control.source) : null;
+  const link = control.link
+    ? element(
+        "a.hep-source",
+        { href: control.link, target: "_blank", rel: "noopener" },
+        control.source,
+      )
+    : null;
   return element("div.hep-provenance", {}, statusMark(control.status), link);
 }
 
@@ -70,52 +108,129 @@ function sliderControl(control, onInput) {
     const { unit, factor } = units[shown];
     return withUnit(showValue({ ...control, step: control.step * factor }, value * factor), unit);
   };
-  const input = element("input", { id, type: "range", min: scale.min, max: scale.max, step: scale.step, "data-name": control.name });
+  const input = element("input", {
+    id,
+    type: "range",
+    min: scale.min,
+    max: scale.max,
+    step: scale.step,
+    "data-name": control.name,
+  });
   const read = () => scale.toValue(Number(input.value));
   const speak = (value) => {
     output.textContent = words(value);
     input.setAttribute("aria-valuetext", words(value));
   };
-  input.addEventListener("input", () => { speak(read()); onInput(control.name, read(), false); });
+  input.addEventListener("input", () => {
+    speak(read());
+    onInput(control.name, read(), false);
+  });
   input.addEventListener("change", () => onInput(control.name, read(), true));
   let held = control.value; // the slider's own position is rounded
-  const swap = element("button.hep-unit", { type: "button", onclick: () => { shown = (shown + 1) % units.length; label(); speak(held); } });
-  const label = () => { swap.textContent = `in ${units[(shown + 1) % units.length].unit}`; };
+  const swap = element("button.hep-unit", {
+    type: "button",
+    onclick: () => {
+      shown = (shown + 1) % units.length;
+      label();
+      speak(held);
+    },
+  });
+  const label = () => {
+    swap.textContent = `in ${units[(shown + 1) % units.length].unit}`;
+  };
   label();
-  input.addEventListener("input", () => { held = read(); });
+  input.addEventListener("input", () => {
+    held = read();
+  });
   const origin = provenance(control);
   if (units.length > 1) origin.append(swap);
-  const node = element("div.hep-control", {}, element("label", { for: id }, control.label), output, input, origin);
-  return { node, show: (value) => { held = value; input.value = scale.toSlider(value); speak(value); } };
+  const node = element(
+    "div.hep-control",
+    {},
+    element("label", { for: id }, control.label),
+    output,
+    input,
+    origin,
+  );
+  return {
+    node,
+    show: (value) => {
+      held = value;
+      input.value = scale.toSlider(value);
+      speak(value);
+    },
+  };
 }
 
 function choiceControl(control, onInput) {
   const name = freshId("choice");
   const options = control.options.map((option) => {
-    const input = element("input", { type: "radio", name, value: option.value, "data-name": control.name });
+    const input = element("input", {
+      type: "radio",
+      name,
+      value: option.value,
+      "data-name": control.name,
+    });
     input.addEventListener("change", () => onInput(control.name, option.value, true));
     return element("label.hep-segment", {}, input, element("span", {}, option.label));
   });
-  const node = element("fieldset.hep-control.hep-choice", {}, element("legend", {}, control.label), ...options);
-  return { node, show: (value) => { for (const label of options) label.firstChild.checked = Number(label.firstChild.value) === Number(value); } };
+  const node = element(
+    "fieldset.hep-control.hep-choice",
+    {},
+    element("legend", {}, control.label),
+    ...options,
+  );
+  return {
+    node,
+    show: (value) => {
+      for (const label of options)
+        label.firstChild.checked = Number(label.firstChild.value) === Number(value);
+    },
+  };
 }
 
 function toggleControl(control, onInput) {
   const input = element("input", { type: "checkbox", "data-name": control.name });
-  input.addEventListener("change", () => onInput(control.name, input.checked ? control.on : control.off, true));
-  const node = element("div.hep-control.hep-toggle", {}, element("label", {}, input, element("span", {}, control.label)));
-  return { node, show: (value) => { input.checked = Number(value) === Number(control.on); } };
+  input.addEventListener("change", () =>
+    onInput(control.name, input.checked ? control.on : control.off, true),
+  );
+  const node = element(
+    "div.hep-control.hep-toggle",
+    {},
+    element("label", {}, input, element("span", {}, control.label)),
+  );
+  return {
+    node,
+    show: (value) => {
+      input.checked = Number(value) === Number(control.on);
+    },
+  };
 }
 
 function switchesControl(control, onInput) {
   const inputs = control.items.map((item) => {
     const input = element("input", { type: "checkbox", "data-name": item.name });
-    input.addEventListener("change", () => onInput({ [item.name]: Number(input.checked) }, null, true));
+    input.addEventListener("change", () =>
+      onInput({ [item.name]: Number(input.checked) }, null, true),
+    );
     return input;
   });
-  const rows = control.items.map((item, i) => element("label.hep-segment", {}, inputs[i], element("span", {}, item.label)));
-  const node = element("fieldset.hep-control.hep-choice.hep-switches", {}, element("legend", {}, control.label), ...rows);
-  return { node, show: (values) => inputs.forEach((input, i) => { input.checked = Number(values[control.items[i].name]) === 1; }) };
+  const rows = control.items.map((item, i) =>
+    element("label.hep-segment", {}, inputs[i], element("span", {}, item.label)),
+  );
+  const node = element(
+    "fieldset.hep-control.hep-choice.hep-switches",
+    {},
+    element("legend", {}, control.label),
+    ...rows,
+  );
+  return {
+    node,
+    show: (values) =>
+      inputs.forEach((input, i) => {
+        input.checked = Number(values[control.items[i].name]) === 1;
+      }),
+  };
 }
 
 function scenesControl(control, onInput) {
@@ -125,24 +240,54 @@ function scenesControl(control, onInput) {
     input.addEventListener("change", () => onInput(option.values, null, true));
     return input;
   });
-  const rows = control.options.map((option, i) => element("label.hep-segment", {}, inputs[i], element("span", {}, option.label)));
-  const node = element("fieldset.hep-control.hep-choice.hep-scenes", {}, element("legend", {}, control.label), ...rows);
-  const holds = (option, values) => Object.entries(option.values).every(([key, value]) => Number(values[key]) === value);
-  return { node, show: (values) => inputs.forEach((input, i) => { input.checked = holds(control.options[i], values); }) };
+  const rows = control.options.map((option, i) =>
+    element("label.hep-segment", {}, inputs[i], element("span", {}, option.label)),
+  );
+  const node = element(
+    "fieldset.hep-control.hep-choice.hep-scenes",
+    {},
+    element("legend", {}, control.label),
+    ...rows,
+  );
+  const holds = (option, values) =>
+    Object.entries(option.values).every(([key, value]) => Number(values[key]) === value);
+  return {
+    node,
+    show: (values) =>
+      inputs.forEach((input, i) => {
+        input.checked = holds(control.options[i], values);
+      }),
+  };
 }
 
 function givenControl(control) {
   const output = element("output.hep-value");
-  const words = (value) => control.words.find((item) => item.value === Number(value))?.word ?? `${showValue(control, value)} ${control.unit}`.trim();
+  const words = (value) =>
+    control.words.find((item) => item.value === Number(value))?.word ??
+    `${showValue(control, value)} ${control.unit}`.trim();
   const node = element("div.hep-control.hep-given", {}, element("span", {}, control.label), output);
-  return { node, show: (value) => { output.textContent = words(Number(value)); } };
+  return {
+    node,
+    show: (value) => {
+      output.textContent = words(Number(value));
+    },
+  };
 }
 
 /** Buttons that set several controls at once. */
 export function createPresets(presets, onPick) {
   if (!presets.length) return null;
-  const button = (preset) => element("button", { type: "button", title: preset.hint ?? "", onclick: () => onPick(preset.values) }, preset.label);
-  return element("div.hep-presets", { role: "group", "aria-label": "Examples to try" }, ...presets.map(button));
+  const button = (preset) =>
+    element(
+      "button",
+      { type: "button", title: preset.hint ?? "", onclick: () => onPick(preset.values) },
+      preset.label,
+    );
+  return element(
+    "div.hep-presets",
+    { role: "group", "aria-label": "Examples to try" },
+    ...presets.map(button),
+  );
 }
 
 /**
@@ -151,7 +296,14 @@ export function createPresets(presets, onPick) {
  */
 export function createPlayHead(head, points, onMove) {
   const id = freshId("head");
-  const input = element("input", { id, type: "range", min: 0, max: points - 1, step: 1, "data-name": "head" });
+  const input = element("input", {
+    id,
+    type: "range",
+    min: 0,
+    max: points - 1,
+    step: 1,
+    "data-name": "head",
+  });
   const output = element("output.hep-value", { for: id });
   const button = element("button", { type: "button" }, "▶ Play");
   let playing = null;
@@ -172,9 +324,19 @@ export function createPlayHead(head, points, onMove) {
     button.textContent = "❚❚ Pause";
     playing = requestAnimationFrame(play(performance.now(), from));
   });
-  input.addEventListener("input", () => { stop(); onMove(Number(input.value), false); });
+  input.addEventListener("input", () => {
+    stop();
+    onMove(Number(input.value), false);
+  });
   input.addEventListener("change", () => onMove(Number(input.value), true));
-  const node = element("div.hep-time", {}, button, element("label.hep-hidden", { for: id }, head.label), input, output);
+  const node = element(
+    "div.hep-time",
+    {},
+    button,
+    element("label.hep-hidden", { for: id }, head.label),
+    input,
+    output,
+  );
   return {
     node,
     stop,

@@ -25,15 +25,21 @@ def provenance(source: str, status: str) -> dict:
 
 def parameter_row(row: ledger.Parameter) -> dict:
     """A row of the ledger for the table under a card."""
-    return {"symbol": symbol_html(row.symbol), "label": row.label, "value": ledger.plain(row.value), "unit": row.unit,
-            **provenance(row.source, row.status)}
+    return {
+        "symbol": symbol_html(row.symbol),
+        "label": row.label,
+        "value": ledger.plain(row.value),
+        "unit": row.unit,
+        **provenance(row.source, row.status),
+    }
 
 
 @dataclass(frozen=True)
 class Slider:
     """A slider over a parameter's range in the ledger, or over a narrower one.
 
-    `units`, such as {"mg/dL": 1, "µmol/L": 17.1}, lets the reader switch the unit that is shown; the value stays.
+    `units`, such as {"mg/dL": 1, "µmol/L": 17.1}, lets the reader switch the unit that is shown;
+    the value stays.
     """
 
     name: str
@@ -45,18 +51,32 @@ class Slider:
     units: Mapping[str, float] | None = None
 
     def json(self, model: Model) -> dict:
-        """The control for cards/parts/controls.js; raises CardError if the ledger does not allow its range."""
+        """The control for cards/parts/controls.js;
+        raises CardError if the ledger does not allow its range."""
         row = model.parameters[self.name]
-        low, high = (row.low if self.low is None else self.low), (row.high if self.high is None else self.high)
+        low, high = (
+            (row.low if self.low is None else self.low),
+            (row.high if self.high is None else self.high),
+        )
         if not row.low <= low < high <= row.high:
-            raise CardError(f"The slider {self.name} runs from {low} to {high}; "
-                            f"data/parameters.csv allows {row.low} to {row.high}.")
+            raise CardError(
+                f"The slider {self.name} runs from {low} to {high}; "
+                f"data/parameters.csv allows {row.low} to {row.high}."
+            )
         value = row.value if self.value is None else self.value
         units = [{"unit": unit, "factor": factor} for unit, factor in (self.units or {}).items()]
         return {
-            "kind": "slider", "name": self.name, "label": self.label or row.label, "unit": row.unit, "scale": row.scale,
-            "min": low, "max": high, "step": self.step or tidy_step(high - low), "value": value,
-            **provenance(row.source, row.status), **({"units": units} if units else {}),
+            "kind": "slider",
+            "name": self.name,
+            "label": self.label or row.label,
+            "unit": row.unit,
+            "scale": row.scale,
+            "min": low,
+            "max": high,
+            "step": self.step or tidy_step(high - low),
+            "value": value,
+            **provenance(row.source, row.status),
+            **({"units": units} if units else {}),
         }
 
 
@@ -75,7 +95,10 @@ class Choice:
         options = [{"label": label, "value": value} for label, value in self.options.items()]
         value = row.value if self.value is None else self.value
         if value not in self.options.values():
-            raise CardError(f"The choice {self.name} starts at {value}, which is no option of {dict(self.options)}.")
+            raise CardError(
+                f"The choice {self.name} starts at {value}, "
+                f"which is no option of {dict(self.options)}."
+            )
         base = {"kind": "choice", "name": self.name, "label": self.label or row.label}
         return {**base, "options": options, "value": value}
 
@@ -100,26 +123,37 @@ class Toggle:
 
 @dataclass(frozen=True)
 class Switches:
-    """Several on/off parameters that belong together, {name: label}, as one control; `on` names those that start on."""
+    """Several on/off parameters that belong together, {name: label}, as one control;
+    `on` names those that start on."""
 
     labels: Mapping[str, str]
     label: str
     on: Iterable[str] = ()
 
     def json(self, model: Model) -> dict:
-        """The control for cards/parts/controls.js; raises CardError for a parameter that the model does not have."""
+        """The control for cards/parts/controls.js;
+        raises CardError for a parameter that the model does not have."""
         on = tuple(self.on)
         for name in (*self.labels, *on):
             if name not in model.parameters or name not in self.labels:
-                raise CardError(f"The switch {name!r} needs a parameter of {model.name} and a label.")
+                raise CardError(
+                    f"The switch {name!r} needs a parameter of {model.name} and a label."
+                )
         items = [{"name": name, "label": label} for name, label in self.labels.items()]
         values = {name: int(name in on) for name in self.labels}
-        return {"kind": "switches", "name": next(iter(values)), "label": self.label, "items": items, "values": values}
+        return {
+            "kind": "switches",
+            "name": next(iter(values)),
+            "label": self.label,
+            "items": items,
+            "values": values,
+        }
 
 
 @dataclass(frozen=True)
 class Scenes:
-    """Named situations, {label: {parameter: value, …}}, that the reader chooses between; the first is the start.
+    """Named situations, {label: {parameter: value, …}}, that the reader chooses between; the first
+    is the start.
 
     Each sets the same parameters, such as all start values of a run.
     """
@@ -128,18 +162,32 @@ class Scenes:
     label: str
 
     def json(self, model: Model) -> dict:
-        """The control for cards/parts/controls.js; raises CardError if two situations set different parameters."""
-        options = [{"label": label, "values": rounded(dict(values))} for label, values in self.situations.items()]
+        """The control for cards/parts/controls.js;
+        raises CardError if two situations set different parameters."""
+        options = [
+            {"label": label, "values": rounded(dict(values))}
+            for label, values in self.situations.items()
+        ]
         names = set(options[0]["values"])
-        if any(set(option["values"]) != names for option in options) or not names <= set(model.parameters):
-            raise CardError(f"{self.label}: all situations set the same parameters of {model.name}.")
-        return {"kind": "scenes", "name": min(names), "label": self.label, "options": options,
-                "values": options[0]["values"]}
+        if any(set(option["values"]) != names for option in options) or not names <= set(
+            model.parameters
+        ):
+            raise CardError(
+                f"{self.label}: all situations set the same parameters of {model.name}."
+            )
+        return {
+            "kind": "scenes",
+            "name": min(names),
+            "label": self.label,
+            "options": options,
+            "values": options[0]["values"],
+        }
 
 
 @dataclass(frozen=True)
 class Given:
-    """A parameter that presets set and the card shows, but the reader does not move; `words` name its values."""
+    """A parameter that presets set and the card shows, but the reader does not move;
+    `words` name its values."""
 
     name: str
     label: str | None = None
@@ -152,7 +200,12 @@ class Given:
         row = model.parameters[self.name]
         words = [{"value": value, "word": word} for value, word in (self.words or {}).items()]
         value = row.value if self.value is None else self.value
-        base = {"kind": "given", "name": self.name, "label": self.label or row.label, "unit": row.unit}
+        base = {
+            "kind": "given",
+            "name": self.name,
+            "label": self.label or row.label,
+            "unit": row.unit,
+        }
         return {**base, "step": self.step, "value": value, "words": words}
 
 
@@ -163,7 +216,9 @@ def tidy_step(span: float) -> float:
     (0.1, 0.0002)
     """
     power = 10.0 ** np.floor(np.log10(span / STEPS))
-    return float(max(round(k * power, 12) for k in (1, 2, 5, 10) if k * power <= span / STEPS * (1 + 1e-9)))
+    return float(
+        max(round(k * power, 12) for k in (1, 2, 5, 10) if k * power <= span / STEPS * (1 + 1e-9))
+    )
 
 
 def fields_of(control: Mapping) -> dict[str, Field]:
@@ -186,8 +241,10 @@ def _listed(values: Iterable[float], control: Mapping) -> dict[str, Field]:
 
 
 def _switches(control: Mapping) -> dict[str, Field]:
-    return {item["name"]: OneOf(of=(0, 1), start=control["values"][item["name"]], label=item["label"])
-            for item in control["items"]}
+    return {
+        item["name"]: OneOf(of=(0, 1), start=control["values"][item["name"]], label=item["label"])
+        for item in control["items"]
+    }
 
 
 def _scenes(control: Mapping) -> dict[str, Field]:
@@ -203,6 +260,8 @@ FIELDS = {
     "toggle": lambda control: _listed((control["on"], control["off"]), control),
     "switches": _switches,
     "scenes": _scenes,
-    "given": lambda control: {control["name"]: Number(start=control["value"], label=control["label"])},
+    "given": lambda control: {
+        control["name"]: Number(start=control["value"], label=control["label"])
+    },
 }
 """What each kind of control lets in; a given value is held to the model's own range by the card."""

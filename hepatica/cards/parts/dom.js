@@ -3,7 +3,8 @@
 /**
  * Create an element.
  * @param {string} tag tag name, with classes after dots: "p.hep-live"
- * @param {object} [attributes] attributes; `on…` adds a listener, `html` sets trusted markup of our own cards
+ * @param {object} [attributes] attributes; `on…` adds a listener, `html` sets trusted markup of our
+ * own cards
  * @param {...(Node|string)} children
  */
 export function element(tag, attributes = {}, ...children) {
@@ -14,7 +15,8 @@ export function element(tag, attributes = {}, ...children) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (key === "html") node.innerHTML = value;
     else if (value === true) node.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
+    else if (value !== false && value !== null && value !== undefined)
+      node.setAttribute(key, value);
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
@@ -28,7 +30,9 @@ export function freshId(stem) {
   return `hep-${stem}-${counter}`;
 }
 
-/** Resolve a CSS colour, custom properties and light-dark() included, to what the browser paints. */
+/**
+ * Resolve a CSS colour, custom properties and light-dark() included, to what the browser paints.
+ */
 export function paintedColour(host, colour) {
   const probe = element("span", { hidden: true, style: `color: ${colour}` });
   host.append(probe);
@@ -37,16 +41,25 @@ export function paintedColour(host, colour) {
   return painted;
 }
 
-/** Call `draw` at once, but at most once per frame: calls that come faster are drawn together in the next one. */
+/**
+ * Call `draw` at once, but at most once per frame: calls that come faster are drawn together in the
+ * next one.
+ */
 export function oncePerFrame(draw) {
   let busy = false;
   let again = false;
   const trigger = () => {
-    if (busy) { again = true; return; }
+    if (busy) {
+      again = true;
+      return;
+    }
     busy = true;
     requestAnimationFrame(() => {
       busy = false;
-      if (again) { again = false; trigger(); }
+      if (again) {
+        again = false;
+        trigger();
+      }
     });
     draw();
   };

@@ -1,7 +1,8 @@
 """The one door for values from outside: Python, presets, links, storage.
 
-A card declares what it takes as fields; `check` refuses everything else. The rules and words are those of
-cards/engine/door.js, which lets in what a link or the browser's storage says; a test holds the two to each other.
+A card declares what it takes as fields; `check` refuses everything else. The rules and words are
+those of cards/engine/door.js, which lets in what a link or the browser's storage says; a test holds
+the two to each other.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-
 SIX_DIGITS = 1e-5  # relative
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What a card takes under one name: its start value, whether it may be empty, and whether a link may carry it."""
+    """What a card takes under one name: its start value, whether it may be empty,
+    and whether a link may carry it."""
 
     start: Any = None
     empty: bool = False
@@ -27,8 +28,14 @@ class Field:
 
     def json(self) -> dict:
         """The field for cards/engine/door.js."""
-        return {"type": self.type, "start": self.start, "empty": self.empty, "private": self.private,
-                "label": self.label, **self._own()}
+        return {
+            "type": self.type,
+            "start": self.start,
+            "empty": self.empty,
+            "private": self.private,
+            "label": self.label,
+            **self._own(),
+        }
 
     def _own(self) -> dict:
         return {}
@@ -57,11 +64,18 @@ class Number(Field):
         return {"low": self.low, "high": self.high, "whole": self.whole, "unit": self.unit}
 
     def _refusal(self, value: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return f"{_shown(value)} is not a number"
         if self.whole and value != int(value):
             return f"{_shown(value)} is not a whole number"
-        low, high = (-math.inf if self.low is None else self.low), (math.inf if self.high is None else self.high)
+        low, high = (
+            (-math.inf if self.low is None else self.low),
+            (math.inf if self.high is None else self.high),
+        )
         return "" if low <= value <= high else f"{_shown(value)} is outside {self._limits()}"
 
     def _limits(self) -> str:
@@ -164,5 +178,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return f"{value:.0f}" if math.isfinite(value) and float(value).is_integer() else f"{value!r}"
+        return (
+            f"{value:.0f}" if math.isfinite(value) and float(value).is_integer() else f"{value!r}"
+        )
     return "this"

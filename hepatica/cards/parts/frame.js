@@ -1,5 +1,5 @@
-// The frame of every card: values and their one door, the prediction and its veil, the live sentence and its quiet
-// voice, reset, keep and share. A kind supplies what is its own:
+// The frame of every card: values and their one door, the prediction and its veil, the live
+// sentence and its quiet voice, reset, keep and share. A kind supplies what is its own:
 //
 //   export function mount(card) → {
 //     views: [nodes]        what follows the values
@@ -8,11 +8,11 @@
 //     show(values, veiled)  optional: put the values into controls
 //     draw(values, veiled)  draw, and return the scope of which the sentence speaks
 //     below: [nodes]        optional: under the card
-//     lay(parts)            optional: another order of {prediction, runs, views, sentence, controls}
-//     keep(), forget()      optional: keep a picture for comparison
+//     lay(parts)            optional: another order of {prediction, runs, views, sentence,
+// controls}     keep(), forget()      optional: keep a picture for comparison
 //     start                 optional: values kept from an earlier visit
 //     connect()             optional: called when the first picture stands
-//     silent: true          optional: the sentence is for screen readers only
+//     silent(values)        optional: whether the sentence is for screen readers only
 //     free: true            optional: the controls may be moved before the prediction
 //     form, again           optional: the element around the controls, the word on the reset button
 //     told: {…}             optional: what `root.hepatica` tells besides, for tests
@@ -32,7 +32,8 @@ const QUIET = 700; // ms; a moving slider would flood a screen reader
  * Mount a card of some kind.
  * @param {HTMLElement} root the card's article
  * @param {object} spec the card's JSON
- * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() → Promise, shareable
+ * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() →
+ * Promise, shareable
  * @param {function} mount the kind's own part, see above
  */
 export function mountFrame(root, spec, host, mount) {
@@ -57,7 +58,10 @@ export function mountFrame(root, spec, host, mount) {
   root.hepatica = toldTo(card);
 }
 
-/** What a card tells tests and curious readers, and how they set it: through the same door as everybody. */
+/**
+ * What a card tells tests and curious readers, and how they set it: through the same door as
+ * everybody.
+ */
 function toldTo(card) {
   const put = (values) => {
     letIn(card, admit(card.spec.fields, values));
@@ -107,7 +111,12 @@ function build(card) {
     sentence: [card.sentence, card.kept.node],
     controls: card.form,
   };
-  const nodes = [card.note.node, ...(own.lay ?? layStage)(parts), card.quietly, ...(own.below ?? [])];
+  const nodes = [
+    card.note.node,
+    ...(own.lay ?? layStage)(parts),
+    card.quietly,
+    ...(own.below ?? []),
+  ];
   root.append(...nodes.filter(Boolean));
 }
 
@@ -168,7 +177,8 @@ function draw(card) {
   card.scope = card.own.draw(card.values, card.veiled) ?? {};
   const covered = card.veiled && hidesSentence(card);
   card.sentence.textContent = covered ? card.spec.predict.waiting : card.speech(card.scope);
-  card.sentence.hidden = card.own.silent === true || !card.sentence.textContent;
+  const silent = card.own.silent?.(card.values) ?? false;
+  card.sentence.hidden = silent || !card.sentence.textContent;
   card.speak();
 }
 

@@ -1,8 +1,9 @@
 """What every card is: a JSON document, a widget in JupyterLab, a short text where nothing runs.
 
-A kind of card says what it takes (`fields`, see parts/door.py), what it can be asked about (`scope`) and what it says
-(`describe`, rules over that scope, see parts/sentence.py). The frame does the rest, here and in parts/frame.js:
-values and their one door, the prediction, the sentence, reset, keep and share.
+A kind of card says what it takes (`fields`, see parts/door.py), what it can be asked about
+(`scope`) and what it says (`describe`, rules over that scope, see parts/sentence.py). The frame
+does the rest, here and in parts/frame.js: values and their one door, the prediction, the sentence,
+reset, keep and share.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from hepatica.model.code import emit
 
 MIME = "application/vnd.hepatica.card+json"
 PREDICTION = "prediction"
-"""The value that holds the number of the option that the reader chose; −1: skipped, None: not yet."""
+"""The value that holds the number of the option that the reader chose; −1: skipped, None:
+not yet."""
 
 
 class CardError(ValueError):
@@ -57,8 +59,8 @@ def _plotly() -> bytes:
 class Card(anywidget.AnyWidget):
     """A card; `values` holds what the reader has set and can be read and set from Python.
 
-    `card.values = {"injury_days": 3}` changes one value and leaves the others. Raises CardError for a name that the
-    card does not have or a value that it does not take.
+    `card.values = {"injury_days": 3}` changes one value and leaves the others. Raises CardError for
+    a name that the card does not have or a value that it does not take.
 
     Parameters
     ----------
@@ -94,11 +96,16 @@ class Card(anywidget.AnyWidget):
     ):
         self.fields = {**fields, **({PREDICTION: predict.field()} if predict else {})}
         self._description = Description(describe, names)
-        self.spec = rounded({
-            **spec, "question": inline(spec.get("question", "")), "describe": self._description.json(),
-            "predict": self._step(predict, list(names)), "presets": [preset.json() for preset in presets],
-            "fields": {name: field.json() for name, field in self.fields.items()},
-        })
+        self.spec = rounded(
+            {
+                **spec,
+                "question": inline(spec.get("question", "")),
+                "describe": self._description.json(),
+                "predict": self._step(predict, list(names)),
+                "presets": [preset.json() for preset in presets],
+                "fields": {name: field.json() for name, field in self.fields.items()},
+            }
+        )
         for preset in presets:
             self.admit(preset.values, f"the preset “{preset.label}”")
         (sent,), self._formulas = emit([self.spec])
@@ -112,7 +119,9 @@ class Card(anywidget.AnyWidget):
         if not predict:
             return None
         try:
-            step = predict.json(lambda condition: bool(Formula(condition, names).value(self.scope())))
+            step = predict.json(
+                lambda condition: bool(Formula(condition, names).value(self.scope()))
+            )
         except PredictionError as error:
             raise CardError(str(error)) from None
         return {**step, "waiting": self.waiting, "commit": self.commit}
@@ -122,18 +131,22 @@ class Card(anywidget.AnyWidget):
         """The module of this card: the runtime, and the card's own formulas as functions."""
         return bundle.widget_with(self._formulas)
 
-    # -- values and what they mean ---------------------------------------------------------------------
+    # -- values and what they mean -----------------------------------------------------------------
 
     @traitlets.validate("values")
     def _merge(self, proposal) -> dict[str, Any]:
         return {**self._trait_values.get("values", {}), **self.admit(proposal["value"])}
 
     def admit(self, values: Mapping[str, Any], where: str = "") -> dict[str, Any]:
-        """`values`, if the card takes them all; raises CardError for an unknown name or a value it does not take."""
+        """`values`, if the card takes them all; raises CardError for an unknown name or a value it
+        does not take."""
         for name, value in values.items():
             if name not in self.fields:
                 close = difflib.get_close_matches(name, self.fields, n=3) or list(self.fields)
-                raise CardError(f"{where or 'This card'}: there is no value {name!r}. It has {', '.join(close)}.")
+                raise CardError(
+                    f"{where or 'This card'}: there is no value {name!r}. "
+                    f"It has {', '.join(close)}."
+                )
             why = self.fields[name].refusal(value)
             if why:
                 raise CardError(f"{where or name}: {why}.")
@@ -144,7 +157,8 @@ class Card(anywidget.AnyWidget):
         return {name: field.start for name, field in self.fields.items()}
 
     def scope(self, **moved: Any) -> dict[str, Any]:
-        """What the sentence may name, at the start values with some `moved`; kinds of card add to it."""
+        """What the sentence may name, at the start values with some `moved`;
+        kinds of card add to it."""
         return {**self.start(), **moved}
 
     def describe(self, **moved: Any) -> str:
@@ -155,13 +169,16 @@ class Card(anywidget.AnyWidget):
         return self._description.say(self.scope(**self.admit(moved)))
 
     def preset(self, label: str) -> dict[str, Any]:
-        """What a preset sets, as `describe` takes it; raises CardError for a label that the card does not have."""
+        """What a preset sets, as `describe` takes it;
+        raises CardError for a label that the card does not have."""
         known = {preset["label"]: preset["values"] for preset in self.spec["presets"]}
         if label not in known:
-            raise CardError(f"{self.spec['id']} has no preset {label!r}. It has {', '.join(known) or 'none'}.")
+            raise CardError(
+                f"{self.spec['id']} has no preset {label!r}. It has {', '.join(known) or 'none'}."
+            )
         return dict(known[label])
 
-    # -- outputs ---------------------------------------------------------------------------------------
+    # -- outputs -----------------------------------------------------------------------------------
 
     def _answer(self, _widget, message: dict, _buffers) -> None:
         if message.get("kind") == "plotly":
@@ -169,14 +186,25 @@ class Card(anywidget.AnyWidget):
 
     def _static_lines(self) -> list[str]:
         """Further HTML lines for viewers that run nothing."""
-        controls = ", ".join(html.escape(control["label"]) for control in self.spec.get("controls", []))
-        return [f"<p><em>At the start values:</em> {html.escape(self.describe())}</p>",
-                f"<p><small>Interactive in JupyterLab and on the course's pages. Controls: {controls}.</small></p>"]
+        controls = ", ".join(
+            html.escape(control["label"]) for control in self.spec.get("controls", [])
+        )
+        return [
+            f"<p><em>At the start values:</em> {html.escape(self.describe())}</p>",
+            (
+                "<p><small>Interactive in JupyterLab and on the course's pages. Controls: "
+                f"{controls}.</small></p>"
+            ),
+        ]
 
     def static_html(self) -> str:
         """The card as a few lines of HTML, for viewers that run nothing."""
         title, question = html.escape(self.spec["title"]), self.spec["question"]
-        lines = [f"<p><strong>{title}</strong></p>", f"<p>{question}</p>" if question else "", *self._static_lines()]
+        lines = [
+            f"<p><strong>{title}</strong></p>",
+            f"<p>{question}</p>" if question else "",
+            *self._static_lines(),
+        ]
         return "\n".join(line for line in lines if line)
 
     def _repr_mimebundle_(self, **kwargs):
@@ -188,7 +216,8 @@ class Card(anywidget.AnyWidget):
 
 
 def rounded(value: Any) -> Any:
-    """`value` with every float at six significant digits, so that other machines write the same card."""
+    """`value` with every float at six significant digits,
+    so that other machines write the same card."""
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple | range):

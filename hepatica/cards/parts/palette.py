@@ -14,8 +14,8 @@ ROLES = (
     "blood", "bile", "therapy", "injury",
 )  # fmt: skip
 
-# Second cue beside the colour: a plotly dash and a plotly marker symbol, each used once. Plotly names six dashes;
-# beyond them a dash is a list of lengths in px.
+# Second cue beside the colour: a plotly dash and a plotly marker symbol, each used once. Plotly
+# names six dashes; beyond them a dash is a list of lengths in px.
 DASHES = {
     "hepatocyte": ("16px,3px", "circle"),
     "collagen": ("longdash", "square"),
@@ -34,7 +34,10 @@ _TOKEN = re.compile(r"--([a-z-]+):\s*light-dark\(\s*(#[0-9a-f]{6})\s*,\s*(#[0-9a
 @cache
 def _tokens(path: Path) -> dict[str, tuple[str, str]]:
     """Each colour token of a style file with its light and its dark value."""
-    found = {name: (light, dark) for name, light, dark in _TOKEN.findall(path.read_text(encoding="utf-8"))}
+    found = {
+        name: (light, dark)
+        for name, light, dark in _TOKEN.findall(path.read_text(encoding="utf-8"))
+    }
     missing = [role for role in ROLES if role not in found]
     if missing:
         raise ValueError(
@@ -45,7 +48,8 @@ def _tokens(path: Path) -> dict[str, tuple[str, str]]:
 
 
 def colours(theme: str = "light") -> dict[str, str]:
-    """Colours of one theme by token name: the nine roles and the interface (paper, ink, accent ...).
+    """Colours of one theme by token name: the nine roles and the interface (paper, ink, accent
+    ...).
 
     theme: "light" or "dark". Values are "#rrggbb". Any other theme is a ValueError.
     """

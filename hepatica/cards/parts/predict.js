@@ -6,7 +6,8 @@ import { element, freshId } from "./dom.js";
  * Make the predict section.
  * @param {object} predict its JSON: question, options [{text, right, why}], commit
  * @param {function} onAnswer onAnswer(index), or onAnswer(-1) when the reader skips
- * @returns {{node: HTMLElement, show: function}} show(index) reflects an answer given earlier; null asks again
+ * @returns {{node: HTMLElement, show: function}} show(index) reflects an answer given earlier; null
+ * asks again
  */
 export function createPrediction(predict, onAnswer) {
   const name = freshId("predict");
@@ -25,7 +26,14 @@ export function createPrediction(predict, onAnswer) {
   });
   const actions = element("div.hep-actions", {}, commit, skip);
   const step = element("p.hep-step", {}, "Predict first");
-  const node = element("section.hep-predict", { "aria-label": "Predict" }, step, fields, actions, verdict);
+  const node = element(
+    "section.hep-predict",
+    { "aria-label": "Predict" },
+    step,
+    fields,
+    actions,
+    verdict,
+  );
   return { node, show: (answer) => showAnswer(predict, node, radios, verdict, answer) };
 }
 
@@ -43,7 +51,8 @@ function showAnswer(predict, node, radios, verdict, answer) {
     label.firstChild.disabled = answered;
     label.dataset.state = answered ? stateOf(index, answer, right) : "";
   });
-  const opening = answer === right ? "As you predicted." : answer >= 0 ? "Not what you predicted." : "";
+  const opening =
+    answer === right ? "As you predicted." : answer >= 0 ? "Not what you predicted." : "";
   verdict.innerHTML = answered ? `${opening} ${predict.options[right].why ?? ""}` : "";
 }
 

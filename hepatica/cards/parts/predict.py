@@ -19,8 +19,9 @@ class PredictionError(ValueError):
 class Predict:
     """A question with options (text, right, why), exactly one of them right.
 
-    `right` is true or false, or a condition in the names of the card's scope, which then works the key out at its
-    start values. `hides` says what stays covered until the reader has answered, where a kind of card offers a choice.
+    `right` is true or false, or a condition in the names of the card's scope, which then works the
+    key out at its start values. `hides` says what stays covered until the reader has answered,
+    where a kind of card offers a choice.
     """
 
     question: str
@@ -32,13 +33,22 @@ class Predict:
 
         Raises PredictionError unless exactly one option is right.
         """
-        keys = [holds(right) if isinstance(right, str) else bool(right) for _, right, _ in self.options]
+        keys = [
+            holds(right) if isinstance(right, str) else bool(right) for _, right, _ in self.options
+        ]
         if sum(keys) != 1:
-            raise PredictionError(f"“{self.question}” has {sum(keys)} right options at the start; it needs exactly one.")
-        options = [{"text": inline(text), "right": key, "why": inline(why)}
-                   for (text, _, why), key in zip(self.options, keys, strict=True)]
+            raise PredictionError(
+                f"“{self.question}” has {sum(keys)} right options at the start; "
+                "it needs exactly one."
+            )
+        options = [
+            {"text": inline(text), "right": key, "why": inline(why)}
+            for (text, _, why), key in zip(self.options, keys, strict=True)
+        ]
         return {"question": inline(self.question), "options": options, "hides": self.hides}
 
     def field(self) -> OneOf:
         """What the card keeps of the answer; a link never carries it."""
-        return OneOf(of=range(SKIPPED, len(self.options)), empty=True, private=True, label="the prediction")
+        return OneOf(
+            of=range(SKIPPED, len(self.options)), empty=True, private=True, label="the prediction"
+        )

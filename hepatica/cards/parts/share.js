@@ -1,4 +1,5 @@
-// A card's present values in an address: #card-id?name=value&name=value. What may travel, engine/door.js decides.
+// A card's present values in an address: #card-id?name=value&name=value. What may travel,
+// engine/door.js decides.
 
 import { writeLink } from "../engine/door.js";
 
@@ -9,6 +10,7 @@ export async function shareLink(card, button) {
     await navigator.clipboard.writeText(location.href);
     button.textContent = "Link copied";
   } catch {
-    button.textContent = "Link is in the address bar"; // the browser forbids the clipboard on this page
+    // the browser forbids the clipboard on this page
+    button.textContent = "Link is in the address bar";
   }
 }

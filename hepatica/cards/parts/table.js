@@ -10,7 +10,12 @@ export function parameterTable(spec) {
   if (!spec.parameters?.length) return null;
   const heads = HEADS.map((name) => element("th", { scope: "col" }, name));
   const head = element("thead", {}, element("tr", {}, ...heads));
-  const table = element("table.hep-table", {}, head, element("tbody", {}, ...spec.parameters.map(row)));
+  const table = element(
+    "table.hep-table",
+    {},
+    head,
+    element("tbody", {}, ...spec.parameters.map(row)),
+  );
   const named = { tabindex: "0", role: "region", "aria-label": `Parameters of ${spec.title}` };
   const summary = element("summary", {}, "Where its numbers come from");
   return element("details.hep-parameters", {}, summary, element("div.hep-scroll", named, table));
@@ -19,7 +24,13 @@ export function parameterTable(spec) {
 function row(parameter) {
   const { symbol, label, value, unit, status, link, source } = parameter;
   const away = { href: link, target: "_blank", rel: "noopener" };
-  const cells = [label, value, unit, statusMark(status), link ? element("a", away, source) : source];
+  const cells = [
+    label,
+    value,
+    unit,
+    statusMark(status),
+    link ? element("a", away, source) : source,
+  ];
   const first = element("th", { scope: "row", html: symbol });
   return element("tr", {}, first, ...cells.map((cell) => element("td", {}, cell)));
 }

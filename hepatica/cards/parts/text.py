@@ -27,7 +27,8 @@ def paragraphs(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A sentence of a table with the signs of print: at least, at most, and a dash between two numbers.
+    """A sentence of a table with the signs of print: at least, at most, and a dash between two
+    numbers.
 
     >>> typeset("HVPG >=10 mmHg, 5-7% per year")
     'HVPG ≥10 mmHg, 5–7% per year'

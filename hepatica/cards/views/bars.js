@@ -1,4 +1,5 @@
-// Bars made of parts. Under each bar its parts are named with their numbers, so that colour is never alone.
+// Bars made of parts. Under each bar its parts are named with their numbers, so that colour is
+// never alone.
 
 import { element } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
@@ -12,9 +13,27 @@ import { formatNumber } from "../engine/rules.js";
  */
 export function createBars(node, view) {
   const rows = view.rows.map((row) => barRow(row, view));
-  const mark = view.mark ? element("p.hep-bar-note", {}, element("span.hep-bar-key", { "aria-hidden": "true" }), view.mark.label) : null;
-  node.append(element("div.hep-bars", { role: "list", "aria-label": view.title }, ...rows.map((row) => row.node)), ...(mark ? [mark] : []));
-  return { draw: (run, veiled) => { for (const row of rows) row.draw(run.scope, veiled); } };
+  const mark = view.mark
+    ? element(
+        "p.hep-bar-note",
+        {},
+        element("span.hep-bar-key", { "aria-hidden": "true" }),
+        view.mark.label,
+      )
+    : null;
+  node.append(
+    element(
+      "div.hep-bars",
+      { role: "list", "aria-label": view.title },
+      ...rows.map((row) => row.node),
+    ),
+    ...(mark ? [mark] : []),
+  );
+  return {
+    draw: (run, veiled) => {
+      for (const row of rows) row.draw(run.scope, veiled);
+    },
+  };
 }
 
 function barRow(row, view) {
@@ -24,15 +43,31 @@ function barRow(row, view) {
   const parts = row.parts.map((part) => barPart(part));
   const readTotal = functionOf(row.total);
   const readGrade = row.grade ? functionOf(row.grade) : null;
-  const line = view.mark ? element("i.hep-bar-mark", { style: `left: ${share(view.mark.at - view.low)}%` }) : null;
-  const bar = element("div.hep-bar", { "aria-hidden": "true" }, ...parts.map((part) => part.piece), line);
-  const node = element("div.hep-bar-row", { role: "listitem" }, element("span.hep-bar-label", {}, row.label), total, bar,
-    parts.length > 1 ? element("p.hep-bar-parts", {}, ...parts.map((part) => part.name)) : null);
+  const line = view.mark
+    ? element("i.hep-bar-mark", { style: `left: ${share(view.mark.at - view.low)}%` })
+    : null;
+  const bar = element(
+    "div.hep-bar",
+    { "aria-hidden": "true" },
+    ...parts.map((part) => part.piece),
+    line,
+  );
+  const node = element(
+    "div.hep-bar-row",
+    { role: "listitem" },
+    element("span.hep-bar-label", {}, row.label),
+    total,
+    bar,
+    parts.length > 1 ? element("p.hep-bar-parts", {}, ...parts.map((part) => part.name)) : null,
+  );
   const draw = (scope, veiled) => {
     node.dataset.veiled = String(veiled);
     const word = readGrade ? `${row.words[Math.round(readGrade(scope)) - 1]} ` : "";
-    total.textContent = veiled ? "?" : `${word}${formatNumber(readTotal(scope), row.style)} ${view.unit}`.trim();
-    let taken = parts.length > 1 ? 0 : -view.low; // a single part is a length from the low end of the scale
+    total.textContent = veiled
+      ? "?"
+      : `${word}${formatNumber(readTotal(scope), row.style)} ${view.unit}`.trim();
+    // a single part is a length from the low end of the scale
+    let taken = parts.length > 1 ? 0 : -view.low;
     let room = 100;
     for (const part of parts) {
       const value = part.value(scope);
@@ -49,6 +84,18 @@ function barRow(row, view) {
 function barPart(part) {
   const paint = `background: var(--${part.role})`;
   const number = element("b");
-  const name = element("span", {}, element("i", { style: paint, "aria-hidden": "true" }), `${part.label} `, number);
-  return { style: part.style, value: functionOf(part), piece: element("span", { style: paint }), number, name };
+  const name = element(
+    "span",
+    {},
+    element("i", { style: paint, "aria-hidden": "true" }),
+    `${part.label} `,
+    number,
+  );
+  return {
+    style: part.style,
+    value: functionOf(part),
+    piece: element("span", { style: paint }),
+    number,
+    name,
+  };
 }

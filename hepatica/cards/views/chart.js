@@ -1,12 +1,19 @@
-// Charts. Plotly draws axes, curves and hover text; while a control moves, only the paths of the moving curves are
-// rewritten, on Plotly's own scales, because a full redraw takes longer than a frame. When the control rests,
-// Plotly gets the data, so that hovering tells the truth.
+// Charts. Plotly draws axes, curves and hover text; while a control moves, only the paths of the
+// moving curves are rewritten, on Plotly's own scales, because a full redraw takes longer than a
+// frame. When the control rests, Plotly gets the data, so that hovering tells the truth.
 
 import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 
 const REST = 180; // ms without movement before Plotly redraws
-const PATTERNS = { solid: "", dash: "9,9", dot: "3,3", longdash: "15,15", dashdot: "9,3,3,3", longdashdot: "15,3,3,3" };
+const PATTERNS = {
+  solid: "",
+  dash: "9,9",
+  dot: "3,3",
+  longdash: "15,15",
+  dashdot: "9,3,3,3",
+  longdashdot: "15,3,3,3",
+};
 
 /**
  * Make a chart.
@@ -18,7 +25,10 @@ const PATTERNS = { solid: "", dash: "9,9", dot: "3,3", longdash: "15,15", dashdo
 export function createChart(container, view, Plotly) {
   const plot = element("div.hep-plot", { role: "img", "aria-label": view.title });
   container.append(legendOf(view), plot);
-  const points = view.points.map((point) => ({ ...point, at: [functionOf(point.x), functionOf(point.y)] }));
+  const points = view.points.map((point) => ({
+    ...point,
+    at: [functionOf(point.x), functionOf(point.y)],
+  }));
   const chart = { plot, view, points, kept: [], moving: [], veiled: false };
   const redraw = () => Plotly.react(plot, tracesOf(chart), layoutOf(chart), CONFIG);
   const settle = whenQuiet(redraw, REST);
@@ -31,7 +41,10 @@ export function createChart(container, view, Plotly) {
       chart.moving = movingData(chart, run);
       const unveiled = chart.veiled !== veiled; // hidden curves have no paths to rewrite
       chart.veiled = veiled;
-      if (!drawn || unveiled) { drawn = true; return redraw(); }
+      if (!drawn || unveiled) {
+        drawn = true;
+        return redraw();
+      }
       nudge(chart);
       settle();
     },
@@ -48,11 +61,21 @@ export function createChart(container, view, Plotly) {
   };
 }
 
-const CONFIG = { displayModeBar: false, showSendToCloud: false, displaylogo: false, responsive: false, doubleClick: false };
+const CONFIG = {
+  displayModeBar: false,
+  showSendToCloud: false,
+  displaylogo: false,
+  responsive: false,
+  doubleClick: false,
+};
 
 function legendOf(view) {
   const named = [...view.curves, ...view.background, ...view.points].filter((item) => item.label);
-  return element("ul.hep-legend", {}, ...named.map((item) => element("li", {}, keyOf(item), item.label)));
+  return element(
+    "ul.hep-legend",
+    {},
+    ...named.map((item) => element("li", {}, keyOf(item), item.label)),
+  );
 }
 
 const MARKERS = {
@@ -69,11 +92,16 @@ const MARKERS = {
 /** The sample of a line or marker beside its name. */
 function keyOf(item) {
   const paint = `var(--${item.role})`;
-  const isLine = item.kind === "line" || item.dash && !item.kind;
+  const isLine = item.kind === "line" || (item.dash && !item.kind);
   const mark = isLine
     ? `<line x1="1" y1="6" x2="29" y2="6" stroke="${paint}" stroke-width="3" stroke-dasharray="${PATTERNS[item.dash] ?? item.dash.replaceAll("px", "")}"/>`
-    : item.kind === "area" ? `<rect x="4" y="1" width="22" height="10" fill="${paint}" opacity="0.35"/>` : (MARKERS[item.symbol] ?? MARKERS.circle).replace("/>", ` fill="${paint}"/>`);
-  return element("span.hep-key", { "aria-hidden": "true", html: `<svg viewBox="0 0 30 12" width="30" height="12">${mark}</svg>` });
+    : item.kind === "area"
+      ? `<rect x="4" y="1" width="22" height="10" fill="${paint}" opacity="0.35"/>`
+      : (MARKERS[item.symbol] ?? MARKERS.circle).replace("/>", ` fill="${paint}"/>`);
+  return element("span.hep-key", {
+    "aria-hidden": "true",
+    html: `<svg viewBox="0 0 30 12" width="30" height="12">${mark}</svg>`,
+  });
 }
 
 function column(source, run) {
@@ -83,31 +111,74 @@ function column(source, run) {
 /** Data of everything that moves, in the order: curves, points, line at the play head. */
 function movingData({ view, points }, run) {
   const curves = view.curves.map((curve) => ({ x: column(curve.x, run), y: column(curve.y, run) }));
-  const dots = points.map((point) => ({ x: [point.at[0](run.scope)], y: [point.at[1](run.scope)] }));
+  const dots = points.map((point) => ({
+    x: [point.at[0](run.scope)],
+    y: [point.at[1](run.scope)],
+  }));
   const head = view.head ? [{ x: [run.scope.time, run.scope.time], y: view.y.range }] : [];
   return [...curves, ...dots, ...head];
 }
 
 function tracesOf({ plot, view, points, kept, moving, veiled }) {
   const paint = (role) => paintedColour(plot.parentElement, `var(--${role})`);
-  const line = (role, dash, width) => ({ color: paint(role), dash: dash ?? "solid", width, simplify: false });
-  const behind = view.background.map((item) => ({ ...backgroundTrace(item, paint, line), visible: !(veiled && item.veil) }));
-  const ghosts = kept.map((item, i) => ({ // with names of their own, or Plotly hands them those of the moving curves
-    type: "scatter", mode: "lines", uid: `kept-${i}`, ...plain(item.data), opacity: 0.45, line: line(item.role, "dot", 1.5),
+  const line = (role, dash, width) => ({
+    color: paint(role),
+    dash: dash ?? "solid",
+    width,
+    simplify: false,
+  });
+  const behind = view.background.map((item) => ({
+    ...backgroundTrace(item, paint, line),
+    visible: !(veiled && item.veil),
+  }));
+  const ghosts = kept.map((item, i) => ({
+    // with names of their own, or Plotly hands them those of the moving curves
+    type: "scatter",
+    mode: "lines",
+    uid: `kept-${i}`,
+    ...plain(item.data),
+    opacity: 0.45,
+    line: line(item.role, "dot", 1.5),
     hovertemplate: `kept run, ${item.label}: %{y:.3~g}<extra></extra>`,
   }));
   const curves = view.curves.map((item, i) => ({
-    type: "scatter", mode: "lines", uid: `curve-${i}`, name: item.label, visible: !veiled, ...plain(moving[i]),
-    line: line(item.role, item.dash, 2.6), hovertemplate: `%{y:.3~g} ${view.y.unit}<extra>${item.label}</extra>`,
+    type: "scatter",
+    mode: "lines",
+    uid: `curve-${i}`,
+    name: item.label,
+    visible: !veiled,
+    ...plain(moving[i]),
+    line: line(item.role, item.dash, 2.6),
+    hovertemplate: `%{y:.3~g} ${view.y.unit}<extra>${item.label}</extra>`,
   }));
   const dots = points.map((item, i) => ({
-    type: "scatter", mode: "markers", uid: `point-${i}`, name: item.label, visible: !veiled, ...plain(moving[curves.length + i]),
+    type: "scatter",
+    mode: "markers",
+    uid: `point-${i}`,
+    name: item.label,
+    visible: !veiled,
+    ...plain(moving[curves.length + i]),
     cliponaxis: false,
-    marker: { color: paint(item.role), symbol: item.symbol, size: item.size, line: { color: paint("paper"), width: 1.5 } },
+    marker: {
+      color: paint(item.role),
+      symbol: item.symbol,
+      size: item.size,
+      line: { color: paint("paper"), width: 1.5 },
+    },
     hovertemplate: `${item.label}: %{x:.3~g}, %{y:.3~g}<extra></extra>`,
   }));
   const head = view.head
-    ? [{ type: "scatter", mode: "lines", uid: "head", visible: !veiled, ...plain(moving.at(-1)), line: line("muted", "solid", 1), hoverinfo: "skip" }]
+    ? [
+        {
+          type: "scatter",
+          mode: "lines",
+          uid: "head",
+          visible: !veiled,
+          ...plain(moving.at(-1)),
+          line: line("muted", "solid", 1),
+          hoverinfo: "skip",
+        },
+      ]
     : [];
   return [...behind, ...ghosts, ...curves, ...dots, ...head];
 }
@@ -117,26 +188,58 @@ function plain({ x, y }) {
 }
 
 function backgroundTrace(item, paint, line) {
-  const common = { type: "scatter", x: item.x, y: item.y, name: item.label ?? "", hoverinfo: item.label ? "name" : "skip" };
+  const common = {
+    type: "scatter",
+    x: item.x,
+    y: item.y,
+    name: item.label ?? "",
+    hoverinfo: item.label ? "name" : "skip",
+  };
   if (item.kind === "area") {
-    return { ...common, mode: "lines", fill: "toself", fillcolor: paint(`${item.role}`), opacity: item.opacity ?? 0.12, line: { width: 0 } };
+    return {
+      ...common,
+      mode: "lines",
+      fill: "toself",
+      fillcolor: paint(`${item.role}`),
+      opacity: item.opacity ?? 0.12,
+      line: { width: 0 },
+    };
   }
   if (item.kind === "points") {
     return {
-      ...common, mode: item.text ? "markers+text" : "markers", text: item.text, textposition: item.textposition ?? "top center",
-      cliponaxis: false, textfont: { color: paint("ink"), size: 13 },
-      marker: { color: paint(item.role), symbol: item.symbol ?? "circle", size: 10, line: { color: paint("paper"), width: 1.5 } },
-      error_y: item.error ? { type: "data", array: item.error, color: paint(item.role), thickness: 1.5, width: 4 } : undefined,
+      ...common,
+      mode: item.text ? "markers+text" : "markers",
+      text: item.text,
+      textposition: item.textposition ?? "top center",
+      cliponaxis: false,
+      textfont: { color: paint("ink"), size: 13 },
+      marker: {
+        color: paint(item.role),
+        symbol: item.symbol ?? "circle",
+        size: 10,
+        line: { color: paint("paper"), width: 1.5 },
+      },
+      error_y: item.error
+        ? { type: "data", array: item.error, color: paint(item.role), thickness: 1.5, width: 4 }
+        : undefined,
       hovertemplate: `${item.label ?? ""} %{x:.3~g}, %{y:.3~g}<extra></extra>`,
     };
   }
   if (item.kind === "text") {
-    return { ...common, mode: "text", text: item.text, textposition: item.textposition ?? "middle center", textfont: { color: paint(item.role ?? "muted"), size: 13 } };
+    return {
+      ...common,
+      mode: "text",
+      text: item.text,
+      textposition: item.textposition ?? "middle center",
+      textfont: { color: paint(item.role ?? "muted"), size: 13 },
+    };
   }
   return { ...common, mode: "lines", line: line(item.role, item.dash, 2) };
 }
 
-/** Whether the numbers of a logarithmic axis are short enough to be written out: 0.1, 1, 10, 100. */
+/**
+ * Whether the numbers of a logarithmic axis are short enough to be written out: 0.1, 1, 10, 100.
+ */
 function plainTicks({ scale, range }) {
   return scale === "log" && range[0] >= 0.01 && range[1] <= 1000;
 }
@@ -146,17 +249,48 @@ function layoutOf({ plot, view }) {
   const font = getComputedStyle(plot.parentElement).fontFamily;
   const narrow = plot.clientWidth > 0 && plot.clientWidth < 480;
   const axis = (spec) => ({
-    title: { text: spec.unit ? `${spec.label} (${spec.unit})` : spec.label, font: { size: 13, color: paint("muted") }, standoff: 8 },
-    type: spec.scale, range: spec.scale === "log" ? spec.range.map(Math.log10) : spec.range, fixedrange: true, automargin: true,
-    color: paint("muted"), gridcolor: paint("line"), zeroline: false, linecolor: paint("line"), showline: true, ticks: "outside",
-    tickcolor: paint("line"), ticklen: 4, tickfont: { size: 13, color: paint("ink") }, tickvals: spec.ticks, ticktext: spec.ticktext,
-    exponentformat: plainTicks(spec) ? "none" : "power", showexponent: "all", dtick: spec.scale === "log" ? 1 : undefined, nticks: spec.scale === "log" ? undefined : narrow ? 5 : 8,
+    title: {
+      text: spec.unit ? `${spec.label} (${spec.unit})` : spec.label,
+      font: { size: 13, color: paint("muted") },
+      standoff: 8,
+    },
+    type: spec.scale,
+    range: spec.scale === "log" ? spec.range.map(Math.log10) : spec.range,
+    fixedrange: true,
+    automargin: true,
+    color: paint("muted"),
+    gridcolor: paint("line"),
+    zeroline: false,
+    linecolor: paint("line"),
+    showline: true,
+    ticks: "outside",
+    tickcolor: paint("line"),
+    ticklen: 4,
+    tickfont: { size: 13, color: paint("ink") },
+    tickvals: spec.ticks,
+    ticktext: spec.ticktext,
+    exponentformat: plainTicks(spec) ? "none" : "power",
+    showexponent: "all",
+    dtick: spec.scale === "log" ? 1 : undefined,
+    nticks: spec.scale === "log" ? undefined : narrow ? 5 : 8,
   });
   return {
-    xaxis: axis(view.x), yaxis: axis(view.y), height: narrow ? Math.min(view.height, 300) : view.height, showlegend: false, hovermode: "closest",
-    margin: view.small ? { l: 34, r: 12, t: 8, b: 40 } : { l: 56, r: 14, t: 8, b: 48 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: font, color: paint("ink"), size: 13 }, dragmode: false, uirevision: "hepatica",
-    hoverlabel: { bgcolor: paint("panel"), bordercolor: paint("line"), font: { color: paint("ink"), family: font } },
+    xaxis: axis(view.x),
+    yaxis: axis(view.y),
+    height: narrow ? Math.min(view.height, 300) : view.height,
+    showlegend: false,
+    hovermode: "closest",
+    margin: view.small ? { l: 34, r: 12, t: 8, b: 40 } : { l: 56, r: 14, t: 8, b: 48 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: font, color: paint("ink"), size: 13 },
+    dragmode: false,
+    uirevision: "hepatica",
+    hoverlabel: {
+      bgcolor: paint("panel"),
+      bordercolor: paint("line"),
+      font: { color: paint("ink"), family: font },
+    },
   };
 }
 
@@ -168,7 +302,8 @@ function nudge({ plot, view, points, moving }) {
   points.forEach((_, i) => {
     const dot = plot.querySelector(`.tracepoint-${i} .point`);
     const [x, y] = place(moving[view.curves.length + i], 0);
-    if (dot && Number.isFinite(x) && Number.isFinite(y)) dot.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
+    if (dot && Number.isFinite(x) && Number.isFinite(y))
+      dot.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
   });
   if (view.head) rewriteLine(plot, "head", moving.at(-1), place);
 }
@@ -179,7 +314,8 @@ function rewriteLine(plot, uid, data, place) {
   let d = "";
   for (let i = 0; i < data.x.length; i++) {
     const [x, y] = place(data, i);
-    if (Number.isFinite(x) && Number.isFinite(y)) d += `${d ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`;
+    if (Number.isFinite(x) && Number.isFinite(y))
+      d += `${d ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`;
   }
   path.setAttribute("d", d || "M0,0");
 }

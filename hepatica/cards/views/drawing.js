@@ -1,4 +1,5 @@
-// Drawings: an SVG whose named parts can be pointed at, focused, coloured by layers and driven by a model.
+// Drawings: an SVG whose named parts can be pointed at, focused, coloured by layers and driven by a
+// model.
 
 import { element, freshId } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
@@ -23,7 +24,16 @@ export function createDrawing(container, view, onPick) {
   container.append(box);
   const text = view.parts?.length ? element("div.hep-part-text", { "aria-live": "polite" }) : null;
   const chips = text ? partList(view.parts, onPick) : null;
-  if (text && view.folded) container.append(element("details.hep-parts-folded", {}, element("summary", {}, "Parts of the drawing"), chips), text);
+  if (text && view.folded)
+    container.append(
+      element(
+        "details.hep-parts-folded",
+        {},
+        element("summary", {}, "Parts of the drawing"),
+        chips,
+      ),
+      text,
+    );
   else if (text) container.append(chips, text);
   for (const part of view.parts ?? []) makePointable(named.get(part.id), () => onPick(part.id));
   return {
@@ -34,7 +44,10 @@ export function createDrawing(container, view, onPick) {
   };
 }
 
-/** Prefix every id so that one drawing can stand twice on a page; returns the parts by their own names. */
+/**
+ * Prefix every id so that one drawing can stand twice on a page; returns the parts by their own
+ * names.
+ */
 function namespaceIds(svg, space) {
   const named = new Map();
   for (const node of svg.querySelectorAll("[id]")) {
@@ -43,16 +56,32 @@ function namespaceIds(svg, space) {
   }
   for (const node of svg.querySelectorAll("*")) {
     for (const { name, value } of Array.from(node.attributes)) {
-      if (value.includes("url(#")) node.setAttribute(name, value.replaceAll("url(#", `url(#${space}-`));
-      if (/^(xlink:)?href$/.test(name) && value.startsWith("#")) node.setAttribute(name, `#${space}-${value.slice(1)}`);
+      if (value.includes("url(#"))
+        node.setAttribute(name, value.replaceAll("url(#", `url(#${space}-`));
+      if (/^(xlink:)?href$/.test(name) && value.startsWith("#"))
+        node.setAttribute(name, `#${space}-${value.slice(1)}`);
     }
   }
   return named;
 }
 
 function partList(parts, onPick) {
-  const button = (part) => element("button.hep-part", { type: "button", "aria-pressed": "false", "data-part": part.id, onclick: () => onPick(part.id) }, part.name);
-  return element("ul.hep-parts", { "aria-label": "Parts of the drawing" }, ...parts.map((part) => element("li", {}, button(part))));
+  const button = (part) =>
+    element(
+      "button.hep-part",
+      {
+        type: "button",
+        "aria-pressed": "false",
+        "data-part": part.id,
+        onclick: () => onPick(part.id),
+      },
+      part.name,
+    );
+  return element(
+    "ul.hep-parts",
+    { "aria-label": "Parts of the drawing" },
+    ...parts.map((part) => element("li", {}, button(part))),
+  );
 }
 
 function makePointable(node, pick) {
@@ -63,21 +92,26 @@ function makePointable(node, pick) {
 
 function showPart(view, named, chips, text, id) {
   for (const part of view.parts) named.get(part.id)?.classList.toggle("hep-picked", part.id === id);
-  for (const chip of chips.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.dataset.part === id));
+  for (const chip of chips.querySelectorAll("button"))
+    chip.setAttribute("aria-pressed", String(chip.dataset.part === id));
   const part = view.parts.find((candidate) => candidate.id === id);
   named.get(view.parts[0].id)?.ownerSVGElement?.classList.toggle("hep-has-picked", Boolean(part));
-  text.replaceChildren(...(part ? [element("h4", {}, part.name), element("p", { html: part.html })] : []));
+  text.replaceChildren(
+    ...(part ? [element("h4", {}, part.name), element("p", { html: part.html })] : []),
+  );
 }
 
 function showLayer(svg, named, layers, id) {
   for (const layer of layers) {
     for (const [part, styles] of Object.entries(layer.styles)) {
-      for (const property of Object.keys(styles)) target(svg, named, part).style.removeProperty(property);
+      for (const property of Object.keys(styles))
+        target(svg, named, part).style.removeProperty(property);
     }
   }
   const chosen = layers.find((layer) => layer.id === id);
   for (const [part, styles] of Object.entries(chosen?.styles ?? {})) {
-    for (const [property, value] of Object.entries(styles)) target(svg, named, part).style.setProperty(property, value);
+    for (const [property, value] of Object.entries(styles))
+      target(svg, named, part).style.setProperty(property, value);
   }
 }
 
@@ -95,16 +129,25 @@ export function mapRange(x, from, to, scale) {
 }
 
 const SETTERS = {
-  "stroke-width": (node) => (v) => { node.style.strokeWidth = v.toFixed(2); },
-  opacity: (node) => (v) => { node.style.opacity = v.toFixed(3); },
+  "stroke-width": (node) => (v) => {
+    node.style.strokeWidth = v.toFixed(2);
+  },
+  opacity: (node) => (v) => {
+    node.style.opacity = v.toFixed(3);
+  },
   scale: (node) => {
     node.style.transformBox = "fill-box";
     node.style.transformOrigin = "center";
-    return (v) => { node.style.transform = `scale(${v.toFixed(3)})`; };
+    return (v) => {
+      node.style.transform = `scale(${v.toFixed(3)})`;
+    };
   },
   count: (node) => {
     const children = [...node.children].filter((child) => child.tagName !== "title");
-    return (v) => children.forEach((child, i) => { child.style.display = i < Math.round(v) ? "" : "none"; });
+    return (v) =>
+      children.forEach((child, i) => {
+        child.style.display = i < Math.round(v) ? "" : "none";
+      });
   },
   "fill-level": (node) => {
     const level = node.querySelector(".level");
@@ -123,10 +166,16 @@ function compileBinding(binding, named) {
   const value = functionOf(binding);
   if (binding.attribute === "text") {
     const slot = node.matches("text") ? node : node.querySelector(".value");
-    return (scope) => { slot.textContent = `${formatNumber(value(scope), binding.style)}${binding.suffix ?? ""}`; };
+    return (scope) => {
+      slot.textContent = `${formatNumber(value(scope), binding.style)}${binding.suffix ?? ""}`;
+    };
   }
   if (binding.attribute.startsWith("--")) {
-    return (scope) => node.style.setProperty(binding.attribute, mapRange(value(scope), binding.from, binding.to, binding.scale).toFixed(3));
+    return (scope) =>
+      node.style.setProperty(
+        binding.attribute,
+        mapRange(value(scope), binding.from, binding.to, binding.scale).toFixed(3),
+      );
   }
   const set = SETTERS[binding.attribute](node);
   return (scope) => set(mapRange(value(scope), binding.from, binding.to, binding.scale));

@@ -1,4 +1,5 @@
-// The map of a field of lobules. A frame is a walk over the sites, which is what lets time run smoothly.
+// The map of a field of lobules. A frame is a walk over the sites, which is what lets time run
+// smoothly.
 
 import { ROUGH, centreOf, needleStart, picture, sourcesOf } from "../engine/lobule.js";
 import { element, paintedColour } from "../parts/dom.js";
@@ -20,46 +21,97 @@ export function createLobule(card, view, node) {
   node.append(canvas, legend(view));
   const sites = field.width * field.height;
   const map = {
-    canvas, node, view, small: document.createElement("canvas"), image: new ImageData(field.width, field.height),
+    canvas,
+    node,
+    view,
+    small: document.createElement("canvas"),
+    image: new ImageData(field.width, field.height),
     out: { H: new Float64Array(sites), C: new Float64Array(sites), X: new Float64Array(sites) },
   };
   Object.assign(map.small, { width: field.width, height: field.height });
   const draw = (run, veiled) => {
     map.last = [run, veiled];
-    if (!node.isConnected) return; // JupyterLab attaches a card after it is made; the observer below then draws
+    // JupyterLab attaches a card after it is made; the observer below then draws
+    if (!node.isConnected) return;
     const t = veiled ? 0 : run.times.indexOf(run.scope.time);
-    const at = { ...run.scope, needle_x: needleStart(run.scope, field.columns * run.scope.lobule_width) };
+    const at = {
+      ...run.scope,
+      needle_x: needleStart(run.scope, field.columns * run.scope.lobule_width),
+    };
     paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null);
   };
-  const again = () => { if (map.last) draw(...map.last); };
+  const again = () => {
+    if (map.last) draw(...map.last);
+  };
   new ResizeObserver(again).observe(node);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  new MutationObserver(again).observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ["data-theme"],
+  });
   if (view.needle) dragNeedle(card, canvas, field);
   return { draw };
 }
 
 function legend(view) {
-  const item = (mark, words) => element("span.hep-lobule-key", {}, element("i", { "data-mark": mark, "aria-hidden": "true" }), words);
-  const items = [item("hepatocyte", "hepatocytes"), item("collagen", "young scar"), item("crosslinked", "cross-linked scar"),
-    item("vein", "central vein"), item("tract", "portal tract")];
-  return element("p.hep-lobule-keys", {}, ...items, view.needle ? item("needle", "biopsy needle; below, its core enlarged") : null);
+  const item = (mark, words) =>
+    element(
+      "span.hep-lobule-key",
+      {},
+      element("i", { "data-mark": mark, "aria-hidden": "true" }),
+      words,
+    );
+  const items = [
+    item("hepatocyte", "hepatocytes"),
+    item("collagen", "young scar"),
+    item("crosslinked", "cross-linked scar"),
+    item("vein", "central vein"),
+    item("tract", "portal tract"),
+  ];
+  return element(
+    "p.hep-lobule-keys",
+    {},
+    ...items,
+    view.needle ? item("needle", "biopsy needle; below, its core enlarged") : null,
+  );
 }
 
 /** The tissue colours of the page as numbers. */
 function coloursOf(node) {
-  const names = ["hepatocyte", "collagen", "crosslinked", "paper", "ink", "blood", "bile", "accent"];
-  return Object.fromEntries(names.map((name) => {
-    const painted = paintedColour(node, `var(--${name})`);
-    return [name, { css: painted, rgb: painted.match(/[\d.]+/g).slice(0, 3).map(Number) }];
-  }));
+  const names = [
+    "hepatocyte",
+    "collagen",
+    "crosslinked",
+    "paper",
+    "ink",
+    "blood",
+    "bile",
+    "accent",
+  ];
+  return Object.fromEntries(
+    names.map((name) => {
+      const painted = paintedColour(node, `var(--${name})`);
+      return [
+        name,
+        {
+          css: painted,
+          rgb: painted
+            .match(/[\d.]+/g)
+            .slice(0, 3)
+            .map(Number),
+        },
+      ];
+    }),
+  );
 }
 
 function paint(model, map, t, needleAt) {
   const { out, image } = map;
   const colours = coloursOf(map.node);
   picture(model, t, out);
-  const [tan, red, maroon, paper] = ["hepatocyte", "collagen", "crosslinked", "paper"].map((name) => colours[name].rgb);
+  const [tan, red, maroon, paper] = ["hepatocyte", "collagen", "crosslinked", "paper"].map(
+    (name) => colours[name].rgb,
+  );
   for (let site = 0, k = 0; site < out.H.length; site++, k += 4) {
     const scar = out.C[site] + out.X[site];
     const strength = Math.min(1, scar / FULL_RED);
@@ -83,7 +135,8 @@ function scene(model, map, colours, needleAt) {
   const unit = wide / field.columns;
   const high = Math.round(unit * field.rows * ROUGH);
   const tall = high + (map.view.needle ? Math.round(wide * CORE) : 0);
-  if (canvas.width !== wide || canvas.height !== tall) Object.assign(canvas, { width: wide, height: tall });
+  if (canvas.width !== wide || canvas.height !== tall)
+    Object.assign(canvas, { width: wide, height: tall });
   const pen = canvas.getContext("2d");
   pen.imageSmoothingQuality = "high";
   pen.clearRect(0, 0, wide, tall);
@@ -98,7 +151,10 @@ function scene(model, map, colours, needleAt) {
 function paintCore(pen, map, at, model, high, colours) {
   const { field, now } = model;
   const wide = pen.canvas.width;
-  const scale = wide / Math.max(at.needle_length, CORE_MM) / (map.small.width / (field.columns * now.v.lobule_width));
+  const scale =
+    wide /
+    Math.max(at.needle_length, CORE_MM) /
+    (map.small.width / (field.columns * now.v.lobule_width));
   const perMm = (map.small.width / (field.columns * now.v.lobule_width)) * scale;
   const top = high + (pen.canvas.height - high - at.needle_width * perMm) / 2;
   pen.save();
@@ -106,7 +162,13 @@ function paintCore(pen, map, at, model, high, colours) {
   pen.rect(0, top, at.needle_length * perMm, at.needle_width * perMm);
   pen.clip();
   pen.translate(-at.needle_x * perMm, top - (at.needle_y - at.needle_width / 2) * perMm);
-  pen.drawImage(map.small, 0, 0, field.columns * now.v.lobule_width * perMm, field.rows * ROUGH * now.v.lobule_width * perMm);
+  pen.drawImage(
+    map.small,
+    0,
+    0,
+    field.columns * now.v.lobule_width * perMm,
+    field.rows * ROUGH * now.v.lobule_width * perMm,
+  );
   allVessels(pen, field, now.v.lobule_width * perMm, colours);
   pen.restore();
   pen.strokeStyle = colours.accent.css;
@@ -116,7 +178,8 @@ function paintCore(pen, map, at, model, high, colours) {
 
 function allVessels(pen, field, unit, colours) {
   for (let row = -1; row <= field.rows; row++) {
-    for (let column = -1; column <= field.columns; column++) vessels(pen, row, column, unit, colours);
+    for (let column = -1; column <= field.columns; column++)
+      vessels(pen, row, column, unit, colours);
   }
 }
 
@@ -136,7 +199,10 @@ function vessels(pen, row, column, unit, colours) {
     pen.beginPath();
     for (let k = 0; k < 3; k++) {
       const turn = -Math.PI / 2 + (k * 2 * Math.PI) / 3;
-      pen.lineTo(tract.x * unit + 1.4 * size * Math.cos(turn), tract.y * unit + 1.4 * size * Math.sin(turn));
+      pen.lineTo(
+        tract.x * unit + 1.4 * size * Math.cos(turn),
+        tract.y * unit + 1.4 * size * Math.sin(turn),
+      );
     }
     pen.closePath();
     pen.stroke();
@@ -161,16 +227,28 @@ function paintNeedle(pen, at, perMm, high, colours) {
   pen.fillStyle = colours.paper.css;
   pen.globalAlpha = 0.5;
   pen.fillRect(0, 0, pen.canvas.width, Math.max(y, 0));
-  pen.fillRect(0, y + at.needle_width * perMm, pen.canvas.width, Math.max(high - y - at.needle_width * perMm, 0));
+  pen.fillRect(
+    0,
+    y + at.needle_width * perMm,
+    pen.canvas.width,
+    Math.max(high - y - at.needle_width * perMm, 0),
+  );
   pen.fillRect(0, y, at.needle_x * perMm, at.needle_width * perMm);
-  pen.fillRect((at.needle_x + at.needle_length) * perMm, y, pen.canvas.width, at.needle_width * perMm);
+  pen.fillRect(
+    (at.needle_x + at.needle_length) * perMm,
+    y,
+    pen.canvas.width,
+    at.needle_width * perMm,
+  );
   pen.globalAlpha = 1;
   pen.strokeStyle = colours.accent.css;
   pen.lineWidth = Math.max(2, perMm * 0.06);
   pen.strokeRect(at.needle_x * perMm, y, at.needle_length * perMm, at.needle_width * perMm);
 }
 
-/** Drag on the map moves the needle by moving its sliders, which stay the way in for the keyboard. */
+/**
+ * Drag on the map moves the needle by moving its sliders, which stay the way in for the keyboard.
+ */
 function dragNeedle(card, canvas, field) {
   const inside = (name, value) => {
     const { low, high } = card.spec.fields[name];
@@ -190,6 +268,10 @@ function dragNeedle(card, canvas, field) {
     canvas.setPointerCapture(event.pointerId);
     move(event, false);
   });
-  canvas.addEventListener("pointermove", (event) => { if (canvas.hasPointerCapture(event.pointerId)) move(event, false); });
-  canvas.addEventListener("pointerup", (event) => { if (!card.veiled) move(event, true); });
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) move(event, false);
+  });
+  canvas.addEventListener("pointerup", (event) => {
+    if (!card.veiled) move(event, true);
+  });
 }

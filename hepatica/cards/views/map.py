@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LobuleMap:
-    """The field of a `hepatica.models.lobule.Lobules` at the play head; `needle` shows a needle that can be dragged."""
+    """The field of a `hepatica.models.lobule.Lobules` at the play head;
+    `needle` shows a needle that can be dragged."""
 
     alt: str
     title: str = ""

@@ -10,8 +10,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from hepatica.cards.parts.frame import CardError
-from hepatica.cards.parts.sentence import Formula
 from hepatica.cards.parts.palette import DASHES, ROLES
+from hepatica.cards.parts.sentence import Formula
 from hepatica.cards.parts.text import inline
 
 DRAWINGS = Path(__file__).resolve().parents[1] / "drawings"
@@ -31,8 +31,16 @@ class Axis:
 
     def json(self) -> dict:
         """The axis for cards/views/chart.js."""
-        named = {"ticks": list(self.ticks), "ticktext": list(self.ticks.values())} if self.ticks else {}
-        return {"label": self.label, "unit": self.unit, "range": [self.low, self.high], "scale": self.scale, **named}
+        named = (
+            {"ticks": list(self.ticks), "ticktext": list(self.ticks.values())} if self.ticks else {}
+        )
+        return {
+            "label": self.label,
+            "unit": self.unit,
+            "range": [self.low, self.high],
+            "scale": self.scale,
+            **named,
+        }
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,14 @@ class Point:
         """The point for cards/views/chart.js."""
         x, y = Formula(self.x, names).js, Formula(self.y, names).js
         symbol = self.symbol or _second_cue(self.role)[1]
-        return {"x": x, "y": y, "label": self.label, "role": self.role, "symbol": symbol, "size": self.size}
+        return {
+            "x": x,
+            "y": y,
+            "label": self.label,
+            "role": self.role,
+            "symbol": symbol,
+            "size": self.size,
+        }
 
 
 @dataclass(frozen=True)
@@ -90,17 +105,33 @@ class Background:
 
     def json(self) -> dict:
         """The background trace for cards/views/chart.js."""
-        given = {"text": self.text, "error": self.error, "textposition": self.textposition, "symbol": self.symbol}
-        extra = {key: (value if isinstance(value, str) else list(value))
-                 for key, value in given.items() if value is not None}
+        given = {
+            "text": self.text,
+            "error": self.error,
+            "textposition": self.textposition,
+            "symbol": self.symbol,
+        }
+        extra = {
+            key: (value if isinstance(value, str) else list(value))
+            for key, value in given.items()
+            if value is not None
+        }
         base = {"kind": self.kind, "x": [float(v) for v in self.x], "y": [float(v) for v in self.y]}
         veil = {"veil": True} if self.veil else {}
-        return {**base, "role": self.role, "label": self.label, "dash": self.dash or "solid", **veil, **extra}
+        return {
+            **base,
+            "role": self.role,
+            "label": self.label,
+            "dash": self.dash or "solid",
+            **veil,
+            **extra,
+        }
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of the run with fixed axes; `head` draws a line at the play head; `small` ones stand side by side."""
+    """A chart of the run with fixed axes; `head` draws a line at the play head;
+    `small` ones stand side by side."""
 
     title: str
     x: Axis
@@ -118,18 +149,26 @@ class Chart:
         for curve in self.curves:
             Formula(curve.y, names), Formula(curve.x, names)
         return {
-            "type": "chart", "title": self.title, "x": self.x.json(), "y": self.y.json(), "head": self.head,
-            "height": self.height, "curves": [curve.json() for curve in self.curves],
+            "type": "chart",
+            "title": self.title,
+            "x": self.x.json(),
+            "y": self.y.json(),
+            "head": self.head,
+            "height": self.height,
+            "curves": [curve.json() for curve in self.curves],
             "points": [point.json(names) for point in self.points],
-            "background": [item.json() for item in self.background], **({"small": True} if self.small else {}),
+            "background": [item.json() for item in self.background],
+            **({"small": True} if self.small else {}),
         }
 
 
 @dataclass(frozen=True)
 class Binding:
-    """What drives a part of a drawing: `attribute` follows `value`, mapped from one interval onto another.
+    """What drives a part of a drawing: `attribute` follows `value`, mapped from one interval onto
+    another.
 
-    Attributes: stroke-width, opacity, scale, count, fill-level, text (with `style`), or a custom property "--x".
+    Attributes: stroke-width, opacity, scale, count, fill-level, text (with `style`), or a custom
+    property "--x".
     """
 
     part: str
@@ -151,7 +190,8 @@ class Binding:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing of `drawings/` by name, with its parts to point at (`parts` names some, None means all)."""
+    """A drawing of `drawings/` by name, with its parts to point at (`parts` names some,
+    None means all)."""
 
     name: str
     bindings: tuple[Binding, ...] = ()
@@ -159,24 +199,38 @@ class Drawing:
     title: str = ""
 
     def json(self, names: Iterable[str] = ()) -> dict:
-        """The view for cards/views/drawing.js; raises CardError for a part that the drawing does not have."""
+        """The view for cards/views/drawing.js; raises CardError for a part that the drawing does
+        not have."""
         known, words = part_ids(self.name), texts(self.name)
         for part in [*(self.parts or ()), *(binding.part for binding in self.bindings)]:
             if part not in known:
-                raise CardError(f"The drawing {self.name} has no part {part!r}. It has {', '.join(sorted(known))}.")
-        parts = [{"id": part["id"], "name": part["name"], "html": inline(part["text"])}
-                 for part in words["parts"] if self.parts is None or part["id"] in self.parts]
+                raise CardError(
+                    f"The drawing {self.name} has no part {part!r}. "
+                    f"It has {', '.join(sorted(known))}."
+                )
+        parts = [
+            {"id": part["id"], "name": part["name"], "html": inline(part["text"])}
+            for part in words["parts"]
+            if self.parts is None or part["id"] in self.parts
+        ]
         base = {"type": "drawing", "title": self.title, "svg": svg(self.name), "alt": words["alt"]}
-        return {**base, "parts": parts, "bindings": [binding.json(names) for binding in self.bindings]}
+        return {
+            **base,
+            "parts": parts,
+            "bindings": [binding.json(names) for binding in self.bindings],
+        }
 
 
 @dataclass(frozen=True)
 class Tissue:
-    """A histology-like picture whose states are formulas of the run; by default those of LSM-5 by name."""
+    """A histology-like picture whose states are formulas of the run;
+    by default those of LSM-5 by name."""
 
     alt: str
     title: str = ""
-    states: Mapping[str, str] = field(default_factory=lambda: {name: name for name in ("H", "F", "M", "CPA", "X")})
+    states: Mapping[str, str] = field(
+        default_factory=lambda: {name: name for name in ("H", "F", "M", "CPA", "X")}
+    )
 
     def json(self, names: Iterable[str]) -> dict:
         """The view for cards/views/tissue.js."""
@@ -199,7 +253,9 @@ def texts(name: str) -> dict:
 @cache
 def part_ids(name: str) -> frozenset[str]:
     """The ids of the parts of a drawing."""
-    return frozenset(node.get("id") for node in ElementTree.fromstring(svg(name)).iter() if node.get("id"))
+    return frozenset(
+        node.get("id") for node in ElementTree.fromstring(svg(name)).iter() if node.get("id")
+    )
 
 
 def _second_cue(role: str) -> tuple[str, str]:
@@ -211,4 +267,6 @@ def _require_roles(items: Iterable) -> None:
     for item in items:
         if item.role not in (*ROLES, *INTERFACE_ROLES):
             known = ", ".join((*ROLES, *INTERFACE_ROLES))
-            raise CardError(f"{item.label}: unknown colour role {item.role!r}. Choose one of {known}.")
+            raise CardError(
+                f"{item.label}: unknown colour role {item.role!r}. Choose one of {known}."
+            )

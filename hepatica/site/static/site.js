@@ -1,27 +1,45 @@
-/* The page around the cards: colours, source notes of numbers, plain charts, scrollable boxes. No dependency. */
+/*
+ * The page around the cards: colours, source notes of numbers, plain charts, scrollable boxes. No
+ * dependency.
+ */
 (() => {
   "use strict";
   const root = document.documentElement;
   const narrow = 8;
 
   /** Run a function on the storage of this page; a page opened from disk may have none. */
-  const remembered = (use) => { try { return use(window.localStorage); } catch { return null; } };
+  const remembered = (use) => {
+    try {
+      return use(window.localStorage);
+    } catch {
+      return null;
+    }
+  };
 
   /** Three states: the system's colours, light, dark. */
   function startTheme(button) {
     if (!button) return;
     const states = ["auto", "light", "dark"];
     let state = root.dataset.theme || "auto";
-    const show = () => { button.querySelector("span").textContent = state; };
+    const show = () => {
+      button.querySelector("span").textContent = state;
+    };
     button.hidden = false;
     button.addEventListener("click", () => {
       state = states[(states.indexOf(state) + 1) % states.length];
-      if (state === "auto") delete root.dataset.theme; else root.dataset.theme = state;
-      remembered((store) => (state === "auto" ? store.removeItem("hepatica-theme") : store.setItem("hepatica-theme", state)));
+      if (state === "auto") delete root.dataset.theme;
+      else root.dataset.theme = state;
+      remembered((store) =>
+        state === "auto"
+          ? store.removeItem("hepatica-theme")
+          : store.setItem("hepatica-theme", state),
+      );
       show();
       document.dispatchEvent(new CustomEvent("hepatica:theme"));
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.dispatchEvent(new CustomEvent("hepatica:theme")));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+      document.dispatchEvent(new CustomEvent("hepatica:theme")),
+    );
     show();
   }
 
@@ -31,26 +49,38 @@
     if (!facts.length) return;
     const note = document.body.appendChild(document.createElement("div"));
     note.className = "fact-note";
-    note.setAttribute("aria-hidden", "true"); /* the number's description already says it to a screen reader */
+    note.setAttribute(
+      "aria-hidden",
+      "true",
+    ); /* the number's description already says it to a screen reader */
     note.hidden = true;
-    const hide = () => { note.hidden = true; };
+    const hide = () => {
+      note.hidden = true;
+    };
     const show = (fact) => {
       note.textContent = document.getElementById(fact.getAttribute("aria-describedby")).textContent;
       note.hidden = false;
       const at = fact.getClientRects()[0];
-      const left = Math.min(Math.max(narrow, at.left), root.clientWidth - note.offsetWidth - narrow);
+      const left = Math.min(
+        Math.max(narrow, at.left),
+        root.clientWidth - note.offsetWidth - narrow,
+      );
       const below = at.bottom + note.offsetHeight + narrow < innerHeight;
       note.style.left = `${left + scrollX}px`;
       note.style.top = `${(below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + scrollY}px`;
     };
     for (const fact of facts) {
       fact.addEventListener("pointerenter", () => show(fact));
-      fact.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") hide(); });
+      fact.addEventListener("pointerleave", (event) => {
+        if (event.pointerType === "mouse") hide();
+      });
       fact.addEventListener("focus", () => show(fact));
       fact.addEventListener("blur", hide);
       fact.addEventListener("click", () => show(fact));
     }
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") hide();
+    });
   }
 
   /** A box that scrolls sideways must be reachable by keyboard, and only while it scrolls. */
@@ -59,8 +89,15 @@
     const watch = new ResizeObserver((entries) => {
       for (const { target } of entries) {
         const scrolls = target.scrollWidth > target.clientWidth + 1;
-        if (scrolls) { target.tabIndex = 0; target.setAttribute("role", "group"); target.setAttribute("aria-label", target.dataset.label || "Scrolls sideways"); }
-        else { target.removeAttribute("tabindex"); target.removeAttribute("role"); target.removeAttribute("aria-label"); }
+        if (scrolls) {
+          target.tabIndex = 0;
+          target.setAttribute("role", "group");
+          target.setAttribute("aria-label", target.dataset.label || "Scrolls sideways");
+        } else {
+          target.removeAttribute("tabindex");
+          target.removeAttribute("role");
+          target.removeAttribute("aria-label");
+        }
       }
     });
     boxes.forEach((box) => watch.observe(box));
@@ -77,11 +114,17 @@
 
   /** Colours of the page for a chart: no background of its own, the page's ink and lines. */
   function chartColours(layout) {
-    const ink = token("--ink"), line = token("--line"), none = "rgba(0,0,0,0)";
+    const ink = token("--ink"),
+      line = token("--line"),
+      none = "rgba(0,0,0,0)";
     const changes = { paper_bgcolor: none, plot_bgcolor: none, "font.color": ink };
     const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
     for (const axis of new Set(["xaxis", "yaxis", ...axes])) {
-      Object.assign(changes, { [`${axis}.gridcolor`]: line, [`${axis}.zerolinecolor`]: line, [`${axis}.linecolor`]: token("--muted") });
+      Object.assign(changes, {
+        [`${axis}.gridcolor`]: line,
+        [`${axis}.zerolinecolor`]: line,
+        [`${axis}.linecolor`]: token("--muted"),
+      });
     }
     return changes;
   }
@@ -90,7 +133,12 @@
   function startCharts() {
     const charts = [...document.querySelectorAll("figure.plot")];
     if (!charts.length || !window.Plotly) return;
-    const config = { responsive: true, displaylogo: false, displayModeBar: false, showSendToCloud: false };
+    const config = {
+      responsive: true,
+      displaylogo: false,
+      displayModeBar: false,
+      showSendToCloud: false,
+    };
     for (const figure of charts) {
       const spec = JSON.parse(figure.querySelector("script").textContent);
       const area = figure.querySelector(".plot-area");
@@ -106,17 +154,23 @@
   function startPrint() {
     let kept;
     const recolour = (theme) => {
-      if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+      if (theme) root.dataset.theme = theme;
+      else delete root.dataset.theme;
       document.dispatchEvent(new CustomEvent("hepatica:theme"));
     };
-    addEventListener("beforeprint", () => { kept = root.dataset.theme; recolour("light"); });
+    addEventListener("beforeprint", () => {
+      kept = root.dataset.theme;
+      recolour("light");
+    });
     addEventListener("afterprint", () => recolour(kept));
   }
 
   /** A click elsewhere or Escape closes the list of notebooks. */
   function startMenu(menu) {
     if (!menu) return;
-    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;
       menu.open = false;
@@ -129,5 +183,8 @@
   startFacts();
   startScrollers();
   startPrint();
-  addEventListener("load", startCharts); /* plotly.js comes last, so that the cards need not wait for it */
+  addEventListener(
+    "load",
+    startCharts,
+  ); /* plotly.js comes last, so that the cards need not wait for it */
 })();

@@ -18,9 +18,12 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const busy = event.target.closest("input, select, textarea, button, summary, [role=slider], .hepatica-card [tabindex]");
+    const busy = event.target.closest(
+      "input, select, textarea, button, summary, [role=slider], .hepatica-card [tabindex]",
+    );
     if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Home" || event.key === "End") slides.at(event.key === "Home" ? 0 : -1).scrollIntoView();
+    if (event.key === "Home" || event.key === "End")
+      slides.at(event.key === "Home" ? 0 : -1).scrollIntoView();
     else if (event.key in steps) turn(steps[event.key]);
     else return;
     event.preventDefault();

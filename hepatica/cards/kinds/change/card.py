@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.kinds.quiz.card import Quiz
-from hepatica.cards.parts.text import inline
+from hepatica.cards.parts.frame import Card, CardError
 
 __all__ = ["Change"]
 
 
 COUNTS = ("before_given", "before_right", "after_given", "after_right", "both", "change")
-COMPARED = ("Right before: {before_right:0f} of {before_given:0f}. Right now: {after_right:0f} of {after_given:0f}. "
-            "Of the {both:0f} answered both times: ")
+COMPARED = (
+    "Right before: {before_right:0f} of {before_given:0f}. Right now: "
+    "{after_right:0f} of {after_given:0f}. Of the {both:0f} answered both times: "
+)
 SENTENCE = [
-    ("before_given + after_given < 1", "No answers of notebook 00 are kept in this browser. That is no harm: answer the "
-     "ten questions above, and they appear here. If you did notebook 00 in another browser, on another computer or at "
-     "another address, open this page there.{apart:t}"),
-    ("before_given < 1", "No answers of notebook 00 are kept in this browser, so there is nothing to compare. Now: "
-     "{after_right:0f} of {after_given:0f} right.{apart:t}"),
-    ("after_given < 1", "Your {before_given:0f} answers of notebook 00 are here. Answer the same questions above; then "
-     "both stand side by side."),
+    (
+        "before_given + after_given < 1",
+        (
+            "No answers of notebook 00 are kept in this browser. "
+            "That is no harm: answer the ten questions above, and they appear here. "
+            "If you did notebook 00 in another browser, on another computer or at another address, "
+            "open this page there.{apart:t}"
+        ),
+    ),
+    (
+        "before_given < 1",
+        (
+            "No answers of notebook 00 are kept in this browser, "
+            "so there is nothing to compare. Now: {after_right:0f} of {after_given:0f} "
+            "right.{apart:t}"
+        ),
+    ),
+    (
+        "after_given < 1",
+        (
+            "Your {before_given:0f} answers of notebook 00 are here. "
+            "Answer the same questions above; then both stand side by side."
+        ),
+    ),
     ("change > 0", COMPARED + "{change:0f} more right."),
     ("change < 0", COMPARED + "{-change:0f} fewer right."),
     (None, COMPARED + "as many right as before."),
@@ -27,19 +45,33 @@ SENTENCE = [
 
 
 class Change(Card):
-    """Kept answers of a quiz before and after, item by item, and of first verdicts beside the ledger's.
+    """Kept answers of a quiz before and after, item by item, and of first verdicts beside the
+    ledger's.
 
-    The quizzes keep their answers in the reader's browser under "hepatica:" and their id; this card reads them there.
+    The quizzes keep their answers in the reader's browser under "hepatica:" and their id; this card
+    reads them there.
     Raises CardError for a pair of quizzes that do not ask the same.
     """
 
-    def __init__(self, *, id: str, title: str, question: str, test: tuple[Quiz, Quiz], verdicts: tuple[Quiz, Quiz],
-                 claims: dict[str, str]):
+    def __init__(
+        self,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        test: tuple[Quiz, Quiz],
+        verdicts: tuple[Quiz, Quiz],
+        claims: dict[str, str],
+    ):
         for before, after in (test, verdicts):
             _require_same(before, after)
         spec = {
-            "kind": "change", "id": id, "title": title, "question": question,
-            "test": _pair(*test), "verdicts": _pair(*verdicts),
+            "kind": "change",
+            "id": id,
+            "title": title,
+            "question": question,
+            "test": _pair(*test),
+            "verdicts": _pair(*verdicts),
             "claims": [{"key": key, "verdict": verdict} for key, verdict in claims.items()],
         }
         super().__init__(spec, {}, describe=SENTENCE, names=[*COUNTS, "apart"])
@@ -50,18 +82,29 @@ class Change(Card):
 
     def _static_lines(self) -> list[str]:
         spec = self.spec
-        compared = f"{len(spec['test']['items'])} questions and {len(spec['verdicts']['items'])} verdicts"
-        return [f"<p>{compared}, before the course and now; the answers stay in the reader's browser.</p>"]
+        compared = (
+            f"{len(spec['test']['items'])} questions and {len(spec['verdicts']['items'])} verdicts"
+        )
+        return [
+            (
+                f"<p>{compared}, before the course and now; "
+                "the answers stay in the reader's browser.</p>"
+            )
+        ]
 
 
 def _require_same(before: Quiz, after: Quiz) -> None:
-    """Both quizzes keep their answers and ask the same questions with the same options in the same order."""
+    """Both quizzes keep their answers and ask the same questions with the same options in the same
+    order."""
     for quiz in (before, after):
         if not quiz.spec["keep"]:
             raise CardError(f"{quiz.spec['id']} does not keep its answers. Make it with keep=True.")
     one, two = ([_asked(item) for item in quiz.spec["items"]] for quiz in (before, after))
     if one != two:
-        raise CardError(f"{before.spec['id']} and {after.spec['id']} do not ask the same; take one list of items.")
+        raise CardError(
+            f"{before.spec['id']} and {after.spec['id']} do not ask the same; "
+            "take one list of items."
+        )
 
 
 def _asked(item: dict) -> tuple:
@@ -71,6 +114,17 @@ def _asked(item: dict) -> tuple:
 
 def _pair(before: Quiz, after: Quiz) -> dict:
     """Where both sets of answers are kept, and the items they answer."""
-    items = [{"question": item["question"], "options": [option["text"] for option in item["options"]],
-              "right": [option["right"] for option in item["options"]].index(True)} for item in after.spec["items"]]
-    return {"before": before.spec["id"], "after": after.spec["id"], "title": after.spec["title"], "items": items}
+    items = [
+        {
+            "question": item["question"],
+            "options": [option["text"] for option in item["options"]],
+            "right": [option["right"] for option in item["options"]].index(True),
+        }
+        for item in after.spec["items"]
+    ]
+    return {
+        "before": before.spec["id"],
+        "after": after.spec["id"],
+        "title": after.spec["title"],
+        "items": items,
+    }

@@ -1,4 +1,5 @@
-"""The board of claims: every claim of the article with its verdict, how certain it is, and what was left out."""
+"""The board of claims: every claim of the article with its verdict, how certain it is,
+and what was left out."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 from hepatica import ledger
 from hepatica.cards.parts.door import Field, Flag, Map, OneOf, Words
 from hepatica.cards.parts.frame import Card
-from hepatica.cards.parts.text import inline, typeset
+from hepatica.cards.parts.text import typeset
 
 __all__ = ["ClaimsBoard"]
 
@@ -28,8 +29,13 @@ SENTENCE = [
         ("given > 0", "You judged {given:0f} of {total:0f}; {agree:0f} as the course does."),
     ],
     [
-        ("(trusting > 0) & (doubting > 0)", "Of the others {trusting:0f} you trusted more than the evidence does and "
-         "{doubting:0f} hold better than you thought."),
+        (
+            "(trusting > 0) & (doubting > 0)",
+            (
+                "Of the others {trusting:0f} you trusted more than "
+                "the evidence does and {doubting:0f} hold better than you thought."
+            ),
+        ),
         ("trusting > 0", "Of the others {trusting:0f} you trusted more than the evidence does."),
         ("doubting > 0", "Of the others {doubting:0f} hold better than you thought."),
     ],
@@ -45,10 +51,17 @@ class ClaimsBoard(Card):
     def __init__(self, *, id: str, title: str, question: str, answers: dict[str, tuple[str, ...]]):
         rows = ledger.table("claims").to_dict("records")
         spec = {
-            "kind": "claims", "id": id, "title": title, "question": question,
-            "verdicts": list(VERDICTS), "certainties": list(CERTAINTIES),
-            "answers": [{"text": text, "verdicts": list(verdicts)} for text, verdicts in answers.items()],
-            "notebooks": _notebooks(), "claims": [_claim(row) for row in rows],
+            "kind": "claims",
+            "id": id,
+            "title": title,
+            "question": question,
+            "verdicts": list(VERDICTS),
+            "certainties": list(CERTAINTIES),
+            "answers": [
+                {"text": text, "verdicts": list(verdicts)} for text, verdicts in answers.items()
+            ],
+            "notebooks": _notebooks(),
+            "claims": [_claim(row) for row in rows],
         }
         self._board = spec
         super().__init__(spec, _fields(spec), describe=SENTENCE, names=NAMES)
@@ -57,47 +70,81 @@ class ClaimsBoard(Card):
         """How many claims are shown, and how the reader's own verdicts agree with the course's."""
         values = super().scope(**moved)
         found = [row for row in self._board["claims"] if _passes(row, values)]
-        own = _agreement(self._board, {key: answer for key, answer in values["judged"].items() if answer is not None})
-        return {"found": len(found), "total": len(self._board["claims"]), "covered": float(values["covered"]), **own}
+        own = _agreement(
+            self._board,
+            {key: answer for key, answer in values["judged"].items() if answer is not None},
+        )
+        return {
+            "found": len(found),
+            "total": len(self._board["claims"]),
+            "covered": float(values["covered"]),
+            **own,
+        }
 
     def _static_lines(self) -> list[str]:
-        lines = [f"<li><strong>{row['key']}</strong> {html.escape(row['claim'])}: <em>{row['verdict']}</em>, certainty "
-                 f"{row['certainty']}. Left out: {html.escape(row['left_out'])}</li>" for row in self.spec["claims"]]
+        lines = [
+            f"<li><strong>{row['key']}</strong> {html.escape(row['claim'])}: "
+            f"<em>{row['verdict']}</em>, certainty {row['certainty']}. Left out: "
+            f"{html.escape(row['left_out'])}</li>"
+            for row in self.spec["claims"]
+        ]
         return [f"<p>{html.escape(verdicts_in_words())}</p>", f"<ul>{''.join(lines)}</ul>"]
 
 
 def _fields(spec: dict) -> dict[str, Field]:
     """The filters, whether the verdicts are covered, and the reader's own verdicts."""
-    filters = {name: OneOf(of=["", *dict.fromkeys(row[name] for row in spec["claims"])], start="", label=name)
-               for name in FILTERS}
+    filters = {
+        name: OneOf(
+            of=["", *dict.fromkeys(row[name] for row in spec["claims"])], start="", label=name
+        )
+        for name in FILTERS
+    }
     answer = OneOf(of=range(len(spec["answers"])))
-    judged = Map(fields={row["key"]: answer for row in spec["claims"]}, start={}, private=True, label="own verdicts")
-    return {**filters, "text": Words(start="", label="the search"), "covered": Flag(start=False, label="cover"),
-            "judged": judged}
+    judged = Map(
+        fields={row["key"]: answer for row in spec["claims"]},
+        start={},
+        private=True,
+        label="own verdicts",
+    )
+    return {
+        **filters,
+        "text": Words(start="", label="the search"),
+        "covered": Flag(start=False, label="cover"),
+        "judged": judged,
+    }
 
 
 def _passes(row: dict, values: dict) -> bool:
     """Whether the filters and the search let a claim through."""
     text = " ".join(row[name] for name in SEARCHED).lower()
     return all(values[name] in ("", row[name]) for name in FILTERS) and all(
-        word in text for word in values["text"].lower().split())
+        word in text for word in values["text"].lower().split()
+    )
 
 
 def _agreement(spec: dict, judged: dict[str, int]) -> dict[str, float]:
-    """How many verdicts the reader gave, how many agree, and how many trust or doubt more than the evidence does."""
+    """How many verdicts the reader gave, how many agree,
+    and how many trust or doubt more than the evidence does."""
     verdict = {row["key"]: row["verdict"] for row in spec["claims"]}
     answers = {key: spec["answers"][int(number)]["verdicts"] for key, number in judged.items()}
     differ = [key for key, verdicts in answers.items() if verdict[key] not in verdicts]
     trusting = [key for key in differ if verdict[key] not in HOLDS and set(answers[key]) & HOLDS]
     doubting = [key for key in differ if verdict[key] in HOLDS and not set(answers[key]) & HOLDS]
-    return {"given": len(answers), "agree": len(answers) - len(differ), "trusting": len(trusting),
-            "doubting": len(doubting)}
+    return {
+        "given": len(answers),
+        "agree": len(answers) - len(differ),
+        "trusting": len(trusting),
+        "doubting": len(doubting),
+    }
 
 
 def verdicts_in_words() -> str:
     """How many claims have which verdict."""
     counts = verdict_counts()
-    return f"{sum(counts.values())} claims: {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}."
+    return (
+        f"{sum(counts.values())} claims: "
+        f"{', '.join(f'{n} {verdict}' for verdict, n in counts.items())}."
+    )
 
 
 def verdict_counts() -> dict[str, int]:
@@ -108,19 +155,29 @@ def verdict_counts() -> dict[str, int]:
 
 def _notebooks() -> dict[str, dict[str, str]]:
     """File and question of each notebook by its number."""
-    return {row.key: {"file": f"{row.key}_{row.slug}.ipynb", "question": row.question}
-            for row in ledger.table("notebooks").itertuples()}
+    return {
+        row.key: {"file": f"{row.key}_{row.slug}.ipynb", "question": row.question}
+        for row in ledger.table("notebooks").itertuples()
+    }
 
 
 def _claim(row: dict) -> dict:
-    """One claim for cards/kinds/claims/card.js; a bracket in the ledger's wording is our remark and stands apart."""
+    """One claim for cards/kinds/claims/card.js; a bracket in the ledger's wording is our remark and
+    stands apart."""
     words, _, remark = row["claim"].partition(" (")
     others = [key for key in str(row["other_sources"] or "").split(";") if key]
     return {
-        "key": row["key"], "section": row["section"], "claim": words, "remark": remark.removesuffix(")"),
-        "type": row["type"], "verdict": row["verdict"], "certainty": row["certainty"].replace("_", " "),
-        "numbers": typeset(row["key_numbers"]), "evidence": typeset(row["evidence_summary"]),
-        "left_out": typeset(row["what_the_article_leaves_out"]), "taught_in": str(row["taught_in"]).split(";"),
+        "key": row["key"],
+        "section": row["section"],
+        "claim": words,
+        "remark": remark.removesuffix(")"),
+        "type": row["type"],
+        "verdict": row["verdict"],
+        "certainty": row["certainty"].replace("_", " "),
+        "numbers": typeset(row["key_numbers"]),
+        "evidence": typeset(row["evidence_summary"]),
+        "left_out": typeset(row["what_the_article_leaves_out"]),
+        "taught_in": str(row["taught_in"]).split(";"),
         "sources": [_source(key) for key in [row["source"], *others]],
     }
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-VISIBLE_CLAIMS = "(card) => [...card.querySelectorAll('.hep-claim-row')].filter((row) => row.offsetParent).length"
+VISIBLE_CLAIMS = (
+    "(card) => [...card.querySelectorAll('.hep-claim-row')].filter((row) => "
+    "row.offsetParent).length"
+)
 
 # Opened by the page itself, in one go: a click on each of 67 claims waits for as many frames.
 OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim) => {
@@ -16,7 +19,8 @@ OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim
 
 
 def check(page, card, reader) -> int:
-    """Each filter shows as many claims as it announces; judging uncovers a claim; each claim opens."""
+    """Each filter shows as many claims as it announces; judging uncovers a claim;
+    each claim opens."""
     shown = lambda: card.evaluate(VISIBLE_CLAIMS)
     whole, count = shown(), 0
     for select in card.query_selector_all("select"):

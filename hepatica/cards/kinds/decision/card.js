@@ -1,18 +1,30 @@
-// A decision: the items of a quiz one after the other; the next scene opens when the present one is decided well.
+// A decision: the items of a quiz one after the other; the next scene opens when the present one is
+// decided well.
 
 import { element } from "../../parts/dom.js";
 import { isRight, mount as mountQuiz } from "../quiz/card.js";
 
-/** Mount a decision: a quiz whose later items stay closed, with a growing list of what has been done. */
+/**
+ * Mount a decision: a quiz whose later items stay closed, with a growing list of what has been
+ * done.
+ */
 export function mount(card) {
   const { spec } = card;
   const done = element("ol.hep-done");
   const end = element("p.hep-end", { html: spec.end });
   const title = element("strong", {}, "Done so far");
-  const log = element("div.hep-log", { "aria-live": "polite", style: "max-width: 44rem" }, title, done, end);
+  const log = element(
+    "div.hep-log",
+    { "aria-live": "polite", style: "max-width: 44rem" },
+    title,
+    done,
+    end,
+  );
   const quiz = mountQuiz(card);
   const items = [...quiz.views[0].querySelectorAll(".hep-item")];
-  items.forEach((item, index) => item.prepend(element("p.hep-scene", { html: spec.items[index].scene })));
+  items.forEach((item, index) =>
+    item.prepend(element("p.hep-scene", { html: spec.items[index].scene })),
+  );
   const open = (answers) => {
     const now = stepOf(spec, answers);
     items.forEach((item, index) => {

@@ -12,8 +12,8 @@ The scenes stand in data/quizzes/NN.toml like the items of a quiz, each with thr
 
 from __future__ import annotations
 
-from hepatica.cards.parts.frame import CardError
 from hepatica.cards.kinds.quiz.card import SENTENCE, Quiz
+from hepatica.cards.parts.frame import CardError
 from hepatica.cards.parts.text import inline
 
 __all__ = ["Decision"]
@@ -22,19 +22,25 @@ SCENE = ("when", "scene", "done")
 
 
 class Decision(Quiz):
-    """A case to be decided step by step; a wrong choice says what it would lead to and can be taken back.
+    """A case to be decided step by step; a wrong choice says what it would lead to and can be taken
+    back.
 
-    `end` is said when every step is decided well. Raises CardError for a step without `when`, `scene` or `done`,
-    or without exactly one right option.
+    `end` is said when every step is decided well. Raises CardError for a step without `when`,
+    `scene` or `done`, or without exactly one right option.
     """
 
-    sentence = [("given < 1", "{items:0f} decisions, one after the other."), *SENTENCE[1:]]
+    sentence = (("given < 1", "{items:0f} decisions, one after the other."), *SENTENCE[1:])
 
-    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", end: str = ""):
+    def __init__(
+        self, items: list[dict], *, id: str, title: str, question: str = "", end: str = ""
+    ):
         for number, item in enumerate(items, 1):
             missing = [field for field in SCENE if not item.get(field)]
             if missing:
-                raise CardError(f"{id}, step {number} has no {missing[0]!r}. Give each step when, scene and done.")
+                raise CardError(
+                    f"{id}, step {number} has no {missing[0]!r}. Give each step when, "
+                    "scene and done."
+                )
         self._end = end
         super().__init__(items, id=id, title=title, question=question)
 
@@ -43,11 +49,16 @@ class Decision(Quiz):
         return {**spec, "kind": "decision", "items": steps, "end": inline(self._end)}
 
     def _static_lines(self) -> list[str]:
-        steps = "".join(f"<li>{item['scene']} <em>{item['question']}</em></li>" for item in self.spec["items"])
+        steps = "".join(
+            f"<li>{item['scene']} <em>{item['question']}</em></li>" for item in self.spec["items"]
+        )
         return [f"<ol>{steps}</ol>"]
 
 
 def _scene(item: dict) -> dict[str, str]:
     """The scene with its time, and the line for the list of what has been done."""
     when = item["when"]
-    return {"scene": inline(f"**{when}.** {item['scene']}"), "done": inline(f"**{when}** · {item['done']}")}
+    return {
+        "scene": inline(f"**{when}.** {item['scene']}"),
+        "done": inline(f"**{when}** · {item['done']}"),
+    }

@@ -17,7 +17,7 @@ export function mount(card) {
     views: [view],
     controls: [layers?.node, spec.layers.length ? legend : null],
     form: "form.hep-diagram-controls",
-    silent: true, // the layer's text stands beside it
+    silent: () => true, // the layer's text stands beside it
     lay: ({ views, controls }) => [
       controls,
       element("div.hep-stage", { "data-single": "true" }, element("div.hep-views", {}, ...views)),
@@ -43,8 +43,24 @@ export function mount(card) {
 function layerChoice(layers, onChoose) {
   if (!layers.length) return null;
   const name = freshId("layers");
-  const inputs = layers.map((layer) => element("input", { type: "radio", name, value: layer.id, "data-name": "layer", onchange: () => onChoose(layer.id) }));
-  const labels = layers.map((layer, i) => element("label.hep-segment", {}, inputs[i], element("span", {}, layer.label)));
+  const inputs = layers.map((layer) =>
+    element("input", {
+      type: "radio",
+      name,
+      value: layer.id,
+      "data-name": "layer",
+      onchange: () => onChoose(layer.id),
+    }),
+  );
+  const labels = layers.map((layer, i) =>
+    element("label.hep-segment", {}, inputs[i], element("span", {}, layer.label)),
+  );
   const node = element("fieldset.hep-layers", {}, element("legend", {}, "Show"), ...labels);
-  return { node, show: (id) => inputs.forEach((input) => { input.checked = input.value === id; }) };
+  return {
+    node,
+    show: (id) =>
+      inputs.forEach((input) => {
+        input.checked = input.value === id;
+      }),
+  };
 }

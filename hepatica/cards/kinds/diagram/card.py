@@ -1,4 +1,5 @@
-"""A diagram: a drawing whose parts can be pointed at and whose layers show one property at a time."""
+"""A diagram: a drawing whose parts can be pointed at and whose layers show one property at a
+time."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ __all__ = ["Diagram", "Layer"]
 
 @dataclass(frozen=True)
 class Layer:
-    """One property shown on a drawing: for each part, the CSS properties to set (part "svg" is the whole drawing)."""
+    """One property shown on a drawing: for each part,
+    the CSS properties to set (part "svg" is the whole drawing)."""
 
     id: str
     label: str
@@ -24,10 +26,14 @@ class Layer:
     styles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def json(self, drawing: str) -> dict:
-        """The layer for cards/kinds/diagram/card.js; raises CardError for a part that the drawing does not have."""
+        """The layer for cards/kinds/diagram/card.js;
+        raises CardError for a part that the drawing does not have."""
         for part in self.styles:
             if part != "svg" and part not in part_ids(drawing):
-                raise CardError(f"The layer {self.id} colours {part!r}, which the drawing {drawing} does not have.")
+                raise CardError(
+                    f"The layer {self.id} colours {part!r}, "
+                    f"which the drawing {drawing} does not have."
+                )
         styles = {part: dict(properties) for part, properties in self.styles.items()}
         return {"id": self.id, "label": self.label, "html": inline(self.text), "styles": styles}
 
@@ -41,14 +47,21 @@ SENTENCE = [
 
 
 class Diagram(Card):
-    """A drawing to explore: `parts` of the drawing with their texts, and `layers` to switch between."""
+    """A drawing to explore: `parts` of the drawing with their texts,
+    and `layers` to switch between."""
 
-    def __init__(self, drawing: Drawing, *, id: str, title: str, question: str, layers: Iterable[Layer] = ()):
+    def __init__(
+        self, drawing: Drawing, *, id: str, title: str, question: str, layers: Iterable[Layer] = ()
+    ):
         layers = [layer.json(drawing.name) for layer in layers]
         base = {"kind": "diagram", "id": id, "title": title, "question": question}
-        shown = {key: value for key, value in drawing.json().items() if key not in ("type", "title")}
+        shown = {
+            key: value for key, value in drawing.json().items() if key not in ("type", "title")
+        }
         spec = {**base, **shown, "layers": layers}
-        fields = {"part": OneOf(of=[part["id"] for part in spec["parts"]], empty=True, label="the part")}
+        fields = {
+            "part": OneOf(of=[part["id"] for part in spec["parts"]], empty=True, label="the part")
+        }
         if layers:
             known = [layer["id"] for layer in layers]
             fields["layer"] = OneOf(of=known, start=known[0], label="the layer")
@@ -58,12 +71,21 @@ class Diagram(Card):
     def scope(self, **moved: str | None) -> dict[str, str | float]:
         """What the drawing shows: its description, the layer and the picked part."""
         chosen, spec = super().scope(**moved), self._shown
-        layer = next((each["label"] for each in spec["layers"] if each["id"] == chosen.get("layer")), "")
+        layer = next(
+            (each["label"] for each in spec["layers"] if each["id"] == chosen.get("layer")), ""
+        )
         part = next((each["name"] for each in spec["parts"] if each["id"] == chosen["part"]), "")
-        return {"alt": spec["alt"], "layered": float(layer != ""), "layer_label": layer, "picked": float(part != ""),
-                "part_name": part}
+        return {
+            "alt": spec["alt"],
+            "layered": float(layer != ""),
+            "layer_label": layer,
+            "picked": float(part != ""),
+            "part_name": part,
+        }
 
     def _static_lines(self) -> list[str]:
-        parts = "".join(f"<li><strong>{html.escape(part['name'])}</strong>: {part['html']}</li>"
-                        for part in self.spec["parts"])
+        parts = "".join(
+            f"<li><strong>{html.escape(part['name'])}</strong>: {part['html']}</li>"
+            for part in self.spec["parts"]
+        )
         return [f"<p>{html.escape(self.spec['alt'])}</p>", f"<ul>{parts}</ul>"]

@@ -1,4 +1,5 @@
-// An explorable: controls, a run of the model, views of it, and one sentence that says what happened.
+// An explorable: controls, a run of the model, views of it, and one sentence that says what
+// happened.
 
 import { compile } from "../../engine/models.js";
 import { summarise } from "../../engine/rules.js";
@@ -67,7 +68,10 @@ function connectCharts(card, charts) {
 function runModel({ spec, model, times }, values) {
   const { run } = spec;
   if (run.sweep) {
-    return { series: model.sweep(values, run.sweep, times), head: nearest(times, values[run.sweep]) };
+    return {
+      series: model.sweep(values, run.sweep, times),
+      head: nearest(times, values[run.sweep]),
+    };
   }
   const ticks = times.map((time) => time * run.ticksPerUnit);
   const series = { ...model.series(values, ticks), ...runWithout(spec, model, values, ticks) };
@@ -79,7 +83,10 @@ function nearest(times, value) {
   return times.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
 }
 
-/** Read-outs of the second run of a card, such as the same liver untreated, each with `_without` at its end. */
+/**
+ * Read-outs of the second run of a card, such as the same liver untreated, each with `_without` at
+ * its end.
+ */
 function runWithout(spec, model, values, ticks) {
   if (!spec.without) return {};
   const series = model.series({ ...values, ...spec.without }, ticks);

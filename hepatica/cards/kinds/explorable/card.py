@@ -1,4 +1,5 @@
-"""An explorable: a model with controls, views, a question to predict and a sentence that says what happened."""
+"""An explorable: a model with controls, views, a question to predict and a sentence that says what
+happened."""
 
 from __future__ import annotations
 
@@ -8,7 +9,14 @@ from functools import partial
 
 import numpy as np
 
-from hepatica.cards.parts.controls import MAX_CONTROLS, Given, Scenes, fields_of, parameter_row, start_of
+from hepatica.cards.parts.controls import (
+    MAX_CONTROLS,
+    Given,
+    Scenes,
+    fields_of,
+    parameter_row,
+    start_of,
+)
 from hepatica.cards.parts.door import Field, Number
 from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
 from hepatica.cards.parts.predict import Predict
@@ -18,8 +26,8 @@ from hepatica.model.mathml import mathml, symbol_html
 
 __all__ = ["Explorable", "PlayHead", "Run", "Sweep"]
 
-# A row of switches is one control: they are read together. Scenes and Given are none: like a preset they say what is
-# looked at, they are no further quantity to vary.
+# A row of switches is one control: they are read together. Scenes and Given are none: like a preset
+# they say what is looked at, they are no further quantity to vary.
 NO_QUANTITY = (Given, Scenes)
 WITHOUT = "_without"  # suffix of the read-outs of the second run of a card
 
@@ -28,7 +36,8 @@ WITHOUT = "_without"  # suffix of the read-outs of the second run of a card
 class Run:
     """A run in time: from 0 `until` that many `unit`, reported at `points` times.
 
-    With a `stretch` above 1 the times rise with that power, so that the beginning gets more of them.
+    With a `stretch` above 1 the times rise with that power, so that the beginning gets more of
+    them.
     """
 
     until: float
@@ -39,8 +48,13 @@ class Run:
     def json(self, model: Model) -> dict:
         """The run for cards/kinds/explorable/card.js."""
         own = {"times": [float(time) for time in self.times()]} if self.stretch != 1 else {}
-        return {"until": self.until, "unit": self.unit, "points": self.points,
-                "ticksPerUnit": model.ticks_per(self.unit), **own}
+        return {
+            "until": self.until,
+            "unit": self.unit,
+            "points": self.points,
+            "ticksPerUnit": model.ticks_per(self.unit),
+            **own,
+        }
 
     def times(self) -> np.ndarray:
         """Report times in the run's unit, shape (points,)."""
@@ -53,7 +67,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Read-outs of a model without states while one parameter runs from `low` to `high`, evenly or in equal ratios."""
+    """Read-outs of a model without states while one parameter runs from `low` to `high`,
+    evenly or in equal ratios."""
 
     parameter: str
     low: float
@@ -64,11 +79,19 @@ class Sweep:
     def json(self, _model: Model) -> dict:
         """The sweep for cards/kinds/explorable/card.js."""
         own = {"times": [float(value) for value in self.times()]} if self.scale == "log" else {}
-        return {"sweep": self.parameter, "from": self.low, "to": self.high, "points": self.points, **own}
+        return {
+            "sweep": self.parameter,
+            "from": self.low,
+            "to": self.high,
+            "points": self.points,
+            **own,
+        }
 
     def times(self) -> np.ndarray:
         """The values of the parameter."""
-        return (np.geomspace if self.scale == "log" else np.linspace)(self.low, self.high, self.points)
+        return (np.geomspace if self.scale == "log" else np.linspace)(
+            self.low, self.high, self.points
+        )
 
     def series(self, model: Model, values: Mapping[str, float]) -> dict[str, np.ndarray]:
         """Every reported series over the sweep."""
@@ -77,7 +100,8 @@ class Sweep:
 
 @dataclass(frozen=True)
 class PlayHead:
-    """A slider over the time of the run, with a play button; `start` is a report index (−1: the end)."""
+    """A slider over the time of the run, with a play button; `start` is a report index (−1:
+    the end)."""
 
     start: int = -1
     seconds: float = 8
@@ -87,7 +111,13 @@ class PlayHead:
         step = run.until / (run.points - 1)
         label = {"hours": "Hour", "days": "Day", "years": "Year"}[run.unit]
         start = self.start % run.points
-        return {"start": start, "seconds": self.seconds, "label": label, "unit": run.unit, "step": step}
+        return {
+            "start": start,
+            "seconds": self.seconds,
+            "label": label,
+            "unit": run.unit,
+            "step": step,
+        }
 
 
 class Explorable(Card):
@@ -112,55 +142,110 @@ class Explorable(Card):
     equations : names, optional
         Which equations to show; all by default.
     without : values, optional
-        Values of a second run that is made each time with everything else as in the first, such as no treatment.
-        Its read-outs end in `_without`: curves, sentences and drawings may name `CPA_without` or `CPA_without_end`.
+        Values of a second run that is made each time with everything else as in the first, such as
+        no treatment. Its read-outs end in `_without`: curves, sentences and drawings may name
+        `CPA_without` or `CPA_without_end`.
 
-    Raises CardError for too many controls, unknown names, or a prediction without exactly one right answer.
+    Raises CardError for too many controls, unknown names, or a prediction without exactly one right
+    answer.
     """
 
     def __init__(
-        self, model: Model, *, id: str, title: str, question: str, controls: list, views: list,
-        describe: list[tuple[str | None, str]], run: Run | Sweep, predict: Predict | None = None,
-        presets: Iterable[Preset] = (), head: PlayHead | None = None, equations: Iterable[str] = (),
+        self,
+        model: Model,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        controls: list,
+        views: list,
+        describe: list[tuple[str | None, str]],
+        run: Run | Sweep,
+        predict: Predict | None = None,
+        presets: Iterable[Preset] = (),
+        head: PlayHead | None = None,
+        equations: Iterable[str] = (),
         without: Mapping[str, float] | None = None,
     ):
         moving = [control for control in controls if not isinstance(control, NO_QUANTITY)]
         if len(moving) > MAX_CONTROLS:
-            raise CardError(f"{id} has {len(moving)} controls; at most {MAX_CONTROLS}. Make a second card.")
-        names = scope_names([*model.reported, *(name + WITHOUT for name in model.reported if without)],
-                            model.parameters)
+            raise CardError(
+                f"{id} has {len(moving)} controls; at most {MAX_CONTROLS}. Make a second card."
+            )
+        names = scope_names(
+            [*model.reported, *(name + WITHOUT for name in model.reported if without)],
+            model.parameters,
+        )
         controls_json = [control.json(model) for control in controls]
-        start = {name: value for control in controls_json for name, value in start_of(control).items()}
+        start = {
+            name: value for control in controls_json for name, value in start_of(control).items()
+        }
         presets = list(presets)
         self._scope = partial(_scope, model, run, start, head, without)
         spec = {
-            "kind": "explorable", "id": id, "title": title, "question": question,
-            "model": model.javascript(), "run": run.json(model), "controls": controls_json,
-            "views": [view.json(names) for view in views], "head": head.json(run) if head else None,
-            "equations": _typeset(model.latex(*equations)), "parameters": _parameter_rows(model),
+            "kind": "explorable",
+            "id": id,
+            "title": title,
+            "question": question,
+            "model": model.javascript(),
+            "run": run.json(model),
+            "controls": controls_json,
+            "views": [view.json(names) for view in views],
+            "head": head.json(run) if head else None,
+            "equations": _typeset(model.latex(*equations)),
+            "parameters": _parameter_rows(model),
             **({"without": dict(without)} if without else {}),
         }
-        super().__init__(spec, _fields(model, controls_json, presets, head, run), describe=describe, names=names,
-                         predict=predict, presets=presets)
+        super().__init__(
+            spec,
+            _fields(model, controls_json, presets, head, run),
+            describe=describe,
+            names=names,
+            predict=predict,
+            presets=presets,
+        )
 
     def scope(self, **moved: float) -> dict[str, float]:
-        """Read-outs of a run at the start values with some `moved` (`head`: a report, counted from 0)."""
+        """Read-outs of a run at the start values with some `moved` (`head`: a report,
+        counted from 0)."""
         return self._scope(**{name: value for name, value in moved.items() if name != PREDICTION})
 
 
-def _fields(model: Model, controls: list[dict], presets: list[Preset], head: PlayHead | None,
-            run: Run | Sweep) -> dict[str, Field]:
-    """What the card takes: what its controls move, what its presets set besides, and the play head."""
+def _fields(
+    model: Model,
+    controls: list[dict],
+    presets: list[Preset],
+    head: PlayHead | None,
+    run: Run | Sweep,
+) -> dict[str, Field]:
+    """What the card takes: what its controls move, what its presets set besides,
+    and the play head."""
     fields = {name: field for control in controls for name, field in fields_of(control).items()}
-    for name in dict.fromkeys(name for preset in presets for name in preset.values if name in model.parameters):
+    for name in dict.fromkeys(
+        name for preset in presets for name in preset.values if name in model.parameters
+    ):
         row = model.parameters[name]
-        fields.setdefault(name, Number(start=row.value, low=row.low, high=row.high, label=row.label, unit=row.unit))
-    own = {"head": Number(start=head.start % run.points, low=0, high=run.points - 1, whole=True)} if head else {}
+        fields.setdefault(
+            name,
+            Number(start=row.value, low=row.low, high=row.high, label=row.label, unit=row.unit),
+        )
+    own = (
+        {"head": Number(start=head.start % run.points, low=0, high=run.points - 1, whole=True)}
+        if head
+        else {}
+    )
     return fields | own
 
 
-def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: PlayHead | None,
-           without: Mapping[str, float] | None, /, **moved: float) -> dict[str, float]:
+def _scope(
+    model: Model,
+    run: Run | Sweep,
+    start: Mapping[str, float],
+    head: PlayHead | None,
+    without: Mapping[str, float] | None,
+    /,
+    **moved: float,
+) -> dict[str, float]:
     """What the formulas of the card may name, at the start values with some `moved`."""
     position = int(moved.pop("head", head.start if head else -1))
     chosen = {**start, **moved}
@@ -169,7 +254,9 @@ def _scope(model: Model, run: Run | Sweep, start: Mapping[str, float], head: Pla
         position = int(np.abs(times - values[run.parameter]).argmin())
     series = run.series(model, chosen)
     if without:
-        series |= {name + WITHOUT: row for name, row in run.series(model, {**chosen, **without}).items()}
+        series |= {
+            name + WITHOUT: row for name, row in run.series(model, {**chosen, **without}).items()
+        }
     return summarise(series, times, position, values)
 
 
@@ -179,4 +266,7 @@ def _typeset(latex: str) -> str:
 
 def _parameter_rows(model: Model) -> list[dict]:
     """The parameters that the equations use, as rows of the card's table."""
-    return [{**parameter_row(model.parameters[name]), "symbol": symbol_html(name)} for name in model.uses()]
+    return [
+        {**parameter_row(model.parameters[name]), "symbol": symbol_html(name)}
+        for name in model.uses()
+    ]

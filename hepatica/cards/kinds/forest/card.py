@@ -1,6 +1,7 @@
 """Forest plots: trials to put in and take out, what they say together, and what is missing.
 
-The rows come from `hepatica.analysis.trials.studies`; cards/engine/pooling.js pools in the page as `hepatica.analysis.trials.pool` does here.
+The rows come from `hepatica.analysis.trials.studies`; cards/engine/pooling.js pools in the page as
+`hepatica.analysis.trials.pool` does here.
 """
 
 from __future__ import annotations
@@ -25,12 +26,22 @@ __all__ = ["Forest", "Published", "Scale"]
 
 DESIGNS = {"rct": "randomised", "nonrandomised": "not randomised", "single_arm": "no control group"}
 POPULATIONS = {
-    "cirrhosis_compensated": "compensated", "cirrhosis_decompensated": "decompensated",
-    "cirrhosis_child_b_c": "decompensated", "cirrhosis_unspecified": "stage not read", "aclf": "ACLF",
-    "liver_failure_hbv": "ACLF", "alcoholic_hepatitis": "alcoholic hepatitis",
+    "cirrhosis_compensated": "compensated",
+    "cirrhosis_decompensated": "decompensated",
+    "cirrhosis_child_b_c": "decompensated",
+    "cirrhosis_unspecified": "stage not read",
+    "aclf": "ACLF",
+    "liver_failure_hbv": "ACLF",
+    "alcoholic_hepatitis": "alcoholic hepatitis",
 }
-CELLS = (("g_csf", "G-CSF"), ("C3A", "cells in a device"), ("MSC", "mesenchymal"), ("macrophage", "macrophages"),
-         ("CD34|CD133", "CD34⁺ or CD133⁺"), (".", "marrow or blood cells"))
+CELLS = (
+    ("g_csf", "G-CSF"),
+    ("C3A", "cells in a device"),
+    ("MSC", "mesenchymal"),
+    ("macrophage", "macrophages"),
+    ("CD34|CD133", "CD34⁺ or CD133⁺"),
+    (".", "marrow or blood cells"),
+)
 """What was given: the first pattern that the kind of treatment or cell matches."""
 
 FILTERS = {"design": "Design", "population": "Patients", "cells": "Given"}
@@ -66,43 +77,104 @@ class Published:
         return {"label": self.label, **ends, "source": source.short, "link": source.link}
 
 
-NUMBERS = ("k", "counted", "patients", "fixed", "ratio", "centre", "low", "high", "ahead", "wide", "ahead_low",
-           "ahead_high", "i2", "tau2", "heavy", "split", "asked", "p")
+NUMBERS = (
+    "k",
+    "counted",
+    "patients",
+    "fixed",
+    "ratio",
+    "centre",
+    "low",
+    "high",
+    "ahead",
+    "wide",
+    "ahead_low",
+    "ahead_high",
+    "i2",
+    "tau2",
+    "heavy",
+    "split",
+    "asked",
+    "p",
+)
 SENTENCE = [
     [
         ("k < 1", "No trial is left. Put one in."),
-        ("(fixed > 0) & (k > 1) & (counted > 0)", "If all had one common effect: {k:0f} trials, {patients:0f} patients: "
-         "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
-        ("(fixed > 0) & (k > 1)", "If all had one common effect: {k:0f} trials: {measure:t} {centre:2f} (95 % interval "
-         "{low:2f} to {high:2f})."),
-        ("counted > 0", "{k:0f} {trials:t}, {patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low:2f} to "
-         "{high:2f})."),
+        (
+            "(fixed > 0) & (k > 1) & (counted > 0)",
+            (
+                "If all had one common effect: {k:0f} trials, "
+                "{patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low:2f} to "
+                "{high:2f})."
+            ),
+        ),
+        (
+            "(fixed > 0) & (k > 1)",
+            (
+                "If all had one common effect: {k:0f} trials: "
+                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
+            ),
+        ),
+        (
+            "counted > 0",
+            (
+                "{k:0f} {trials:t}, {patients:0f} patients: "
+                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
+            ),
+        ),
         (None, "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
     ],
     [
         ("wide > 0", "In a new trial like these the effect could be almost anything."),
-        ("ahead > 0", "In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f}."),
+        (
+            "ahead > 0",
+            ("In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f}."),
+        ),
     ],
     [
         ("k < 1", ""),
         ("k < 2", "One trial cannot show how much trials differ."),
-        (f"i2 >= {AVERAGES[1]}", "The trials disagree (I² {i2:0f} %, τ² {tau2:2f}): one average hides that."),
+        (
+            f"i2 >= {AVERAGES[1]}",
+            ("The trials disagree (I² {i2:0f} %, τ² {tau2:2f}): one average hides that."),
+        ),
         ("k < 5", "I² {i2:0f} %, τ² {tau2:2f}, but so few trials cannot show disagreement."),
         (None, "I² {i2:0f} %, τ² {tau2:2f}."),
     ],
-    [(f"(k > 1) & (heavy >= {100 * AVERAGES[0]:g})", "{heaviest:t} alone carries {heavy:0f} % of the weight.")],
+    [
+        (
+            f"(k > 1) & (heavy >= {100 * AVERAGES[0]:g})",
+            ("{heaviest:t} alone carries {heavy:0f} % of the weight."),
+        )
+    ],
 ]
 """What the trials say together, with the warnings that belong to it."""
 
 EGGER = [
     ("asked < 1", ""),
-    ("(k < 10) & (p < 0.001)", "Egger’s test (p < 0.001): {k:0f} trials are too few for it to tell."),
-    ("(k < 10) & (p < 0.1)", "Egger’s test (p = {p:3f}): {k:0f} trials are too few for it to tell."),
+    (
+        "(k < 10) & (p < 0.001)",
+        ("Egger’s test (p < 0.001): {k:0f} trials are too few for it to tell."),
+    ),
+    (
+        "(k < 10) & (p < 0.1)",
+        "Egger’s test (p = {p:3f}): {k:0f} trials are too few for it to tell.",
+    ),
     ("k < 10", "Egger’s test (p = {p:2f}): {k:0f} trials are too few for it to tell."),
-    ("p < 0.001", "Egger’s test: p < 0.001, a lopsided funnel. Unpublished failures are one reason; sicker patients, other "
-     "care or chance are others."),
-    ("p < 0.05", "Egger’s test: p = {p:3f}, a lopsided funnel. Unpublished failures are one reason; sicker patients, other "
-     "care or chance are others."),
+    (
+        "p < 0.001",
+        (
+            "Egger’s test: p < 0.001, a lopsided funnel. "
+            "Unpublished failures are one reason; sicker patients, other care or chance are others."
+        ),
+    ),
+    (
+        "p < 0.05",
+        (
+            "Egger’s test: p = {p:3f}, a lopsided funnel. "
+            "Unpublished failures are one reason; sicker patients, other care or chance are others."
+        ),
+    ),
     ("p < 0.1", "Egger’s test: p = {p:3f}, no clear sign of a lopsided funnel."),
     (None, "Egger’s test: p = {p:2f}, no clear sign of a lopsided funnel."),
 ]
@@ -145,10 +217,23 @@ class Forest(Card):
     waiting = "Predict first; then the trials answer."
 
     def __init__(
-        self, rows: pd.DataFrame, *, id: str, title: str, question: str, scale: Scale, happened: str = "",
-        filters: Iterable[str] = (), off: Mapping[str, Sequence[str]] | None = None, modes: Iterable[str] = MODES,
-        models: bool = True, group: str = "", split: bool = False, published: Iterable[Published] = (),
-        funnel: bool = False, predict: Predict | None = None,
+        self,
+        rows: pd.DataFrame,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        scale: Scale,
+        happened: str = "",
+        filters: Iterable[str] = (),
+        off: Mapping[str, Sequence[str]] | None = None,
+        modes: Iterable[str] = MODES,
+        models: bool = True,
+        group: str = "",
+        split: bool = False,
+        published: Iterable[Published] = (),
+        funnel: bool = False,
+        predict: Predict | None = None,
     ):
         self._rows = trials.by_year(trials.readable(rows))
         if self._rows.empty:
@@ -156,38 +241,68 @@ class Forest(Card):
         chips = [_chips(rows, name, (off or {}).get(name, ()), id) for name in filters]
         modes = _known(modes, MODES, id)
         spec = {
-            "kind": "forest", "id": id, "title": title, "question": question,
+            "kind": "forest",
+            "id": id,
+            "title": title,
+            "question": question,
             "measure": _measure(self._rows, scale, happened),
             "trials": [_trial(row, group) for row in self._rows.to_dict("records")],
             "missing": [_gap(row) for row in rows[rows["yi"].isna()].to_dict("records")],
-            "filters": chips, "modes": [{"value": name, "label": MODES[name]} for name in modes],
-            "models": models, "group": group, "published": [each.json() for each in published], "funnel": funnel,
+            "filters": chips,
+            "modes": [{"value": name, "label": MODES[name]} for name in modes],
+            "models": models,
+            "group": group,
+            "published": [each.json() for each in published],
+            "funnel": funnel,
         }
         self._trials, self._measure = spec["trials"], spec["measure"]
         self._groups = sorted({row["group"] for row in spec["trials"]}) if group else []
         self._funnel = funnel
-        super().__init__(spec, self._fields(chips, modes, split), describe=self._rules(), names=self._names(),
-                         predict=predict)
+        super().__init__(
+            spec,
+            self._fields(chips, modes, split),
+            describe=self._rules(),
+            names=self._names(),
+            predict=predict,
+        )
 
     def _fields(self, chips: list[dict], modes: list[str], split: bool) -> dict[str, Field]:
         """The model, what the rows show, which trials are out, and the chips."""
-        known = {chip["name"]: Several(of=[each["label"] for each in chip["options"]], label=chip["label"],
-                                       start=[each["label"] for each in chip["options"] if each["on"]])
-                 for chip in chips}
+        known = {
+            chip["name"]: Several(
+                of=[each["label"] for each in chip["options"]],
+                label=chip["label"],
+                start=[each["label"] for each in chip["options"] if each["on"]],
+            )
+            for chip in chips
+        }
         return {
             "method": OneOf(of=("DL", "fixed"), start="DL", label="the model"),
-            "hartung": Flag(start=False, label="Knapp–Hartung"), "mode": OneOf(of=modes, start="all", label="the rows"),
+            "hartung": Flag(start=False, label="Knapp–Hartung"),
+            "mode": OneOf(of=modes, start="all", label="the rows"),
             "off": Several(of=list(self._rows["trial"]), start=[], label="trials taken out"),
-            "split": Flag(start=split, label="split"), **known,
+            "split": Flag(start=split, label="split"),
+            **known,
         }
 
     def _rules(self) -> list[list]:
-        groups = [[(f"(split > 0) & (g{n}_k > 0)", f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:2f}} to {{g{n}_high:2f}}).")]
-                  for n, name in enumerate(self._groups)]
+        groups = [
+            [
+                (
+                    f"(split > 0) & (g{n}_k > 0)",
+                    (f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:2f}} to {{g{n}_high:2f}})."),
+                )
+            ]
+            for n, name in enumerate(self._groups)
+        ]
         return [*SENTENCE, *groups, *([EGGER] if self._funnel else [])]
 
     def _names(self) -> list[str]:
-        own = [f"g{n}_{end}" for n, _ in enumerate(self._groups) for end in ("k", "centre", "low", "high")]
+        own = [
+            f"g{n}_{end}"
+            for n, _ in enumerate(self._groups)
+            for end in ("k", "centre", "low", "high")
+        ]
         return [*NUMBERS, *own, "measure", "trials", "heaviest"]
 
     def shown(self, **moved: Any) -> pd.DataFrame:
@@ -198,13 +313,24 @@ class Forest(Card):
         """What the trials that count say together."""
         values = {**self.start(), **moved}
         rows = self.shown(**moved)
-        made = {**dict.fromkeys(NUMBERS, 0.0), "k": len(rows), "fixed": float(values["method"] == "fixed"),
-                "split": float(values["split"]), "measure": self._measure["words"], "heaviest": "",
-                "trials": "trial" if len(rows) == 1 else "trials", **self._split(rows, values)}
+        made = {
+            **dict.fromkeys(NUMBERS, 0.0),
+            "k": len(rows),
+            "fixed": float(values["method"] == "fixed"),
+            "split": float(values["split"]),
+            "measure": self._measure["words"],
+            "heaviest": "",
+            "trials": "trial" if len(rows) == 1 else "trials",
+            **self._split(rows, values),
+        }
         if rows.empty:
             return made
         tested = {"asked": 1.0, "p": trials.egger(rows).p} if self._funnel and len(rows) > 2 else {}
-        return {**made, **_pooled(rows, trials.pool(rows, values["method"], values["hartung"])), **tested}
+        return {
+            **made,
+            **_pooled(rows, trials.pool(rows, values["method"], values["hartung"])),
+            **tested,
+        }
 
     def _split(self, rows: pd.DataFrame, values: Mapping) -> dict[str, float]:
         """The pool of each group."""
@@ -214,63 +340,115 @@ class Forest(Card):
             own = rows[[names[trial] == name for trial in rows["trial"]]]
             pool = trials.pool(own, values["method"], values["hartung"]) if len(own) else None
             ends = (pool.estimate, pool.low, pool.high) if pool else (0.0, 0.0, 0.0)
-            made |= dict(zip((f"g{n}_k", f"g{n}_centre", f"g{n}_low", f"g{n}_high"), (len(own), *ends), strict=True))
+            made |= dict(
+                zip(
+                    (f"g{n}_k", f"g{n}_centre", f"g{n}_low", f"g{n}_high"),
+                    (len(own), *ends),
+                    strict=True,
+                )
+            )
         return made
 
     def _static_lines(self) -> list[str]:
-        rows = "".join(f"<tr><th scope=\"row\">{html.escape(row['label'])}</th><td>{html.escape(row['counts'])}</td>"
-                       f"<td>{_ends(row, self.spec['measure'])}</td></tr>" for row in self.spec["trials"])
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(row["label"])}</th><td>{html.escape(row["counts"])}</td>'
+            f"<td>{_ends(row, self.spec['measure'])}</td></tr>"
+            for row in self.spec["trials"]
+        )
         gaps = len(self.spec["missing"])
         missing = f"Without a readable number: {gaps} more studies."
-        return [f"<p>{html.escape(self.describe())}</p>", f"<table>{rows}</table>",
-                f"<p><small>{missing} Interactive in JupyterLab and on the course's pages.</small></p>"]
+        return [
+            f"<p>{html.escape(self.describe())}</p>",
+            f"<table>{rows}</table>",
+            (
+                f"<p><small>{missing} Interactive in JupyterLab and on the course's "
+                "pages.</small></p>"
+            ),
+        ]
 
 
 def _known(names: Iterable[str], allowed: Mapping, where: str) -> list[str]:
     names = list(names)
     unknown = [name for name in names if name not in allowed]
     if unknown:
-        raise CardError(f"{where}: there is no {unknown[0]!r}. Write some of: {', '.join(allowed)}.")
+        raise CardError(
+            f"{where}: there is no {unknown[0]!r}. Write some of: {', '.join(allowed)}."
+        )
     return names
 
 
 def _measure(rows: pd.DataFrame, scale: Scale, happened: str) -> dict:
     name = rows["measure"].iloc[0]
-    return {"name": name, "words": MEASURES[name], "log": name in trials.RATIOS, "low": scale.low, "high": scale.high,
-            "ticks": list(scale.ticks), "left": scale.left, "right": scale.right, "unit": scale.unit,
-            "happened": happened}
+    return {
+        "name": name,
+        "words": MEASURES[name],
+        "log": name in trials.RATIOS,
+        "low": scale.low,
+        "high": scale.high,
+        "ticks": list(scale.ticks),
+        "left": scale.left,
+        "right": scale.right,
+        "unit": scale.unit,
+        "happened": happened,
+    }
 
 
 def tags(row: Mapping) -> dict[str, str]:
     """The words by which the chips sort a study: design, population, cells."""
-    given = next(words for pattern, words in CELLS
-                 if re.search(pattern, row["intervention_class"] if pattern == "g_csf" else row["cell_type"]))
-    return {"design": DESIGNS[row["design"]], "population": POPULATIONS[row["population"]], "cells": given}
+    given = next(
+        words
+        for pattern, words in CELLS
+        if re.search(pattern, row["intervention_class"] if pattern == "g_csf" else row["cell_type"])
+    )
+    return {
+        "design": DESIGNS[row["design"]],
+        "population": POPULATIONS[row["population"]],
+        "cells": given,
+    }
 
 
 def _chips(rows: pd.DataFrame, name: str, off: Sequence[str], where: str) -> dict:
     """One row of chips: the values that the readable trials have, in their usual order."""
     _known([name], FILTERS, where)
     known = trials.readable(rows).to_dict("records")
-    order = {"design": DESIGNS.values(), "population": POPULATIONS.values(), "cells": [words for _, words in CELLS]}
+    order = {
+        "design": DESIGNS.values(),
+        "population": POPULATIONS.values(),
+        "cells": [words for _, words in CELLS],
+    }
     seen = {tags(row)[name] for row in known}
     labels = [label for label in dict.fromkeys(order[name]) if label in seen]
     for wrong in set(off) - set(labels):
         raise CardError(f"{where}: no trial is {wrong!r}. The chips are {', '.join(labels)}.")
-    return {"name": name, "label": FILTERS[name],
-            "options": [{"label": label, "on": label not in off} for label in labels]}
+    return {
+        "name": name,
+        "label": FILTERS[name],
+        "options": [{"label": label, "on": label not in off} for label in labels],
+    }
 
 
 def _trial(row: Mapping, group: str) -> dict:
     """One row of the plot."""
     source = ledger.reference(row["source"])
     sizes = [int(row[arm]) for arm in ("n_treated", "n_control") if isfinite(row[arm])]
-    return {"key": row["trial"], "label": row["label"], "year": int(row["year"]) if isfinite(row["year"]) else None,
-            "tags": tags(row), "blinded": row["blinded"] == "yes", "group": _group(row, group),
-            "counts": _counts(row), "patients": sum(sizes) if len(sizes) == 2 else None, "yi": row["yi"],
-            "vi": row["vi"], "months": row["months"] if isfinite(row["months"]) else None,
-            "estimated": row["estimated"], "note": row["note"], "printed": row["printed"],
-            "source": source.short, "link": source.link}
+    return {
+        "key": row["trial"],
+        "label": row["label"],
+        "year": int(row["year"]) if isfinite(row["year"]) else None,
+        "tags": tags(row),
+        "blinded": row["blinded"] == "yes",
+        "group": _group(row, group),
+        "counts": _counts(row),
+        "patients": sum(sizes) if len(sizes) == 2 else None,
+        "yi": row["yi"],
+        "vi": row["vi"],
+        "months": row["months"] if isfinite(row["months"]) else None,
+        "estimated": row["estimated"],
+        "note": row["note"],
+        "printed": row["printed"],
+        "source": source.short,
+        "link": source.link,
+    }
 
 
 def _group(row: Mapping, group: str) -> str:
@@ -284,9 +462,13 @@ def _counts(row: Mapping) -> str:
     if not isfinite(row["treated"]):
         return "only the difference printed"
     if row["measure"] in trials.RATIOS:
-        return " v ".join(f"{int(row[arm])}/{int(row['n_' + arm])}" for arm in ("treated", "control"))
-    return " v ".join(f"{_signed(row[arm])} ± {row['sd_' + arm]:.2f} ({int(row['n_' + arm])})"
-                      for arm in ("treated", "control"))
+        return " v ".join(
+            f"{int(row[arm])}/{int(row['n_' + arm])}" for arm in ("treated", "control")
+        )
+    return " v ".join(
+        f"{_signed(row[arm])} ± {row['sd_' + arm]:.2f} ({int(row['n_' + arm])})"
+        for arm in ("treated", "control")
+    )
 
 
 def _signed(value: float, digits: int = 2) -> str:
@@ -308,8 +490,11 @@ def _ends(row: Mapping, measure: Mapping) -> str:
 
 def included(rows: pd.DataFrame, values: Mapping) -> pd.DataFrame:
     """The rows that the chips let pass and that are not taken out."""
-    passing = [row["trial"] not in values["off"] and all(tags(row)[name] in values[name] for name in FILTERS
-                                                         if name in values) for row in rows.to_dict("records")]
+    passing = [
+        row["trial"] not in values["off"]
+        and all(tags(row)[name] in values[name] for name in FILTERS if name in values)
+        for row in rows.to_dict("records")
+    ]
     return rows[passing]
 
 
@@ -320,9 +505,18 @@ def _pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
     wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
     trial, share = max(made.weights.items(), key=lambda item: item[1])
     return {
-        "counted": float(sizes.notna().all()), "patients": float(sizes.sum()), "ratio": float(ratio),
-        "centre": made.estimate, "low": made.low, "high": made.high, "ahead": float(ahead), "wide": float(wide),
-        "ahead_low": made.prediction_low if ahead else 0.0, "ahead_high": made.prediction_high if ahead else 0.0,
-        "i2": made.i2 if isfinite(made.i2) else 0.0, "tau2": made.tau2, "heavy": 100 * share,
+        "counted": float(sizes.notna().all()),
+        "patients": float(sizes.sum()),
+        "ratio": float(ratio),
+        "centre": made.estimate,
+        "low": made.low,
+        "high": made.high,
+        "ahead": float(ahead),
+        "wide": float(wide),
+        "ahead_low": made.prediction_low if ahead else 0.0,
+        "ahead_high": made.prediction_high if ahead else 0.0,
+        "i2": made.i2 if isfinite(made.i2) else 0.0,
+        "tau2": made.tau2,
+        "heavy": 100 * share,
         "heaviest": rows.set_index("trial").loc[trial, "label"],
     }

@@ -1,9 +1,12 @@
-// An interview: the same questions to two places; a few before the decision, the rest and what they tell after it.
+// An interview: the same questions to two places; a few before the decision, the rest and what they
+// tell after it.
 
 import { element, freshId } from "../../parts/dom.js";
 import { statusMark } from "../../parts/controls.js";
 
-/** Mount an interview; its values are the numbers of the questions asked, in order, and the choice. */
+/**
+ * Mount an interview; its values are the numbers of the questions asked, in order, and the choice.
+ */
 export function mount(card) {
   const { spec } = card;
   const ask = (index) => card.change({ asked: [...card.values.asked, index] });
@@ -15,10 +18,17 @@ export function mount(card) {
     views: [list, decision.node, told],
     again: "Start again",
     form: "form.hep-interview-controls",
-    lay: ({ views, sentence, controls }) => [interviewLetters(spec), ...sentence, ...views, controls],
+    lay: ({ views, sentence, controls }) => [
+      interviewLetters(spec),
+      ...sentence,
+      ...views,
+      controls,
+    ],
     draw: (values) => {
       const open = (index) => mayAsk(spec, values, index);
-      asks.forEach((each, index) => each.show(values.asked.includes(index), open(index), decided(values)));
+      asks.forEach((each, index) =>
+        each.show(values.asked.includes(index), open(index), decided(values)),
+      );
       decision.show(values);
       told.innerHTML = decided(values) ? toldLine(spec, values) : "";
       return {
@@ -44,14 +54,40 @@ function toldLine(spec, values) {
 }
 
 function interviewLetters(spec) {
-  return element("div.hep-letters", {}, ...spec.places.map((place) => element("section.hep-letter", {}, element("h4", { html: place.name }), element("p", { html: place.letter }))));
+  return element(
+    "div.hep-letters",
+    {},
+    ...spec.places.map((place) =>
+      element(
+        "section.hep-letter",
+        {},
+        element("h4", { html: place.name }),
+        element("p", { html: place.letter }),
+      ),
+    ),
+  );
 }
 
 function interviewAsk(spec, item, onAsk) {
   const button = element("button.hep-ask", { type: "button", onclick: onAsk, html: item.ask });
-  const replies = spec.places.map((place, number) => element("div.hep-reply", {}, element("p.hep-reply-name", { html: place.name }), element("blockquote", { html: item.replies[number] })));
+  const replies = spec.places.map((place, number) =>
+    element(
+      "div.hep-reply",
+      {},
+      element("p.hep-reply-name", { html: place.name }),
+      element("blockquote", { html: item.replies[number] }),
+    ),
+  );
   const source = item.link ? element("a", { href: item.link }, item.source) : item.source;
-  const why = element("p.hep-reply-why", {}, element("span", { html: item.why }), " ", statusMark(item.status), " ", source);
+  const why = element(
+    "p.hep-reply-why",
+    {},
+    element("span", { html: item.why }),
+    " ",
+    statusMark(item.status),
+    " ",
+    source,
+  );
   const body = element("div.hep-replies", { "aria-live": "polite" }, ...replies, why);
   const show = (asked, possible, judged) => {
     button.disabled = !possible;
@@ -73,9 +109,15 @@ function interviewDecision(spec, onChoose) {
     node.hidden = values.asked.length < spec.free;
     labels.forEach((label, index) => {
       label.firstChild.checked = index === values.choice;
-      label.dataset.state = index === values.choice ? (spec.choice.options[index].right ? "right" : "wrong") : "";
+      label.dataset.state =
+        index === values.choice ? (spec.choice.options[index].right ? "right" : "wrong") : "";
     });
   };
-  const node = element("fieldset.hep-interview-choice", {}, element("legend", { html: spec.choice.question }), ...labels);
+  const node = element(
+    "fieldset.hep-interview-choice",
+    {},
+    element("legend", { html: spec.choice.question }),
+    ...labels,
+  );
   return { node, show };
 }

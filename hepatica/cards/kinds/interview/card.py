@@ -1,11 +1,12 @@
 """An interview: two places answer the same questions; a few may be asked, then the reader decides.
 
-    Interview(
-        places=[Place("First", "We treat you."), Place("Second", "We study you.")],
-        asks=[Ask("Who allowed it?", ("Nobody.", "The authority."), "why it matters", "isscr-guidelines-2021")],
-        free=1, choice=[("To the first", False, "…"), ("To the second", True, "…")],
-        id="interview", title="…", question="…", decide="Where to?", key=0, missed="what was not asked",
-    )
+Interview(
+    places=[Place("First", "We treat you."), Place("Second", "We study you.")],
+    asks=[Ask("Who allowed it?", ("Nobody.", "The authority."), "why it matters",
+    "isscr-guidelines-2021")], free=1, choice=[("To the first", False, "…"), ("To the second",
+    True, "…")], id="interview", title="…", question="…", decide="Where to?", key=0,
+    missed="what was not asked",
+)
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.door import OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.text import inline
 
 __all__ = ["Ask", "Interview", "Place"]
@@ -32,7 +33,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question with the reply of either place, what the difference tells, and the source of the question."""
+    """A question with the reply of either place, what the difference tells,
+    and the source of the question."""
 
     ask: str
     replies: tuple[str, str]
@@ -42,8 +44,12 @@ class Ask:
 
     def json(self) -> dict:
         """The question for cards/kinds/interview/card.js."""
-        return {"ask": inline(self.ask), "replies": [inline(reply) for reply in self.replies], "why": inline(self.why),
-                **provenance(self.source, self.status)}
+        return {
+            "ask": inline(self.ask),
+            "replies": [inline(reply) for reply in self.replies],
+            "why": inline(self.why),
+            **provenance(self.source, self.status),
+        }
 
 
 SENTENCE = [
@@ -56,38 +62,81 @@ SENTENCE = [
 
 
 class Interview(Card):
-    """Ask two places `free` of the questions, decide, then hear the rest; replies are judged after the decision.
+    """Ask two places `free` of the questions, decide, then hear the rest; replies are judged after
+    the decision.
 
-    `choice` holds options (text, right, why), exactly one right; `missed` is said when question number `key` was not
-    among those asked. Raises CardError when a part does not fit.
+    `choice` holds options (text, right, why), exactly one right; `missed` is said when question
+    number `key` was not among those asked. Raises CardError when a part does not fit.
     """
 
-    def __init__(self, *, id: str, title: str, question: str, places: Sequence[Place], asks: Sequence[Ask], free: int,
-                 decide: str, choice: Sequence[tuple[str, bool, str]], key: int, missed: str):
+    def __init__(
+        self,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        places: Sequence[Place],
+        asks: Sequence[Ask],
+        free: int,
+        decide: str,
+        choice: Sequence[tuple[str, bool, str]],
+        key: int,
+        missed: str,
+    ):
         _require(id, len(places) == 2, f"{len(places)} places; an interview compares two")
-        _require(id, 0 < free < len(asks), f"free is {free}; it must leave some of the {len(asks)} questions unasked")
+        _require(
+            id,
+            0 < free < len(asks),
+            f"free is {free}; it must leave some of the {len(asks)} questions unasked",
+        )
         _require(id, sum(right for _, right, _ in choice) == 1, "needs exactly one right choice")
-        _require(id, 0 <= key < len(asks), f"key {key} is no question; there are {len(asks)}, counted from 0")
-        options = [{"text": inline(text), "right": right, "why": inline(why)} for text, right, why in choice]
+        _require(
+            id,
+            0 <= key < len(asks),
+            f"key {key} is no question; there are {len(asks)}, counted from 0",
+        )
+        options = [
+            {"text": inline(text), "right": right, "why": inline(why)}
+            for text, right, why in choice
+        ]
         spec = {
-            "kind": "interview", "id": id, "title": title, "question": question, "free": free, "key": key,
-            "places": [{"name": escape(place.name), "letter": inline(place.letter)} for place in places],
-            "items": [ask.json() for ask in asks], "missed": inline(missed),
+            "kind": "interview",
+            "id": id,
+            "title": title,
+            "question": question,
+            "free": free,
+            "key": key,
+            "places": [
+                {"name": escape(place.name), "letter": inline(place.letter)} for place in places
+            ],
+            "items": [ask.json() for ask in asks],
+            "missed": inline(missed),
             "choice": {"question": inline(decide), "options": options},
         }
         self._asks, self._free = len(asks), free
-        fields = {"asked": Several(of=range(len(asks)), start=[], private=True, label="the questions asked"),
-                  "choice": OneOf(of=range(len(choice)), empty=True, private=True, label="the choice")}
+        fields = {
+            "asked": Several(
+                of=range(len(asks)), start=[], private=True, label="the questions asked"
+            ),
+            "choice": OneOf(of=range(len(choice)), empty=True, private=True, label="the choice"),
+        }
         super().__init__(spec, fields, describe=SENTENCE, names=("decided", "left", "free"))
 
     def scope(self, **moved: list[int] | int | None) -> dict[str, float]:
         """Whether the reader has decided, and how many questions are left and free."""
         chosen = super().scope(**moved)
         asked = len(chosen["asked"])
-        return {"decided": float(chosen["choice"] is not None), "left": self._asks - asked, "free": self._free - asked}
+        return {
+            "decided": float(chosen["choice"] is not None),
+            "left": self._asks - asked,
+            "free": self._free - asked,
+        }
 
     def _static_lines(self) -> list[str]:
-        letters = [f"<p><strong>{place['name']}</strong>: {place['letter']}</p>" for place in self.spec["places"]]
+        letters = [
+            f"<p><strong>{place['name']}</strong>: {place['letter']}</p>"
+            for place in self.spec["places"]
+        ]
         rows = "".join(f"<li>{item['ask']}</li>" for item in self.spec["items"])
         return [*letters, f"<ol>{rows}</ol>"]
 

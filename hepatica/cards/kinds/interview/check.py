@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Three questions are free, with two replies each; after the decision all are open and judged."""
+    """Three questions are free, with two replies each;
+    after the decision all are open and judged."""
     asks = card.query_selector_all("button.hep-ask")
     free = [ask for ask in asks if ask.is_enabled()]
     assert len(free) == len(asks)

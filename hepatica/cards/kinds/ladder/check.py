@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Each rung opens to its own text, the upper ones once predicted; the brochure takes marks away."""
+    """Each rung opens to its own text, the upper ones once predicted;
+    the brochure takes marks away."""
     veiled = card.query_selector_all("button.hep-rung:disabled")
     assert veiled, "nothing is veiled before the prediction"
     reader.answer_prediction(card)

@@ -1,11 +1,12 @@
-"""Quizzes. The questions stand in data/quizzes/NN.toml; their keys are worked out when the card is made.
+"""Quizzes. The questions stand in data/quizzes/NN.toml; their keys are worked out when the card is
+made.
 
 An item is a choice::
 
     [[recall.items]]
     question = "Which cell turns into the scar maker?"
-    misconception = "M8"                      # optional: the documented error that this item refutes
-    options = [
+    misconception = "M8"                      # optional: the documented error that this item
+    refutes options = [
         {text = "The stellate cell", right = true, why = "…"},
         {text = "The hepatocyte", right = "False", why = "…"},
     ]
@@ -44,20 +45,24 @@ RELATIVE_TOLERANCE = 0.02  # a number within 2 % is right unless the item says o
 
 @cache
 def experiments() -> Mapping[str, Callable]:
-    """What the key of a quiz may call: every public experiment of the models, and `number` of the ledger."""
+    """What the key of a quiz may call: every public experiment of the models,
+    and `number` of the ledger."""
     public = registry.experiments(registry.load(models, analysis))
     return {**public, "number": lambda key: ledger.number(key).value}
 
 
 def work_out(key: Any, where: str) -> Any:
-    """The value of a quiz key: plain values stand for themselves, texts are expressions over `experiments`."""
+    """The value of a quiz key: plain values stand for themselves,
+    texts are expressions over `experiments`."""
     if not isinstance(key, str):
         return key
     try:
         return eval(key, {"__builtins__": {}}, dict(experiments()))
     except NameError as error:
         known = ", ".join(experiments())
-        raise CardError(f"{where}: the key “{key}” calls something unknown ({error}). Known: {known}.") from None
+        raise CardError(
+            f"{where}: the key “{key}” calls something unknown ({error}). Known: {known}."
+        ) from None
 
 
 SENTENCE = [
@@ -66,21 +71,36 @@ SENTENCE = [
 ]
 LATER = [
     ("given < 1", "{items:0f} questions."),
-    (None, "{given:0f} of {items:0f} answered. Your answers are kept; you meet them again in the last notebook."),
+    (
+        None,
+        (
+            "{given:0f} of {items:0f} answered. Your answers are kept; "
+            "you meet them again in the last notebook."
+        ),
+    ),
 ]
 
 
 class Quiz(Card):
     """Questions with every option explained.
 
-    `feedback` "later" keeps the answers without telling right from wrong (a pre-test); `keep` stores the reader's
-    answers for a later notebook. Raises CardError for an item without exactly one right option.
+    `feedback` "later" keeps the answers without telling right from wrong (a pre-test); `keep`
+    stores the reader's answers for a later notebook. Raises CardError for an item without exactly
+    one right option.
     """
 
     sentence = SENTENCE
 
-    def __init__(self, items: list[dict], *, id: str, title: str, question: str = "", feedback: str = "now",
-                 keep: bool = False):
+    def __init__(
+        self,
+        items: list[dict],
+        *,
+        id: str,
+        title: str,
+        question: str = "",
+        feedback: str = "now",
+        keep: bool = False,
+    ):
         made = [_item(item, f"{id}, item {n}") for n, item in enumerate(items, 1)]
         base = {"kind": "quiz", "id": id, "title": title, "question": question}
         spec = {**base, "feedback": feedback, "keep": keep, "items": made}
@@ -88,7 +108,9 @@ class Quiz(Card):
         self._items = made
         fields = {"answers": Map(fields=answers, start={}, private=True, label="the answers")}
         rules = LATER if feedback == "later" else self.sentence
-        super().__init__(self._told(spec, items), fields, describe=rules, names=("items", "given", "right"))
+        super().__init__(
+            self._told(spec, items), fields, describe=rules, names=("items", "given", "right")
+        )
 
     def _told(self, spec: dict, _items: list[dict]) -> dict:
         """The card's JSON with what a further kind of quiz tells beside its questions."""
@@ -100,17 +122,25 @@ class Quiz(Card):
         file = QUIZZES / f"{notebook}.toml"
         quizzes = tomllib.loads(file.read_text(encoding="utf-8"))
         if name not in quizzes:
-            raise CardError(f"data/quizzes/{file.name} has no quiz {name!r}. It has {', '.join(quizzes)}.")
+            raise CardError(
+                f"data/quizzes/{file.name} has no quiz {name!r}. It has {', '.join(quizzes)}."
+            )
         return cls(id=f"quiz-{notebook}-{name.replace('_', '-')}", **quizzes[name])
 
     def scope(self, **moved: dict) -> dict[str, float]:
         """How many items there are, are answered and are answered rightly."""
-        answers = {str(key): given for key, given in super().scope(**moved)["answers"].items() if given is not None}
+        answers = {
+            str(key): given
+            for key, given in super().scope(**moved)["answers"].items()
+            if given is not None
+        }
         right = sum(_is_right(self._items[int(key)], given) for key, given in answers.items())
         return {"items": len(self._items), "given": len(answers), "right": right}
 
     def _static_lines(self) -> list[str]:
-        questions = "".join(f"<li>{item['question']}{_static_options(item)}</li>" for item in self.spec["items"])
+        questions = "".join(
+            f"<li>{item['question']}{_static_options(item)}</li>" for item in self.spec["items"]
+        )
         return [f"<ol>{questions}</ol>"]
 
 
@@ -137,20 +167,40 @@ def _item(item: dict, where: str) -> dict:
 
 
 def _choice(item: dict, where: str) -> dict:
-    options = [{"text": inline(option["text"]), "why": inline(option["why"]),
-                "right": bool(work_out(option["right"], where))} for option in item["options"]]
+    options = [
+        {
+            "text": inline(option["text"]),
+            "why": inline(option["why"]),
+            "right": bool(work_out(option["right"], where)),
+        }
+        for option in item["options"]
+    ]
     right = sum(option["right"] for option in options)
     if right != 1:
-        raise CardError(f"{where} has {right} right options; it needs exactly one. Check `right` of each option.")
+        raise CardError(
+            f"{where} has {right} right options; it needs exactly one. "
+            "Check `right` of each option."
+        )
     return {"type": "choice", "options": options}
 
 
 def _number(item: dict, where: str) -> dict:
     answer = float(work_out(item["answer"], where))
-    misses = [{"value": float(work_out(miss["value"], where)), "why": inline(miss["why"])}
-              for miss in item.get("misses", [])]
+    misses = [
+        {"value": float(work_out(miss["value"], where)), "why": inline(miss["why"])}
+        for miss in item.get("misses", [])
+    ]
     tolerance = float(item.get("tolerance", abs(answer) * RELATIVE_TOLERANCE))
     if any(abs(miss["value"] - answer) <= tolerance for miss in misses):
-        raise CardError(f"{where}: a “miss” lies within {tolerance:g} of the right answer {answer:g}.")
-    return {"type": "number", "answer": answer, "tolerance": tolerance, "unit": item["unit"],
-            "why": inline(item["why"]), "hint": inline(item["hint"]), "misses": misses}
+        raise CardError(
+            f"{where}: a “miss” lies within {tolerance:g} of the right answer {answer:g}."
+        )
+    return {
+        "type": "number",
+        "answer": answer,
+        "tolerance": tolerance,
+        "unit": item["unit"],
+        "why": inline(item["why"]),
+        "hint": inline(item["hint"]),
+        "misses": misses,
+    }

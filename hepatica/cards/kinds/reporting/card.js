@@ -8,13 +8,20 @@ export function mount(card) {
   const { spec } = card;
   card.fields = spec.outcomes.map((outcome, index) => reportField(card, outcome, index));
   card.about = element("div.hep-report-about", { "aria-live": "polite" });
-  card.chips = spec.filters.flatMap((chips) => chips.options.map((label) => reportChip(card, chips, label)));
+  card.chips = spec.filters.flatMap((chips) =>
+    chips.options.map((label) => reportChip(card, chips, label)),
+  );
   const board = element("div.hep-report-fields", {}, ...card.fields.map((field) => field.node));
   return {
     views: [reportLegend(spec), element("div.hep-report-board", {}, board, card.about)],
     controls: spec.filters.map((chips) => chipsOf(card, chips)),
     form: "form.hep-forest-controls",
-    lay: ({ prediction, controls, sentence, views }) => [prediction, controls, ...sentence, ...views],
+    lay: ({ prediction, controls, sentence, views }) => [
+      prediction,
+      controls,
+      ...sentence,
+      ...views,
+    ],
     draw: (values, veiled) => drawReporting(card, values, veiled),
   };
 }
@@ -26,35 +33,73 @@ function chipsOf(card, chips) {
 
 function reportLegend(spec) {
   const key = (name) => element("i.hep-report-key", { "data-state": name, "aria-hidden": "true" });
-  return element("ul.hep-legend", {}, ...spec.states.map(({ name, label }) => element("li", {}, key(name), label)));
+  return element(
+    "ul.hep-legend",
+    {},
+    ...spec.states.map(({ name, label }) => element("li", {}, key(name), label)),
+  );
 }
 
 function reportChip(card, chips, label) {
-  const button = element("button.hep-forest-chip", { type: "button", onclick: () => {
-    const on = card.values[chips.name];
-    card.change({ [chips.name]: on.includes(label) ? on.filter((each) => each !== label) : [...on, label] });
-  } }, label);
+  const button = element(
+    "button.hep-forest-chip",
+    {
+      type: "button",
+      onclick: () => {
+        const on = card.values[chips.name];
+        card.change({
+          [chips.name]: on.includes(label) ? on.filter((each) => each !== label) : [...on, label],
+        });
+      },
+    },
+    label,
+  );
   return { name: chips.name, label, button };
 }
 
-/** One outcome: its name, how many studies can be compared, and the squares; arrow keys walk through them. */
+/**
+ * One outcome: its name, how many studies can be compared, and the squares; arrow keys walk through
+ * them.
+ */
 function reportField(card, outcome, index) {
-  const count = element("output.hep-value"), id = freshId("outcome");
-  const cells = card.spec.studies.map((study) => element("button.hep-report-cell", { type: "button", tabindex: "-1", "data-state": study.read[index].state,
-    "aria-label": `${study.label}: ${stateWords(card.spec, study.read[index].state)}`, onclick: () => pickStudy(card, study.key) }));
+  const count = element("output.hep-value"),
+    id = freshId("outcome");
+  const cells = card.spec.studies.map((study) =>
+    element("button.hep-report-cell", {
+      type: "button",
+      tabindex: "-1",
+      "data-state": study.read[index].state,
+      "aria-label": `${study.label}: ${stateWords(card.spec, study.read[index].state)}`,
+      onclick: () => pickStudy(card, study.key),
+    }),
+  );
   const field = element("div.hep-report-field", { role: "group", "aria-labelledby": id }, ...cells);
   cells[0].tabIndex = 0;
   field.addEventListener("keydown", (event) => walkCells(cells, event));
-  return { outcome, index, count, cells, node: element("section", {}, element("div.hep-report-head", {}, element("span", { id }, outcome.label), count), field) };
+  return {
+    outcome,
+    index,
+    count,
+    cells,
+    node: element(
+      "section",
+      {},
+      element("div.hep-report-head", {}, element("span", { id }, outcome.label), count),
+      field,
+    ),
+  };
 }
 
 function walkCells(cells, event) {
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  const shown = cells.filter((cell) => !cell.disabled), place = shown.indexOf(document.activeElement);
+  const shown = cells.filter((cell) => !cell.disabled),
+    place = shown.indexOf(document.activeElement);
   if (!step || place < 0) return;
   event.preventDefault();
   const next = shown[(place + step + shown.length) % shown.length];
-  cells.forEach((cell) => { cell.tabIndex = cell === next ? 0 : -1; });
+  cells.forEach((cell) => {
+    cell.tabIndex = cell === next ? 0 : -1;
+  });
   next.focus();
 }
 
@@ -68,9 +113,12 @@ function stateWords(spec, name) {
 
 function drawReporting(card, values, veiled) {
   const { spec } = card;
-  const inside = spec.studies.map((study) => spec.filters.every((chips) => values[chips.name].includes(study.tags[chips.name])));
+  const inside = spec.studies.map((study) =>
+    spec.filters.every((chips) => values[chips.name].includes(study.tags[chips.name])),
+  );
   const kept = spec.studies.filter((_, i) => inside[i]);
-  for (const chip of card.chips) chip.button.setAttribute("aria-pressed", String(values[chip.name].includes(chip.label)));
+  for (const chip of card.chips)
+    chip.button.setAttribute("aria-pressed", String(values[chip.name].includes(chip.label)));
   for (const field of card.fields) {
     const numbers = kept.filter((study) => study.read[field.index].state === "numbers").length;
     field.count.textContent = veiled ? "?" : `${numbers} of ${kept.length}`;
@@ -79,10 +127,17 @@ function drawReporting(card, values, veiled) {
       cell.disabled = veiled || !inside[i];
       cell.setAttribute("aria-pressed", String(spec.studies[i].key === values.study));
     });
-    const reachable = field.cells.find((cell) => cell.tabIndex === 0 && !cell.disabled) ?? field.cells.find((cell) => !cell.disabled);
-    field.cells.forEach((cell) => { cell.tabIndex = cell === reachable ? 0 : -1; });
+    const reachable =
+      field.cells.find((cell) => cell.tabIndex === 0 && !cell.disabled) ??
+      field.cells.find((cell) => !cell.disabled);
+    field.cells.forEach((cell) => {
+      cell.tabIndex = cell === reachable ? 0 : -1;
+    });
   }
-  tellStudy(card, spec.studies.find((study) => study.key === values.study));
+  tellStudy(
+    card,
+    spec.studies.find((study) => study.key === values.study),
+  );
   return reportScope(kept, spec.outcomes);
 }
 
@@ -90,14 +145,42 @@ function drawReporting(card, values, veiled) {
 export function reportScope(studies, outcomes) {
   const count = (i) => studies.filter((study) => study.read[i].state === "numbers").length;
   const counts = outcomes.map((_, i) => [`n${i}`, count(i)]);
-  const nothing = studies.filter((study) => study.read.every((cell) => cell.state !== "numbers")).length;
+  const nothing = studies.filter((study) =>
+    study.read.every((cell) => cell.state !== "numbers"),
+  ).length;
   const word = studies.length === 1 ? "study" : "studies";
   return { ...Object.fromEntries(counts), studies: studies.length, word, nothing };
 }
 
 function tellStudy(card, study) {
   card.about.dataset.picked = String(Boolean(study));
-  if (!study) { card.about.replaceChildren(element("p", {}, "Every study keeps its place in all fields. Pick a square to read what could be read of it.")); return; }
-  const lines = card.spec.outcomes.flatMap((outcome, i) => [element("dt", {}, outcome.label), element("dd", {}, study.read[i].state === "numbers" ? `compared: ${minusSigns(study.read[i].words)}` : minusSigns(study.read[i].words))]);
-  card.about.replaceChildren(element("p", {}, element("strong", {}, study.label), ` · ${Object.values(study.tags).join(" · ")}`), element("dl", {}, ...lines));
+  if (!study) {
+    card.about.replaceChildren(
+      element(
+        "p",
+        {},
+        "Every study keeps its place in all fields. Pick a square to read what could be read of it.",
+      ),
+    );
+    return;
+  }
+  const lines = card.spec.outcomes.flatMap((outcome, i) => [
+    element("dt", {}, outcome.label),
+    element(
+      "dd",
+      {},
+      study.read[i].state === "numbers"
+        ? `compared: ${minusSigns(study.read[i].words)}`
+        : minusSigns(study.read[i].words),
+    ),
+  ]);
+  card.about.replaceChildren(
+    element(
+      "p",
+      {},
+      element("strong", {}, study.label),
+      ` · ${Object.values(study.tags).join(" · ")}`,
+    ),
+    element("dl", {}, ...lines),
+  );
 }

@@ -1,4 +1,5 @@
-// A screening: one virtual patient against the entry rules of all trials, and all patients in one table.
+// A screening: one virtual patient against the entry rules of all trials, and all patients in one
+// table.
 
 import { element, freshId } from "../../parts/dom.js";
 import { compileModel, evaluateModel } from "../../engine/solver.js";
@@ -7,7 +8,11 @@ import { showValue, withUnit } from "../../parts/controls.js";
 const RULES_MET = "meets the coded rules";
 const RULES_EXCLUDE = "excluded";
 const RULES_UNDECIDED = "cannot be told";
-const SHORT_VERDICTS = { [RULES_MET]: "meets", [RULES_EXCLUDE]: "excluded", [RULES_UNDECIDED]: "cannot be told" };
+const SHORT_VERDICTS = {
+  [RULES_MET]: "meets",
+  [RULES_EXCLUDE]: "excluded",
+  [RULES_UNDECIDED]: "cannot be told",
+};
 
 const RULE_COMPARES = {
   "==": (x, rule) => x === rule.value,
@@ -17,8 +22,20 @@ const RULE_COMPARES = {
   "<=": (x, rule) => x <= rule.value,
   between: (x, rule) => rule.low <= x && x <= rule.high,
 };
-const WORDS_PAST = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below", "==": "equal to" };
-const WORDS_SHORT = { ">": "not above", ">=": "below", "<": "not below", "<=": "above", "==": "not equal to" };
+const WORDS_PAST = {
+  ">": "above",
+  ">=": "at or above",
+  "<": "below",
+  "<=": "at or below",
+  "==": "equal to",
+};
+const WORDS_SHORT = {
+  ">": "not above",
+  ">=": "below",
+  "<": "not below",
+  "<=": "above",
+  "==": "not equal to",
+};
 
 const isUnknown = (x) => x === null || x === undefined;
 const plainNumber = (x) => String(Number(x.toPrecision(6)));
@@ -31,7 +48,9 @@ export function factsOf(spec, model, patient, changed = {}) {
     known[name] = value;
     if (name === "bilirubin_mg_dl") known.bilirubin_umol_l = value * spec.micromoles;
   }
-  const inputs = Object.fromEntries(Object.entries(spec.model_inputs).map(([input, column]) => [input, known[column]]));
+  const inputs = Object.fromEntries(
+    Object.entries(spec.model_inputs).map(([input, column]) => [input, known[column]]),
+  );
   const scores = evaluateModel(model, { ...inputs, female: patient.female });
   for (const [variable, output] of Object.entries(spec.read_as)) known[variable] = scores[output];
   return known;
@@ -40,12 +59,15 @@ export function factsOf(spec, model, patient, changed = {}) {
 /** Whether a rule lets the patient pass; null where its variable is not known. */
 export function ruleAllows(rule, facts) {
   const found = facts[rule.variable];
-  return isUnknown(found) ? null : RULE_COMPARES[rule.operator](found, rule) === (rule.type === "include");
+  return isUnknown(found)
+    ? null
+    : RULE_COMPARES[rule.operator](found, rule) === (rule.type === "include");
 }
 
 /** In plain words what the patient has, beside what the rule asks for where that is a number. */
 export function ruleReason(spec, rule, facts) {
-  const found = facts[rule.variable], words = spec.findings[rule.variable];
+  const found = facts[rule.variable],
+    words = spec.findings[rule.variable];
   if (words) return findingWords(rule, words, found);
   const [label, unit] = spec.numbers[rule.variable];
   if (isUnknown(found)) return `${label} is not known`;
@@ -58,21 +80,35 @@ export function ruleReason(spec, rule, facts) {
 function findingWords(rule, words, found) {
   if (isUnknown(found)) return `${rule.criterion}: not known`;
   const asked = rule.type === "include" && Object.keys(words).length > 2 && found !== rule.value;
-  return words[found] + (asked ? ` (asked for: ${words[rule.value].replace(/^the cause is /, "")})` : "");
+  return (
+    words[found] + (asked ? ` (asked for: ${words[rule.value].replace(/^the cause is /, "")})` : "")
+  );
 }
 
 function limitRelation(rule, found) {
-  if (rule.operator === "between") return `${found < rule.low ? "below" : found > rule.high ? "above" : "within"} ${plainNumber(rule.low)}–${plainNumber(rule.high)}`;
+  if (rule.operator === "between")
+    return `${found < rule.low ? "below" : found > rule.high ? "above" : "within"} ${plainNumber(rule.low)}–${plainNumber(rule.high)}`;
   const words = RULE_COMPARES[rule.operator](found, rule) ? WORDS_PAST : WORDS_SHORT;
   return `${words[rule.operator]} ${plainNumber(rule.value)}`;
 }
 
-/** The verdict of one rule set: excluded as soon as one rule excludes, else undecided, else the rules are met. */
+/**
+ * The verdict of one rule set: excluded as soon as one rule excludes, else undecided, else the
+ * rules are met.
+ */
 export function judgeRules(spec, rules, facts) {
   const answers = rules.map((rule) => ruleAllows(rule, facts));
-  for (const [answer, verdict] of [[false, RULES_EXCLUDE], [null, RULES_UNDECIDED]]) {
+  for (const [answer, verdict] of [
+    [false, RULES_EXCLUDE],
+    [null, RULES_UNDECIDED],
+  ]) {
     const deciding = rules.filter((_, index) => answers[index] === answer);
-    if (deciding.length) return { verdict, rules: deciding.map((rule) => rule.key), reasons: deciding.map((rule) => ruleReason(spec, rule, facts)) };
+    if (deciding.length)
+      return {
+        verdict,
+        rules: deciding.map((rule) => rule.key),
+        reasons: deciding.map((rule) => ruleReason(spec, rule, facts)),
+      };
   }
   return { verdict: RULES_MET, rules: [], reasons: [] };
 }
@@ -84,13 +120,16 @@ export function referralOf(spec, facts) {
     const answers = step.conditions.map((rule) => ruleAllows(rule, facts));
     if (answers.includes(false)) continue;
     if (answers.includes(null)) open.push(step);
-    else if (open.every((other) => other.due === step.due)) return { due: step.due, reason: step.reason };
+    else if (open.every((other) => other.due === step.due))
+      return { due: step.due, reason: step.reason };
     else return { due: RULES_UNDECIDED, reason: `not known whether ${open[0].reason}` };
   }
   return { due: RULES_UNDECIDED, reason: "" };
 }
 
-/** Mount a screening; the values are the patient's key and what the reader moved (null: as it is). */
+/**
+ * Mount a screening; the values are the patient's key and what the reader moved (null: as it is).
+ */
 export function mount(card) {
   const { spec } = card;
   card.model = compileModel(spec.model);
@@ -113,7 +152,12 @@ export function mount(card) {
     controls: [asked, ...parts.sliders.map((control) => control.node)],
     lay: ({ views, sentence, controls }) => [
       parts.picker.node,
-      element("div.hep-stage", {}, element("div.hep-views", {}, ...views, ...sentence, parts.referral), controls),
+      element(
+        "div.hep-stage",
+        {},
+        element("div.hep-views", {}, ...views, ...sentence, parts.referral),
+        controls,
+      ),
       parts.sets.node,
       parts.answer.node,
       parts.matrix.node,
@@ -130,7 +174,9 @@ function drawScreening(card, parts) {
   card.facts = factsOf(spec, card.model, patient, changed);
   card.judged = judgeAll(card, patient, changed);
   parts.picker.show(patient.key);
-  parts.person.replaceChildren(...describePerson(card, parts.person, patient, Object.keys(changed).length > 0));
+  parts.person.replaceChildren(
+    ...describePerson(card, parts.person, patient, Object.keys(changed).length > 0),
+  );
   parts.sliders.forEach((control, index) => control.show(card.facts[spec.controls[index].name]));
   showReferral(card, parts.referral, patient, changed);
   parts.sets.show(card);
@@ -139,13 +185,16 @@ function drawScreening(card, parts) {
   return screeningScope(spec, patient, card.judged, card.table.get(patient.key));
 }
 
-const screenedPatient = (card) => card.spec.patients.find((patient) => patient.key === card.values.patient);
+const screenedPatient = (card) =>
+  card.spec.patients.find((patient) => patient.key === card.values.patient);
 
 /** Values that the reader moved away from what the patient has. */
 function screenedChanges(card) {
   const own = screenedPatient(card).values;
   const pairs = card.spec.controls.map(({ name }) => [name, card.values[name]]);
-  return Object.fromEntries(pairs.filter(([name, value]) => !isUnknown(value) && value !== own[name]));
+  return Object.fromEntries(
+    pairs.filter(([name, value]) => !isUnknown(value) && value !== own[name]),
+  );
 }
 
 function judgeAll(card, patient, changed) {
@@ -155,25 +204,60 @@ function judgeAll(card, patient, changed) {
 
 function patientPicker(card) {
   const id = freshId("patient");
-  const options = card.spec.patients.map((patient) => element("option", { value: patient.key }, `${patient.key} · ${patient.who} · ${patient.title}`));
+  const options = card.spec.patients.map((patient) =>
+    element("option", { value: patient.key }, `${patient.key} · ${patient.who} · ${patient.title}`),
+  );
   const select = element("select", { id, onchange: () => card.pick(select.value) }, ...options);
   const step = (by) => () => {
     const at = card.spec.patients.findIndex((patient) => patient.key === card.values.patient);
     card.pick(card.spec.patients.at((at + by) % card.spec.patients.length).key);
   };
-  const node = element("div.hep-picker", {}, element("label", { for: id }, "Patient"), select,
-    element("button", { type: "button", onclick: step(-1), "aria-label": "Previous patient" }, "←"), element("button", { type: "button", onclick: step(1), "aria-label": "Next patient" }, "→"));
-  return { node, show: (key) => { select.value = key; } };
+  const node = element(
+    "div.hep-picker",
+    {},
+    element("label", { for: id }, "Patient"),
+    select,
+    element("button", { type: "button", onclick: step(-1), "aria-label": "Previous patient" }, "←"),
+    element("button", { type: "button", onclick: step(1), "aria-label": "Next patient" }, "→"),
+  );
+  return {
+    node,
+    show: (key) => {
+      select.value = key;
+    },
+  };
 }
 
 function describePerson(card, node, patient, changed) {
-  const { facts } = card, letter = card.spec.classes.find(({ to }) => facts.child_pugh_score <= to).letter;
-  const values = [["Child–Pugh", `${letter}${facts.child_pugh_score}`], ["MELD", facts.meld], ["MELD-Na", facts.meld_na], ["eGFR", facts.egfr_ml_min], ["creatinine", `${facts.creatinine_mg_dl} mg/dL`], ["albumin", `${facts.albumin_g_l} g/L`]];
-  const pairs = values.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, String(value))));
-  const story = element("details", { open: Boolean(node.querySelector("details[open]")) }, element("summary", {}, "The story"), element("p", {}, patient.story));
+  const { facts } = card,
+    letter = card.spec.classes.find(({ to }) => facts.child_pugh_score <= to).letter;
+  const values = [
+    ["Child–Pugh", `${letter}${facts.child_pugh_score}`],
+    ["MELD", facts.meld],
+    ["MELD-Na", facts.meld_na],
+    ["eGFR", facts.egfr_ml_min],
+    ["creatinine", `${facts.creatinine_mg_dl} mg/dL`],
+    ["albumin", `${facts.albumin_g_l} g/L`],
+  ];
+  const pairs = values.map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, String(value))),
+  );
+  const story = element(
+    "details",
+    { open: Boolean(node.querySelector("details[open]")) },
+    element("summary", {}, "The story"),
+    element("p", {}, patient.story),
+  );
   return [
-    element("p.hep-person-line", {}, element("strong", {}, patient.who), ` · ${patient.cause} · ${patient.stage}`, changed ? element("em", {}, " · with your values") : null),
-    element("dl.hep-person-values", {}, ...pairs), story,
+    element(
+      "p.hep-person-line",
+      {},
+      element("strong", {}, patient.who),
+      ` · ${patient.cause} · ${patient.stage}`,
+      changed ? element("em", {}, " · with your values") : null,
+    ),
+    element("dl.hep-person-values", {}, ...pairs),
+    story,
   ];
 }
 
@@ -181,7 +265,9 @@ function describePerson(card, node, patient, changed) {
 function screeningScope(spec, patient, judged, before) {
   const cells = (found) => found.filter((_, index) => spec.rule_sets[index].cells);
   const meets = (found) => cells(found).filter(({ verdict }) => verdict === RULES_MET).length;
-  const met = spec.rule_sets.filter((set, index) => set.cells && judged[index].verdict === RULES_MET);
+  const met = spec.rule_sets.filter(
+    (set, index) => set.cells && judged[index].verdict === RULES_MET,
+  );
   return {
     who: patient.who.split(",")[0],
     met: met.length,
@@ -194,43 +280,104 @@ function screeningScope(spec, patient, judged, before) {
 function showReferral(card, node, patient, changed) {
   const found = referralOf(card.spec, card.facts);
   const told = Object.keys(changed).length ? "" : ` The case file: ${patient.referral}.`;
-  node.replaceChildren(element("strong", {}, `Transplant team: ${found.due}. `), `${found.reason[0].toUpperCase()}${found.reason.slice(1)}.${told}`);
+  node.replaceChildren(
+    element("strong", {}, `Transplant team: ${found.due}. `),
+    `${found.reason[0].toUpperCase()}${found.reason.slice(1)}.${told}`,
+  );
 }
 
 /** A mark that differs in shape as well as in colour. */
 function screeningMark(verdict) {
-  return element("span.hep-mark", { "data-verdict": SHORT_VERDICTS[verdict], "aria-hidden": "true" });
+  return element("span.hep-mark", {
+    "data-verdict": SHORT_VERDICTS[verdict],
+    "aria-hidden": "true",
+  });
 }
 
 function ruleSetList(card) {
   const items = card.spec.rule_sets.map((set) => {
-    const summary = element("summary"), rules = element("ul.hep-rules");
-    const source = set.link ? element("a", { href: set.link, target: "_blank", rel: "noopener" }, set.source) : set.source;
-    const read = element("p.hep-rules-read", {}, `Read from: ${set.completeness}. Rules that were not printed there are not coded. `, source);
-    const node = element("details.hep-rule-set", { "data-set": set.key, "data-cells": String(set.cells) }, summary, element("p", {}, set.label), rules, read);
+    const summary = element("summary"),
+      rules = element("ul.hep-rules");
+    const source = set.link
+      ? element("a", { href: set.link, target: "_blank", rel: "noopener" }, set.source)
+      : set.source;
+    const read = element(
+      "p.hep-rules-read",
+      {},
+      `Read from: ${set.completeness}. Rules that were not printed there are not coded. `,
+      source,
+    );
+    const node = element(
+      "details.hep-rule-set",
+      { "data-set": set.key, "data-cells": String(set.cells) },
+      summary,
+      element("p", {}, set.label),
+      rules,
+      read,
+    );
     return { set, node, summary, rules };
   });
-  const node = element("div.hep-view.hep-rule-sets", { role: "group", "aria-label": "Verdict of each rule set" }, element("p.hep-sets-head", {}, element("span", {}, "Rule set, verdict, and what decided it"), element("span", {}, "how its rules could be read")), ...items.map((item) => item.node));
+  const node = element(
+    "div.hep-view.hep-rule-sets",
+    { role: "group", "aria-label": "Verdict of each rule set" },
+    element(
+      "p.hep-sets-head",
+      {},
+      element("span", {}, "Rule set, verdict, and what decided it"),
+      element("span", {}, "how its rules could be read"),
+    ),
+    ...items.map((item) => item.node),
+  );
   const show = (now) => items.forEach((item, index) => showRuleSet(now, item, now.judged[index]));
   return { node, show };
 }
 
 function showRuleSet(card, { set, node, summary, rules }, judged) {
   const before = card.table.get(card.values.patient)[card.spec.rule_sets.indexOf(set)].verdict;
-  const flipped = before === judged.verdict ? null : element("em.hep-flipped", {}, ` (was: ${SHORT_VERDICTS[before]})`);
-  const because = judged.verdict === RULES_MET ? "no coded rule refuses" : judged.reasons.join("; ");
+  const flipped =
+    before === judged.verdict
+      ? null
+      : element("em.hep-flipped", {}, ` (was: ${SHORT_VERDICTS[before]})`);
+  const because =
+    judged.verdict === RULES_MET ? "no coded rule refuses" : judged.reasons.join("; ");
   node.dataset.verdict = SHORT_VERDICTS[judged.verdict];
-  summary.replaceChildren(screeningMark(judged.verdict), element("span.hep-set-name", {}, set.key), element("span.hep-set-verdict", {}, SHORT_VERDICTS[judged.verdict]), element("span.hep-set-why", {}, because, flipped), element("span.hep-set-read", {}, element("span.hep-hidden", {}, "read from: "), set.completeness));
+  summary.replaceChildren(
+    screeningMark(judged.verdict),
+    element("span.hep-set-name", {}, set.key),
+    element("span.hep-set-verdict", {}, SHORT_VERDICTS[judged.verdict]),
+    element("span.hep-set-why", {}, because, flipped),
+    element(
+      "span.hep-set-read",
+      {},
+      element("span.hep-hidden", {}, "read from: "),
+      set.completeness,
+    ),
+  );
   rules.replaceChildren(...set.rules.map((rule) => ruleLine(card, rule)));
 }
 
-const RULE_ANSWERS = { true: ["✓", "passes"], false: ["✕", "does not pass"], null: ["?", "not known"] };
+const RULE_ANSWERS = {
+  true: ["✓", "passes"],
+  false: ["✕", "does not pass"],
+  null: ["?", "not known"],
+};
 
 function ruleLine(card, rule) {
   const [mark, word] = RULE_ANSWERS[ruleAllows(rule, card.facts)];
   const asks = rule.type === "include" ? "asks" : "refuses";
   const found = ruleReason(card.spec, rule, card.facts);
-  return element("li", { "data-answer": word }, element("span", { "aria-hidden": "true" }, mark), element("span", {}, `${asks}: ${rule.criterion}${printedLimit(card, rule)} — ${found}`, element("span.hep-hidden", {}, ` (${word})`), rule.why ? element("small", {}, ` ${rule.why}.`) : null));
+  return element(
+    "li",
+    { "data-answer": word },
+    element("span", { "aria-hidden": "true" }, mark),
+    element(
+      "span",
+      {},
+      `${asks}: ${rule.criterion}${printedLimit(card, rule)} — ${found}`,
+      element("span.hep-hidden", {}, ` (${word})`),
+      rule.why ? element("small", {}, ` ${rule.why}.`) : null,
+    ),
+  );
 }
 
 const LIMIT_SIGNS = { ">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "" };
@@ -239,49 +386,177 @@ const LIMIT_SIGNS = { ">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "" };
 function printedLimit(card, rule) {
   const numbers = card.spec.numbers[rule.variable];
   if (!numbers || /\d|within/.test(rule.criterion.replace(/\(class.*\)/, ""))) return "";
-  const limit = rule.operator === "between" ? `${plainNumber(rule.low)}–${plainNumber(rule.high)}` : `${LIMIT_SIGNS[rule.operator]} ${plainNumber(rule.value)}`;
+  const limit =
+    rule.operator === "between"
+      ? `${plainNumber(rule.low)}–${plainNumber(rule.high)}`
+      : `${LIMIT_SIGNS[rule.operator]} ${plainNumber(rule.value)}`;
   return ` ${limit.trim()}${numbers[1] ? ` ${numbers[1]}` : ""}`;
 }
 
 function caseAnswer() {
   const text = element("p");
-  const node = element("details.hep-answer", {}, element("summary", {}, "And should this patient? What the case file answers, for the values in the file"), text);
-  return { node, show: (patient) => { text.textContent = patient.answer; } };
+  const node = element(
+    "details.hep-answer",
+    {},
+    element(
+      "summary",
+      {},
+      "And should this patient? What the case file answers, for the values in the file",
+    ),
+    text,
+  );
+  return {
+    node,
+    show: (patient) => {
+      text.textContent = patient.answer;
+    },
+  };
 }
 
 function screeningSlider(control, onInput) {
   const id = freshId("screen");
-  const input = element("input", { id, type: "range", min: control.min, max: control.max, step: control.step, "data-name": control.name });
+  const input = element("input", {
+    id,
+    type: "range",
+    min: control.min,
+    max: control.max,
+    step: control.step,
+    "data-name": control.name,
+  });
   const output = element("output.hep-value", { for: id });
-  const read = () => (control.top && Number(input.value) === control.max ? control.top : Number(input.value));
-  const words = (value) => (control.top && value >= control.max ? control.top_word : withUnit(showValue({ step: Math.min(control.step, 0.1 ** (String(value).split(".")[1]?.length ?? 0)) }, value), control.unit));
-  const speak = (value) => { output.textContent = words(value); input.setAttribute("aria-valuetext", words(value)); };
+  const read = () =>
+    control.top && Number(input.value) === control.max ? control.top : Number(input.value);
+  const words = (value) =>
+    control.top && value >= control.max
+      ? control.top_word
+      : withUnit(
+          showValue(
+            { step: Math.min(control.step, 0.1 ** (String(value).split(".")[1]?.length ?? 0)) },
+            value,
+          ),
+          control.unit,
+        );
+  const speak = (value) => {
+    output.textContent = words(value);
+    input.setAttribute("aria-valuetext", words(value));
+  };
   input.addEventListener("input", () => onInput(control.name, read(), false));
   input.addEventListener("change", () => onInput(control.name, read(), true));
-  const show = (value) => { if (document.activeElement !== input || read() !== value) input.value = value; speak(value); };
-  return { node: element("div.hep-control", {}, element("label", { for: id }, control.label), output, input), show };
+  const show = (value) => {
+    if (document.activeElement !== input || read() !== value) input.value = value;
+    speak(value);
+  };
+  return {
+    node: element(
+      "div.hep-control",
+      {},
+      element("label", { for: id }, control.label),
+      output,
+      input,
+    ),
+    show,
+  };
 }
 
-/** Everybody at once: rule sets down, patients across; a patient's name or any cell picks the patient. */
+/**
+ * Everybody at once: rule sets down, patients across; a patient's name or any cell picks the
+ * patient.
+ */
 function screeningOverview(card) {
-  const { spec } = card, heads = new Map();
-  for (const patient of spec.patients) heads.set(patient.key, element("button", { type: "button", title: `${patient.who}: ${patient.title}`, onclick: () => card.pick(patient.key) }, patient.key));
-  const head = element("tr", {}, element("td"), ...spec.patients.map((patient) => element("th", { scope: "col" }, heads.get(patient.key))));
-  const rows = spec.rule_sets.map((set, row) => element("tr", { "data-cells": String(set.cells) }, element("th", { scope: "row" }, set.key), ...spec.patients.map((patient) => overviewCell(card, patient, set, row))));
-  const counts = element("tr.hep-matrix-sum", {}, element("th", { scope: "row" }, "cell trials met"), ...spec.patients.map((patient) => element("td", {}, String(card.table.get(patient.key).filter((found, row) => spec.rule_sets[row].cells && found.verdict === RULES_MET).length))));
-  const legend = element("p.hep-matrix-key", {}, ...[RULES_MET, RULES_EXCLUDE, RULES_UNDECIDED].map((verdict) => element("span", {}, screeningMark(verdict), ` ${verdict}`)));
-  const table = element("table.hep-matrix", {}, element("caption", {}, "Who meets what, with the values of the case files"), element("thead", {}, head), element("tbody", {}, ...rows, counts));
-  const node = element("div.hep-overview", { role: "group", "aria-label": "Overview" }, element("div.hep-scroll", { tabindex: 0, role: "region", "aria-label": "Table of all patients and rule sets" }, table), legend);
+  const { spec } = card,
+    heads = new Map();
+  for (const patient of spec.patients)
+    heads.set(
+      patient.key,
+      element(
+        "button",
+        {
+          type: "button",
+          title: `${patient.who}: ${patient.title}`,
+          onclick: () => card.pick(patient.key),
+        },
+        patient.key,
+      ),
+    );
+  const head = element(
+    "tr",
+    {},
+    element("td"),
+    ...spec.patients.map((patient) => element("th", { scope: "col" }, heads.get(patient.key))),
+  );
+  const rows = spec.rule_sets.map((set, row) =>
+    element(
+      "tr",
+      { "data-cells": String(set.cells) },
+      element("th", { scope: "row" }, set.key),
+      ...spec.patients.map((patient) => overviewCell(card, patient, set, row)),
+    ),
+  );
+  const counts = element(
+    "tr.hep-matrix-sum",
+    {},
+    element("th", { scope: "row" }, "cell trials met"),
+    ...spec.patients.map((patient) =>
+      element(
+        "td",
+        {},
+        String(
+          card.table
+            .get(patient.key)
+            .filter((found, row) => spec.rule_sets[row].cells && found.verdict === RULES_MET)
+            .length,
+        ),
+      ),
+    ),
+  );
+  const legend = element(
+    "p.hep-matrix-key",
+    {},
+    ...[RULES_MET, RULES_EXCLUDE, RULES_UNDECIDED].map((verdict) =>
+      element("span", {}, screeningMark(verdict), ` ${verdict}`),
+    ),
+  );
+  const table = element(
+    "table.hep-matrix",
+    {},
+    element("caption", {}, "Who meets what, with the values of the case files"),
+    element("thead", {}, head),
+    element("tbody", {}, ...rows, counts),
+  );
+  const node = element(
+    "div.hep-overview",
+    { role: "group", "aria-label": "Overview" },
+    element(
+      "div.hep-scroll",
+      { tabindex: 0, role: "region", "aria-label": "Table of all patients and rule sets" },
+      table,
+    ),
+    legend,
+  );
   const show = (now) => {
-    heads.forEach((button, key) => button.setAttribute("aria-pressed", String(key === now.values.patient)));
-    table.querySelectorAll("[data-patient]").forEach((cell) => cell.toggleAttribute("data-picked", cell.dataset.patient === now.values.patient));
+    heads.forEach((button, key) =>
+      button.setAttribute("aria-pressed", String(key === now.values.patient)),
+    );
+    table
+      .querySelectorAll("[data-patient]")
+      .forEach((cell) =>
+        cell.toggleAttribute("data-picked", cell.dataset.patient === now.values.patient),
+      );
   };
   return { node, show };
 }
 
 function overviewCell(card, patient, set, row) {
   const found = card.table.get(patient.key)[row];
-  const cell = element("td", { "data-patient": patient.key, title: `${patient.key}, ${set.key}: ${found.verdict}${found.reasons.length ? `: ${found.reasons.join("; ")}` : ""}` }, screeningMark(found.verdict), element("span.hep-hidden", {}, SHORT_VERDICTS[found.verdict]));
+  const cell = element(
+    "td",
+    {
+      "data-patient": patient.key,
+      title: `${patient.key}, ${set.key}: ${found.verdict}${found.reasons.length ? `: ${found.reasons.join("; ")}` : ""}`,
+    },
+    screeningMark(found.verdict),
+    element("span.hep-hidden", {}, SHORT_VERDICTS[found.verdict]),
+  );
   cell.addEventListener("click", () => {
     card.pick(patient.key);
     const list = card.root.querySelector(`[data-set="${set.key}"]`);

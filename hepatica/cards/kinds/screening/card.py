@@ -1,4 +1,5 @@
-"""A screening: virtual patients against the entry rules of trials, judged again when a value of the patient moves."""
+"""A screening: virtual patients against the entry rules of trials,
+judged again when a value of the patient moves."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ import html
 
 from hepatica import ledger
 from hepatica.analysis import eligibility
+from hepatica.analysis.eligibility import COMPARATOR, FINDINGS, KNOWN, NEVER, NUMBERS, SCORES
 from hepatica.cards.parts.door import Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.text import typeset
-from hepatica.analysis.eligibility import COMPARATOR, FINDINGS, KNOWN, NEVER, NUMBERS, SCORES
 
 __all__ = ["Screening"]
 
@@ -19,11 +20,26 @@ MOVED = ("bilirubin_mg_dl", "inr", "age_years", "alcohol_abstinence_months")
 DRY, DRY_WORD = NEVER["alcohol_abstinence_months"]
 
 SLIDERS = (
-    {"name": "bilirubin_mg_dl", "label": "bilirubin", "unit": "mg/dL", "min": 0.3, "max": 15, "step": 0.1},
+    {
+        "name": "bilirubin_mg_dl",
+        "label": "bilirubin",
+        "unit": "mg/dL",
+        "min": 0.3,
+        "max": 15,
+        "step": 0.1,
+    },
     {"name": "inr", "label": "INR", "unit": "", "min": 0.9, "max": 3, "step": 0.1},
     {"name": "age_years", "label": "age", "unit": "years", "min": 18, "max": 85, "step": 1},
-    {"name": "alcohol_abstinence_months", "label": "months without alcohol", "unit": "months", "min": 0, "max": 25,
-     "step": 0.5, "top": DRY, "top_word": DRY_WORD},
+    {
+        "name": "alcohol_abstinence_months",
+        "label": "months without alcohol",
+        "unit": "months",
+        "min": 0,
+        "max": 25,
+        "step": 0.5,
+        "top": DRY,
+        "top_word": DRY_WORD,
+    },
 )
 
 
@@ -47,23 +63,49 @@ class Screening(Card):
         if first not in {person["key"] for person in people}:
             raise CardError(f"There is no patient {first!r}. Write V01 to V{len(people):02}.")
         spec = {
-            "kind": "screening", "id": id, "title": title, "question": question, "first": first,
-            "patients": people, "rule_sets": _rule_sets(), "controls": [dict(slider) for slider in SLIDERS],
+            "kind": "screening",
+            "id": id,
+            "title": title,
+            "question": question,
+            "first": first,
+            "patients": people,
+            "rule_sets": _rule_sets(),
+            "controls": [dict(slider) for slider in SLIDERS],
             "numbers": {name: list(words) for name, words in NUMBERS.items()},
             "never": {name: list(words) for name, words in NEVER.items()},
-            "findings": {name: {str(code): word for code, word in words.items()} for name, words in FINDINGS.items()},
+            "findings": {
+                name: {str(code): word for code, word in words.items()}
+                for name, words in FINDINGS.items()
+            },
             "referral": [_step(step) for step in eligibility.referral_steps()],
-            "model": eligibility.readings.javascript(), "model_inputs": eligibility.SCORE_INPUTS,
-            "classes": [{"letter": letter, "to": ledger.number(f"scores/child-pugh-class-{letter.lower()}").high}
-                        for letter in "ABC"],
-            "read_as": eligibility.READ_AS, "micromoles": ledger.number("scores/units-bilirubin-factor").value,
+            "model": eligibility.readings.javascript(),
+            "model_inputs": eligibility.SCORE_INPUTS,
+            "classes": [
+                {
+                    "letter": letter,
+                    "to": ledger.number(f"scores/child-pugh-class-{letter.lower()}").high,
+                }
+                for letter in "ABC"
+            ],
+            "read_as": eligibility.READ_AS,
+            "micromoles": ledger.number("scores/units-bilirubin-factor").value,
         }
-        sliders = {row["name"]: Number(low=row["min"], high=row.get("top", row["max"]), label=row["label"],
-                                       unit=row["unit"], empty=True) for row in SLIDERS}
+        sliders = {
+            row["name"]: Number(
+                low=row["min"],
+                high=row.get("top", row["max"]),
+                label=row["label"],
+                unit=row["unit"],
+                empty=True,
+            )
+            for row in SLIDERS
+        }
         keys = [person["key"] for person in people]
         self._who = {person["key"]: person["who"].split(",")[0] for person in people}
         fields = {"patient": OneOf(of=keys, start=first, label="the patient"), **sliders}
-        super().__init__(spec, fields, describe=SENTENCE, names=("who", "met", "all", "before", "sets"))
+        super().__init__(
+            spec, fields, describe=SENTENCE, names=("who", "met", "all", "before", "sets")
+        )
 
     def scope(self, **moved: str | float | None) -> dict[str, str | float]:
         """Which cell trials take the patient, as in the case file and with the values moved."""
@@ -72,16 +114,29 @@ class Screening(Card):
         changes = {name: value for name, value in chosen.items() if value is not None}
         met = eligibility.accepting(eligibility.facts(key, **changes))
         cells = [row for row in ledger.table("rule_sets")["key"] if row != COMPARATOR]
-        return {"who": self._who[key], "met": len(met), "all": len(cells), "before": len(eligibility.accepting(key)),
-                "sets": ", ".join(met)}
+        return {
+            "who": self._who[key],
+            "met": len(met),
+            "all": len(cells),
+            "before": len(eligibility.accepting(key)),
+            "sets": ", ".join(met),
+        }
 
     def _static_lines(self) -> list[str]:
-        head = "".join(f'<th scope="col">{html.escape(row["key"])}</th>' for row in self.spec["patients"])
-        found = {person["key"]: eligibility.screen(person["key"]) for person in self.spec["patients"]}
-        rows = "".join(_static_row(row, [found[p["key"]][n] for p in self.spec["patients"]])
-                       for n, row in enumerate(self.spec["rule_sets"]))
+        head = "".join(
+            f'<th scope="col">{html.escape(row["key"])}</th>' for row in self.spec["patients"]
+        )
+        found = {
+            person["key"]: eligibility.screen(person["key"]) for person in self.spec["patients"]
+        }
+        rows = "".join(
+            _static_row(row, [found[p["key"]][n] for p in self.spec["patients"]])
+            for n, row in enumerate(self.spec["rule_sets"])
+        )
         key = "; ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items())
-        return [f"<table><caption>{key}</caption><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"]
+        return [
+            f"<table><caption>{key}</caption><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        ]
 
 
 def _static_row(row: dict, judged: list[eligibility.Judgement]) -> str:
@@ -90,14 +145,23 @@ def _static_row(row: dict, judged: list[eligibility.Judgement]) -> str:
 
 
 def _patients() -> list[dict]:
-    """What the card needs of each virtual patient: who, a line of the story, the values that rules read, the answer."""
-    return [{
-        "key": row["key"], "who": f"{row['initials']}, {row['age_years']}, {SEXES[row['sex']]}",
-        "title": row["title"], "cause": row["aetiology"], "stage": row["spectrum"],
-        "story": typeset(row["vignette"]), "answer": typeset(row["answer_cell_therapy"]),
-        "referral": typeset(row["transplant_reason"]),
-        "female": int(row["sex"] == "F"), "values": _values(row["key"]),
-    } for row in ledger.table("patients").to_dict("records")]
+    """What the card needs of each virtual patient: who, a line of the story,
+    the values that rules read, the answer."""
+    return [
+        {
+            "key": row["key"],
+            "who": f"{row['initials']}, {row['age_years']}, {SEXES[row['sex']]}",
+            "title": row["title"],
+            "cause": row["aetiology"],
+            "stage": row["spectrum"],
+            "story": typeset(row["vignette"]),
+            "answer": typeset(row["answer_cell_therapy"]),
+            "referral": typeset(row["transplant_reason"]),
+            "female": int(row["sex"] == "F"),
+            "values": _values(row["key"]),
+        }
+        for row in ledger.table("patients").to_dict("records")
+    ]
 
 
 def _values(patient: str) -> dict[str, float | str | None]:
@@ -109,22 +173,45 @@ def _values(patient: str) -> dict[str, float | str | None]:
 
 def _rule_sets() -> list[dict]:
     """Each rule set with its rules, its source and how much of it could be read."""
-    return [{"key": row.key, "label": row.label, "completeness": row.completeness, "cells": row.key != COMPARATOR,
-             "source": ledger.reference(row.source).short, "link": ledger.reference(row.source).link,
-             "rules": _rules(row.key)} for row in ledger.table("rule_sets").itertuples()]
+    return [
+        {
+            "key": row.key,
+            "label": row.label,
+            "completeness": row.completeness,
+            "cells": row.key != COMPARATOR,
+            "source": ledger.reference(row.source).short,
+            "link": ledger.reference(row.source).link,
+            "rules": _rules(row.key),
+        }
+        for row in ledger.table("rule_sets").itertuples()
+    ]
 
 
 def _rules(rule_set: str) -> list[dict]:
     """The rules for cards/kinds/screening/card.js, with what the table says of each."""
     table = ledger.table("eligibility").set_index("key")
-    return [{"key": rule.key, "type": rule.rule_type, "variable": rule.variable, "operator": rule.operator,
-             "value": rule.value, "low": rule.low, "high": rule.high, "criterion": typeset(rule.criterion),
-             "unit": table.loc[rule.key, "unit"], "printed": table.loc[rule.key, "value_as_printed"],
-             "why": typeset(table.loc[rule.key, "rationale"])} for rule in eligibility.rules_of(rule_set)]
+    return [
+        {
+            "key": rule.key,
+            "type": rule.rule_type,
+            "variable": rule.variable,
+            "operator": rule.operator,
+            "value": rule.value,
+            "low": rule.low,
+            "high": rule.high,
+            "criterion": typeset(rule.criterion),
+            "unit": table.loc[rule.key, "unit"],
+            "printed": table.loc[rule.key, "value_as_printed"],
+            "why": typeset(table.loc[rule.key, "rationale"]),
+        }
+        for rule in eligibility.rules_of(rule_set)
+    ]
 
 
 def _step(step: eligibility.Step) -> dict:
     """A step of the referral for cards/kinds/screening/card.js."""
-    conditions = [{"variable": name, "operator": operator, "value": value, "type": "include"}
-                  for name, operator, value in step.conditions]
+    conditions = [
+        {"variable": name, "operator": operator, "value": value, "type": "include"}
+        for name, operator, value in step.conditions
+    ]
     return {"due": step.due, "reason": step.reason, "conditions": conditions}

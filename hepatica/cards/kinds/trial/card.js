@@ -1,9 +1,15 @@
-// A card of virtual trials: controls, buttons that draw new trials, one of four views, and one sentence.
+// A card of virtual trials: controls, buttons that draw new trials, one of four views, and one
+// sentence.
 
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
-import { trialViewDesigns, trialViewLeague, trialViewPower, trialViewRegression } from "../../views/trials.js";
+import {
+  trialViewDesigns,
+  trialViewLeague,
+  trialViewPower,
+  trialViewRegression,
+} from "../../views/trials.js";
 
 const VIEWS = {
   designs: trialViewDesigns,
@@ -33,7 +39,11 @@ export function mount(card) {
 
 function runButton(card, { label, act, primary }) {
   const run = () => card.change(act({ ...card.spec.values, ...card.values }));
-  return element(primary ? "button.hep-primary" : "button", { type: "button", onclick: run }, label);
+  return element(
+    primary ? "button.hep-primary" : "button",
+    { type: "button", onclick: run },
+    label,
+  );
 }
 
 /** The pictures are as wide as their place: draw again when that changes. */

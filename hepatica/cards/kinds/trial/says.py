@@ -1,4 +1,5 @@
-"""What the four views of virtual trials say: rules, and the numbers that they name, as cards/views/trials.js has them."""
+"""What the four views of virtual trials say: rules, and the numbers that they name,
+as cards/views/trials.js has them."""
 
 from __future__ import annotations
 
@@ -26,7 +27,10 @@ class Says:
 
 
 def _ends(name: str, row: Mapping[str, float]) -> dict[str, float]:
-    return {f"{name}_{end}": float(row[key]) for end, key in (("is", "estimate"), ("low", "low"), ("high", "high"))}
+    return {
+        f"{name}_{end}": float(row[key])
+        for end, key in (("is", "estimate"), ("low", "low"), ("high", "high"))
+    }
 
 
 def _interval(name: str) -> str:
@@ -37,15 +41,26 @@ def _parameters(v: dict) -> dict[str, float]:
     return {name: value for name, value in v.items() if name not in ("seed", "many")}
 
 
-# -- three designs -----------------------------------------------------------------------------------------
+# -- three designs ---------------------------------------------------------------------------------
 
 
 def _designs(v: dict, _data: Mapping) -> dict[str, Any]:
     """One trial read in three designs, or how many of many are significantly better."""
-    outcome, own, seed, many = ("wellbeing" if v["asked"] else "meld"), _parameters(v), int(v["seed"]), int(v["many"])
+    outcome, own, seed, many = (
+        ("wellbeing" if v["asked"] else "meld"),
+        _parameters(v),
+        int(v["seed"]),
+        int(v["many"]),
+    )
     base = {"benefit": v["benefit"], "many": many, "n": v["n"], "what": WHAT[outcome]}
-    rows = {design: engine.run(max(many, 1), design, outcome, seed=seed, **own) for design in engine.DESIGNS}
-    wins = {f"wins_{n}": float(_wins(rows[design], outcome) if many else 0) for n, design in enumerate(engine.DESIGNS)}
+    rows = {
+        design: engine.run(max(many, 1), design, outcome, seed=seed, **own)
+        for design in engine.DESIGNS
+    }
+    wins = {
+        f"wins_{n}": float(_wins(rows[design], outcome) if many else 0)
+        for n, design in enumerate(engine.DESIGNS)
+    }
     group = engine.patients([seed], int(v["n"]), int(v["n"]), **own)
     gone = float((group.treated & ~group.stays).sum())
     first, _, last = (rows[design].iloc[0] for design in engine.DESIGNS)
@@ -63,19 +78,45 @@ DESIGNS = Says(
     [
         TRUTH,
         [
-            ("many > 0", "Of {many:0f} trials without control {wins_0:0f} report {what:t} “significantly better”; "
-             "randomised and open {wins_1:0f}; randomised and blinded {wins_2:0f}."),
-            (None, f"Without control, {{what:t}} changes by {_interval('alone')}; against blinded controls by "
-             f"{_interval('blinded')}. {{gone:0f}} of the {{n:0f}} with cells died or were transplanted and are missing "
-             "from the mean."),
+            (
+                "many > 0",
+                (
+                    "Of {many:0f} trials without control {wins_0:0f} report {what:t} "
+                    "“significantly better”; randomised and open {wins_1:0f}; "
+                    "randomised and blinded {wins_2:0f}."
+                ),
+            ),
+            (
+                None,
+                (
+                    f"Without control, {{what:t}} changes by {_interval('alone')}; "
+                    f"against blinded controls by {_interval('blinded')}. "
+                    f"{{gone:0f}} of the {{n:0f}} with cells died or were transplanted and are "
+                    "missing from the mean."
+                ),
+            ),
         ],
     ],
-    ("benefit", "many", "n", "what", "wins_0", "wins_1", "wins_2", "gone", "alone_is", "alone_low", "alone_high",
-     "blinded_is", "blinded_low", "blinded_high"),
+    (
+        "benefit",
+        "many",
+        "n",
+        "what",
+        "wins_0",
+        "wins_1",
+        "wins_2",
+        "gone",
+        "alone_is",
+        "alone_low",
+        "alone_high",
+        "blinded_is",
+        "blinded_low",
+        "blinded_high",
+    ),
     _designs,
 )
 
-# -- regression to the mean --------------------------------------------------------------------------------
+# -- regression to the mean ------------------------------------------------------------------------
 
 
 def _regression(v: dict, _data: Mapping) -> dict[str, float]:
@@ -83,12 +124,24 @@ def _regression(v: dict, _data: Mapping) -> dict[str, float]:
     own = _parameters(v)
     people = engine.clinic(CLINIC_PEOPLE, int(v["seed"]), **own)
     enter = people[people["first"] >= v["entry"]]
-    first, second = (float(enter[time].mean()) if len(enter) else 0.0 for time in ("first", "second"))
-    return {"people": CLINIC_PEOPLE, "enter": len(enter), "entry": v["entry"], "first": first, "second": second,
-            "fall": first - second, "expected": engine.regression_to_the_mean(**own)}
+    first, second = (
+        float(enter[time].mean()) if len(enter) else 0.0 for time in ("first", "second")
+    )
+    return {
+        "people": CLINIC_PEOPLE,
+        "enter": len(enter),
+        "entry": v["entry"],
+        "first": first,
+        "second": second,
+        "fall": first - second,
+        "expected": engine.regression_to_the_mean(**own),
+    }
 
 
-CHANGE = ("{enter:0f} of {people:0f} enter. Their mean MELD is {first:1f} at entry and {second:1f} the next time: ")
+CHANGE = (
+    "{enter:0f} of {people:0f} enter. Their mean MELD is {first:1f} at entry and "
+    "{second:1f} the next time: "
+)
 EXPECTED = ", and nobody was treated. The formula expects {expected:1f}."
 REGRESSION = Says(
     [
@@ -100,7 +153,7 @@ REGRESSION = Says(
     _regression,
 )
 
-# -- power -------------------------------------------------------------------------------------------------
+# -- power -----------------------------------------------------------------------------------------
 
 
 def _power(v: dict, data: Mapping) -> dict[str, float]:
@@ -108,20 +161,33 @@ def _power(v: dict, data: Mapping) -> dict[str, float]:
     effect = (v["benefit"], v["sd_change"])
     sizes = [trial["perArm"] for trial in data["trials"]]
     large = sum(engine.power(size, *effect) >= GOOD_POWER for size in sizes)
-    return {"n": v["n"], "benefit": v["benefit"], "spread": v["sd_change"], "found": engine.power_percent(v["n"], *effect),
-            "needed": engine.patients_for(*effect), "large": large, "trials": len(sizes)}
+    return {
+        "n": v["n"],
+        "benefit": v["benefit"],
+        "spread": v["sd_change"],
+        "found": engine.power_percent(v["n"], *effect),
+        "needed": engine.patients_for(*effect),
+        "large": large,
+        "trials": len(sizes),
+    }
 
 
 POWER_START = "{n:0f} per arm, a true effect of {benefit:1f} "
-POWER_END = (", spread {spread:1f}: {found:0f} of 100 such trials find it. For 80 of 100 it takes {needed:0f} per arm; "
-             "{large:0f} of the {trials:0f} real trials are that large.")
+POWER_END = (
+    ", spread {spread:1f}: {found:0f} of 100 such trials find it. "
+    "For 80 of 100 it takes {needed:0f} per arm; {large:0f} of the {trials:0f} real "
+    "trials are that large."
+)
 POWER = Says(
-    [("(benefit < 1) | (benefit > 1)", f"{POWER_START}points{POWER_END}"), (None, f"{POWER_START}point{POWER_END}")],
+    [
+        ("(benefit < 1) | (benefit > 1)", f"{POWER_START}points{POWER_END}"),
+        (None, f"{POWER_START}point{POWER_END}"),
+    ],
     ("n", "benefit", "spread", "found", "needed", "large", "trials"),
     _power,
 )
 
-# -- a league ----------------------------------------------------------------------------------------------
+# -- a league --------------------------------------------------------------------------------------
 
 
 def _league(v: dict, data: Mapping) -> dict[str, float]:
@@ -133,24 +199,52 @@ def _league(v: dict, data: Mapping) -> dict[str, float]:
     made = dict.fromkeys(("shown_is", "shown_low", "shown_high"), 0.0)
     for name, pool in pools.items():
         made |= _ends(name, vars(pool))
-    return {"benefit": v["benefit"], "published": len(shown), "winners": len(winners),
-            "curse": float(np.mean(winners)) if len(winners) else 0.0, **made}
+    return {
+        "benefit": v["benefit"],
+        "published": len(shown),
+        "winners": len(winners),
+        "curse": float(np.mean(winners)) if len(winners) else 0.0,
+        **made,
+    }
 
 
 LEAGUE = Says(
     [
         [("benefit > 0", "The cells lower MELD by {benefit:1f}."), (None, "The cells do nothing.")],
         [
-            ("published < 1", f"No trial is published. All 100 pooled would say {_interval('all')}."),
-            (None, f"All 100 trials pooled: {_interval('all')}. The {{published:0f}} published: {_interval('shown')}."),
+            (
+                "published < 1",
+                (f"No trial is published. All 100 pooled would say {_interval('all')}."),
+            ),
+            (
+                None,
+                (
+                    f"All 100 trials pooled: {_interval('all')}. The {{published:0f}} published: "
+                    f"{_interval('shown')}."
+                ),
+            ),
         ],
         [
             ("published < 1", ""),
-            ("winners > 0", "The {winners:0f} with a significant improvement report {curse:1f} on average."),
+            (
+                "winners > 0",
+                ("The {winners:0f} with a significant improvement report {curse:1f} on average."),
+            ),
             (None, "None found a significant improvement."),
         ],
     ],
-    ("benefit", "published", "winners", "curse", "all_is", "all_low", "all_high", "shown_is", "shown_low", "shown_high"),
+    (
+        "benefit",
+        "published",
+        "winners",
+        "curse",
+        "all_is",
+        "all_low",
+        "all_high",
+        "shown_is",
+        "shown_low",
+        "shown_high",
+    ),
     _league,
 )
 

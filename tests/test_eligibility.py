@@ -253,7 +253,7 @@ def test_every_variable_of_the_table_has_words():
 
 # -- the browser's judge ---------------------------------------------------------------------------
 
-SCRIPT = """import { factsOf, judgeRules, referralOf } from "./kinds/screening/card.js";
+SCRIPT = """import { factsOf, judgeRules, referralOf } from "./engine/screening.js";
 import { compileModel } from "./engine/solver.js";
 let spec, model;
 ---

@@ -21,7 +21,7 @@ FORESTS = {
 SCALE = Scale(0.02, 16, (0.1, 1, 10), "fewer", "more")
 
 SCRIPT = """import { compileDescription } from "./engine/rules.js";
-import { forestScope } from "./kinds/forest/card.js";
+import { forestScope } from "./kinds/forest/scope.js";
 import { reportScope } from "./kinds/reporting/card.js";
 ---
 const say = compileDescription(data.spec.describe);

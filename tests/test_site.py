@@ -15,6 +15,7 @@ from sample_course import CHART, FACT, PAGES, QUIZ, code, quietly, rejected, sam
 from hepatica import ledger
 from hepatica.cards.parts.palette import THEMES, colours
 from hepatica.site import SiteError, build, checks
+from hepatica.site.build import styles
 from hepatica.site.errors import Place
 from hepatica.site.facts import Facts
 from hepatica.site.markup import markdown
@@ -347,8 +348,7 @@ def test_a_folder_without_notebooks_is_refused(tmp_path):
 
 
 def test_code_is_coloured_by_tokens_that_hold_as_text():
-    css = (Path(__file__).parents[1] / "hepatica/site/static/site.css").read_text("utf-8")
-    used = set(re.findall(r"\.source [^{]*\{[^}]*?color: var\(--(\w+)\)", css))
+    used = set(re.findall(r"\.source [^{]*\{[^}]*?color: var\(--(\w+)\)", styles()))
     assert len(used) >= 4
     for theme in THEMES:
         tokens = colours(theme)

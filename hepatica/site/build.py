@@ -23,6 +23,8 @@ from hepatica.site.pages import Course, Pages
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
+STYLES = ("page", "plates", "pages", "media")
+"""The files of static/site/, which are one site.css for the reader, in this order."""
 MARKER = ".hepatica-site"
 NAMED = re.compile(r"\d\d_\w+\.ipynb")
 
@@ -116,9 +118,16 @@ def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -
     return checks.check_site(folder)
 
 
+def styles() -> str:
+    """The style of the site's pages."""
+    files = (STATIC / "site" / f"{name}.css" for name in STYLES)
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
 def _write_assets(folder: Path) -> None:
-    for file in sorted(STATIC.iterdir()):
+    for file in sorted(STATIC.glob("*.*")):
         _copy(file, folder / file.name)
+    _save(folder / "site.css", styles())
     _save(folder / "hepatica.js", bundle.classic())
     _save(folder / "hepatica.css", bundle.styles())
     _save(folder / "plotly.min.js", get_plotlyjs())

@@ -4,12 +4,10 @@
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
-import {
-  trialViewDesigns,
-  trialViewLeague,
-  trialViewPower,
-  trialViewRegression,
-} from "../../views/trials.js";
+import { trialViewDesigns } from "../../views/trials/designs.js";
+import { trialViewLeague } from "../../views/trials/league.js";
+import { trialViewPower } from "../../views/trials/power.js";
+import { trialViewRegression } from "../../views/trials/regression.js";
 
 const VIEWS = {
   designs: trialViewDesigns,

@@ -23,7 +23,7 @@ LAST_SEED = 1_000_000_000
 
 class Trial(Card):
     """A card of hepatica.analysis.virtual_trial; `view` names what it draws
-    (cards/views/trials.js).
+    (cards/views/trials/).
 
     Parameters
     ----------

@@ -1,0 +1,92 @@
+// What the trials say together, in numbers and words.
+
+import { eggerTest, poolTrials } from "../../engine/pooling.js";
+import { formatNumber } from "../../engine/rules.js";
+
+export function groupsOf(spec) {
+  return [...new Set(spec.trials.map((trial) => trial.group))].sort();
+}
+
+function back(spec, value) {
+  return spec.measure.log ? Math.exp(value) : value;
+}
+
+export function effectText(spec, centre, low, high) {
+  const [middle, from, to] = [centre, low, high].map((end) => formatNumber(back(spec, end), "2f"));
+  return `${middle} (${from} to ${to})`;
+}
+
+/**
+ * What the trials that count say together, in the names of the card's sentence
+ * (kinds/forest/card.py).
+ */
+export function forestScope(spec, values, trials) {
+  const groups = spec.group ? groupsOf(spec) : [];
+  const own = groups.map((name, n) =>
+    groupScope(
+      spec,
+      values,
+      trials.filter((trial) => trial.group === name),
+      n,
+    ),
+  );
+  const base = {
+    ...EMPTY,
+    k: trials.length,
+    fixed: values.method === "fixed" ? 1 : 0,
+    split: values.split ? 1 : 0,
+    measure: spec.measure.words,
+    heaviest: "",
+    trials: trials.length === 1 ? "trial" : "trials",
+  };
+  const tested = spec.funnel && trials.length > 2 ? { asked: 1, p: eggerTest(trials).p } : {};
+  return Object.assign(
+    base,
+    ...own,
+    trials.length ? pooledScope(spec, values, trials) : {},
+    tested,
+  );
+}
+
+const EMPTY = Object.fromEntries(
+  "counted patients ratio centre low high ahead wide ahead_low ahead_high i2 tau2 heavy asked p"
+    .split(" ")
+    .map((name) => [name, 0]),
+);
+
+function pooledScope(spec, values, trials) {
+  const pool = poolTrials(trials, values.method, values.hartung);
+  const of = (value) => back(spec, value);
+  const ahead = Number.isFinite(pool.predictionLow);
+  const [from, to] = ahead ? [of(pool.predictionLow), of(pool.predictionHigh)] : [0, 0];
+  const heavy = Math.max(...pool.weights);
+  return {
+    counted: trials.every((trial) => trial.patients !== null) ? 1 : 0,
+    patients: trials.reduce((sum, trial) => sum + (trial.patients ?? 0), 0),
+    ratio: spec.measure.log ? 1 : 0,
+    centre: of(pool.centre),
+    low: of(pool.low),
+    high: of(pool.high),
+    ahead: ahead ? 1 : 0,
+    wide: ahead && spec.measure.log && (from < 0.01 || to > 100) ? 1 : 0,
+    ahead_low: from,
+    ahead_high: to,
+    i2: Number.isFinite(pool.i2) ? pool.i2 : 0,
+    tau2: pool.tau2,
+    heavy: 100 * heavy,
+    heaviest: trials[pool.weights.indexOf(heavy)].label,
+  };
+}
+
+function groupScope(spec, values, trials, n) {
+  const pool = trials.length ? poolTrials(trials, values.method, values.hartung) : null;
+  const ends = pool
+    ? [pool.centre, pool.low, pool.high].map((value) => back(spec, value))
+    : [0, 0, 0];
+  return {
+    [`g${n}_k`]: trials.length,
+    [`g${n}_centre`]: ends[0],
+    [`g${n}_low`]: ends[1],
+    [`g${n}_high`]: ends[2],
+  };
+}

@@ -1,0 +1,90 @@
+// What the cards of virtual trials draw: three designs, regression to the mean, power, and a league
+// of trials. Every picture is as wide as its place on the page, so that its words keep their size
+// on a phone.
+
+import { element } from "../../parts/dom.js";
+
+const TRIAL_WORDS = 13; // px
+export const TRIAL_MARKS = {
+  circle: (x, y, r, paint) => `<circle cx="${x}" cy="${y}" r="${r}" ${paint}/>`,
+  diamond: (x, y, r, paint) =>
+    `<path d="M${x} ${y - 1.3 * r}L${x + 1.3 * r} ${y}L${x} ${y + 1.3 * r}L${x - 1.3 * r} ${y}Z" ${paint}/>`,
+  square: (x, y, r, paint) =>
+    `<rect x="${x - r}" y="${y - r}" width="${2 * r}" height="${2 * r}" ${paint}/>`,
+  triangle: (x, y, r, paint) =>
+    `<path d="M${x} ${y - 1.2 * r}L${x + 1.2 * r} ${y + r}H${x - 1.2 * r}Z" ${paint}/>`,
+  cross: (x, y, r, paint) =>
+    `<path d="M${x - r} ${y - r}L${x + r} ${y + r}M${x + r} ${y - r}L${x - r} ${y + r}" ${paint}/>`,
+};
+
+export const trialFill = (role, more = "") => `fill="var(--${role})" ${more}`;
+export const trialStroke = (role, width, more = "") =>
+  `fill="none" stroke="var(--${role})" stroke-width="${width}" ${more}`;
+export const trialScale = (low, high, from, to) => (x) =>
+  Number(
+    (from + ((Math.max(low, Math.min(high, x)) - low) / (high - low)) * (to - from)).toFixed(2),
+  );
+export const trialLine = (x1, y1, x2, y2, paint) => `<path d="M${x1} ${y1}L${x2} ${y2}" ${paint}/>`;
+export const TRIAL_HALO =
+  // for words on a line
+  'style="paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round"';
+export const trialText = (x, y, words, more = "") =>
+  `<text x="${x}" y="${y}" font-size="${TRIAL_WORDS}" fill="var(--ink)" ${more}>${words}</text>`;
+
+/** A number as one prints it: one decimal, a true minus. */
+export function trialNumber(value, digits = 1) {
+  const text = Math.abs(value).toFixed(digits);
+  return `${value < 0 && Number(text) !== 0 ? "−" : ""}${text}`;
+}
+
+/** Estimate and interval in words. */
+export function trialInterval({ estimate, low, high }) {
+  return `${trialNumber(estimate)} (${trialNumber(low)} to ${trialNumber(high)})`;
+}
+
+export function trialSvg(width, height, label, body) {
+  return `<svg class="hep-trial-svg" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body}</svg>`;
+}
+
+export function trialView(title) {
+  const picture = element("div"),
+    node = element(
+      "div.hep-view",
+      { "data-view": "trial" },
+      element("div.hep-view-title", {}, title),
+      picture,
+    );
+  return { node, picture, width: () => Math.max(150, Math.round(node.clientWidth) || 320) };
+}
+
+export function trialKeys(rows) {
+  const sample = ([mark, paint]) =>
+    `<svg viewBox="0 0 20 20" width="18" height="18">${mark === "line" ? `<path d="M1 10H19" ${paint}/>` : TRIAL_MARKS[mark](10, 10, 6, paint)}</svg>`;
+  return element(
+    "ul.hep-legend",
+    {},
+    ...rows.map(([mark, paint, words]) =>
+      element(
+        "li",
+        {},
+        element("span.hep-key", { "aria-hidden": "true", html: sample([mark, paint]) }),
+        words,
+      ),
+    ),
+  );
+}
+
+export function trialVeil(width, height) {
+  return trialSvg(
+    width,
+    height,
+    "hidden until you have predicted",
+    `<rect width="${width}" height="${height}" fill="var(--panel)"/>${trialText(width / 2, height / 2, "?", 'text-anchor="middle" style="font-size: 40px"')}`,
+  );
+}
+
+export const trialEnds = (name, { estimate, low, high }) => ({
+  [`${name}_is`]: estimate,
+  [`${name}_low`]: low,
+  [`${name}_high`]: high,
+});

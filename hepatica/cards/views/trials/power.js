@@ -1,0 +1,136 @@
+// The view of power.
+
+import { patientsFor, powerOf } from "../../engine/distributions.js";
+import { element } from "../../parts/dom.js";
+import {
+  TRIAL_MARKS,
+  trialFill,
+  trialKeys,
+  trialLine,
+  trialScale,
+  trialStroke,
+  trialSvg,
+  trialText,
+  trialVeil,
+  trialView,
+} from "./marks.js";
+
+/** How many trials of a size see a true effect, with the sizes of real trials on the curve. */
+export function trialViewPower() {
+  const curve = trialView("Trials out of a hundred that find the effect, by size"),
+    repeats = trialView("The same trial, a hundred times");
+  curve.node.append(
+    trialKeys([
+      ["circle", trialFill("accent"), "your trial"],
+      ["triangle", trialFill("macrophage"), "a real randomised trial of cells, at its size"],
+    ]),
+  );
+  const names = element("p.hep-part-text"),
+    list = element(
+      "details.hep-parts-folded",
+      {},
+      element("summary", {}, "The real trials and their sizes"),
+      names,
+    );
+  curve.node.append(list);
+  repeats.node.append(
+    trialKeys([
+      ["square", trialFill("therapy"), "finds it"],
+      ["square", trialStroke("muted", 1.6), "misses it"],
+    ]),
+  );
+  const draw = (v, data, veiled) => {
+    const arms = Math.round(v.n),
+      power = powerOf(arms, v.benefit, v.sd_change),
+      needed = patientsFor(0.8, v.benefit, v.sd_change);
+    curve.picture.innerHTML = veiled
+      ? trialVeil(curve.width(), 300)
+      : powerCurve(v, data.trials, needed, curve.width());
+    repeats.picture.innerHTML = veiled
+      ? trialVeil(repeats.width(), 120)
+      : powerRepeats(Math.round(100 * power), repeats.width());
+    names.textContent = `${[...data.trials]
+      .sort((a, b) => b.perArm - a.perArm)
+      .map((trial) => `${trial.name}: ${trial.treated} + ${trial.control}`)
+      .join("; ")}.`;
+    const large = data.trials.filter(
+      (trial) => powerOf(trial.perArm, v.benefit, v.sd_change) >= 0.8,
+    ).length;
+    const found = 100 * power;
+    return {
+      n: arms,
+      benefit: v.benefit,
+      spread: v.sd_change,
+      found,
+      needed,
+      large,
+      trials: data.trials.length,
+    };
+  };
+  return { nodes: [curve.node, repeats.node], buttons: [], draw };
+}
+
+function powerCurve(v, trials, needed, width) {
+  const height = 300,
+    size = trialScale(Math.log(3), Math.log(400), 40, width - 12),
+    x = (n) => size(Math.log(n)),
+    y = trialScale(0, 1, height - 44, 12);
+  const power = (n) => powerOf(n, v.benefit, v.sd_change),
+    sizes = Array.from({ length: 60 }, (_, i) => 3 * (400 / 3) ** (i / 59));
+  const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
+    (tick) =>
+      trialLine(40, y(tick), width - 12, y(tick), trialStroke("line", 1)) +
+      trialText(34, y(tick) + 4, Math.round(100 * tick), 'text-anchor="end"'),
+  );
+  const ticks = [5, 10, 25, 50, 100, 200, 400].map((tick) =>
+    trialText(x(tick), height - 26, tick, 'text-anchor="middle"'),
+  );
+  const goal =
+    trialLine(40, y(0.8), width - 12, y(0.8), trialStroke("good", 2, 'stroke-dasharray="6 4"')) +
+    (needed <= 400
+      ? trialLine(
+          x(needed),
+          y(0.8),
+          x(needed),
+          y(0),
+          trialStroke("good", 2, 'stroke-dasharray="6 4"'),
+        )
+      : "");
+  const real = trials.map(
+    (trial) =>
+      `<g><title>${trial.name}: ${trial.treated} and ${trial.control} patients</title>${TRIAL_MARKS.triangle(x(trial.perArm), y(power(trial.perArm)) - 1, 5, trialFill("macrophage", 'stroke="var(--paper)" stroke-width="1"'))}</g>`,
+  );
+  const here = TRIAL_MARKS.circle(
+    x(v.n),
+    y(power(Math.round(v.n))),
+    7,
+    trialFill("accent", 'stroke="var(--paper)" stroke-width="1.5"'),
+  );
+  const axis =
+    trialText(width - 12, height - 6, "patients per arm", 'text-anchor="end"') +
+    trialText(46, 26, "of 100 trials");
+  return trialSvg(
+    width,
+    height,
+    `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`,
+    `${grid.join("")}${ticks.join("")}${goal}<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>${real.join("")}${here}${axis}`,
+  );
+}
+
+function powerRepeats(found, width) {
+  const columns = width < 480 ? 20 : 25,
+    step = Math.min(26, width / columns),
+    rows = 100 / columns;
+  const squares = Array.from({ length: 100 }, (_, i) => {
+    const at = [(i % columns) * step + step / 2, Math.floor(i / columns) * step + step / 2];
+    return i < found
+      ? TRIAL_MARKS.square(...at, 0.34 * step, trialFill("therapy"))
+      : TRIAL_MARKS.square(...at, 0.34 * step, trialStroke("muted", 1.4));
+  });
+  return trialSvg(
+    Math.round(columns * step),
+    Math.round(rows * step),
+    `Of 100 repeats ${found} find the effect and ${100 - found} miss it`,
+    squares.join(""),
+  );
+}

@@ -16,7 +16,7 @@ def check(page, card, reader) -> int:
         "(card) => card.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
     )
     name, count = card.get_attribute("data-card"), 0
-    reset = card.query_selector(".hep-forest-controls > button")
+    reset = reader.button(card, "Reset")
     start = card.evaluate(FOREST)
     for control in card.query_selector_all(
         ".hep-forest-chip, .hep-forest-controls input, .hep-forest-trial input"

@@ -15,5 +15,5 @@ def check(page, card, reader) -> int:
         number.fill("1")
         number.press("Enter")
         count += 1
-    assert card.query_selector(".hep-score").inner_text().strip()
+    assert card.query_selector(".hep-live").inner_text().strip(), "the score is not told"
     return count

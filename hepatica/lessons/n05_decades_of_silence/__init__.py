@@ -1,0 +1,42 @@
+"""Cards of notebook 05: the years before anybody notices, single lives, tests counted in people."""
+
+from .causes import after_cirrhosis
+from .chains import CAUSES, LATE_HCV, TREATED, renamed, three_causes, with_readouts, within_reach
+from .evidence import AGAINST, against_the_model, answer, one_pace, source, tests_in_people
+from .years import (
+    CURE,
+    CURES,
+    FORTY_YEARS,
+    PACE,
+    SHARE,
+    SINCE_INFECTION,
+    YEARS,
+    silent_years,
+    single_lives,
+)
+
+__all__ = [
+    "AGAINST",
+    "CAUSES",
+    "CURE",
+    "CURES",
+    "FORTY_YEARS",
+    "LATE_HCV",
+    "PACE",
+    "SHARE",
+    "SINCE_INFECTION",
+    "TREATED",
+    "YEARS",
+    "after_cirrhosis",
+    "against_the_model",
+    "answer",
+    "one_pace",
+    "renamed",
+    "silent_years",
+    "single_lives",
+    "source",
+    "tests_in_people",
+    "three_causes",
+    "with_readouts",
+    "within_reach",
+]

@@ -13,6 +13,7 @@ from experiments import draw, met, result, rows
 from hepatica import ledger
 from hepatica.cards import Quiz
 from hepatica.cards.parts.frame import CardError
+from hepatica.cards.views.doses import Doses
 from hepatica.cards.views.pictures import svg
 from hepatica.lessons import n09_the_cells as lesson
 from hepatica.models.biodistribution import (
@@ -147,7 +148,7 @@ def test_the_view_is_there_and_refuses_a_model_that_lacks_its_names(tmp_path):
     assert run_js(DOSES, {}, tmp_path) == "function"
     view = lesson.trial_dose().spec["views"][0]
     assert sum(len(lane["rows"]) for lane in view["lanes"]) == 44
-    made = lesson.Doses(lanes={}, routes={}, yardsticks={}, range=(1, 10), title="Doses")
+    made = Doses(lanes={}, routes={}, yardsticks={}, range=(1, 10), title="Doses")
     with pytest.raises(CardError, match="body_mass"):
         made.json(["type", "route", "printed", "smallest", "largest"])
 

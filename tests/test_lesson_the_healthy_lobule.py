@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hepatica import ledger
-from hepatica.cards import Quiz
+from hepatica.cards import Diagram, Drawing, Layer, Quiz
 from hepatica.cards.parts.frame import CardError
 from hepatica.cards.parts.sentence import Formula, scope_names, summarise
 from hepatica.cards.views.pictures import part_ids, svg
@@ -124,12 +124,12 @@ def test_the_reserve_hides_a_large_loss_but_not_every_loss():
 def test_colours_name_parts_that_exist():
     assert len(lesson.lobule().spec["layers"]) == 5
     with pytest.raises(CardError, match="no-such-part"):
-        lesson.Diagram(
-            lesson.Drawing("lobule"),
+        Diagram(
+            Drawing("lobule"),
             id="x",
             title="x",
             question="x",
-            layers=[lesson.Layer("a", "A", "text", {"no-such-part": {"fill": "red"}})],
+            layers=[Layer("a", "A", "text", {"no-such-part": {"fill": "red"}})],
         )
 
 

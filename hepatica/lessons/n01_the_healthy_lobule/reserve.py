@@ -1,0 +1,142 @@
+"""The functional reserve."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hepatica import ledger
+from hepatica.cards import (
+    Axis,
+    Background,
+    Chart,
+    Curve,
+    Explorable,
+    Point,
+    Predict,
+    Preset,
+    Slider,
+    Sweep,
+    Tissue,
+)
+from hepatica.models.reserve import reserve
+
+GRAM_PER_DECILITRE = 10  # in g/L
+# hepatocyte mass at which the curve starts; bilirubin has no balance without any
+NEARLY_NOTHING = 0.01
+
+
+def albumin_edges() -> tuple[float, float]:
+    """Ends of the middle Child–Pugh band of albumin (g/L)."""
+    row = ledger.number("scores/child-pugh-albumin-2")
+    return row.low * GRAM_PER_DECILITRE, row.high * GRAM_PER_DECILITRE
+
+
+def smallest_remnants() -> tuple[float, float]:
+    """Smallest and largest of the minimal remnants (% of volume)
+    that surgeons leave of a normal liver."""
+    values = [
+        ledger.number(f"physiology/remnant-{who}").value
+        for who in ("vauthey", "shoup", "schindl", "kishi")
+    ]
+    return min(values), max(values)
+
+
+def _band(x: tuple[float, float], y: tuple[float, float], role: str, label: str) -> Background:
+    return Background([x[0], x[1], x[1], x[0]], [y[0], y[0], y[1], y[1]], role, label, "area")
+
+
+GONE = "{100-mass:0f} % of the hepatocytes are gone and albumin settles at {albumin:1f} g/L"
+
+
+@cache
+def reserve_curve() -> Explorable:
+    """How much hepatocyte mass can go before albumin leaves its reference range?"""
+    normal, (third, second) = ledger.number("physiology/serum-albumin"), albumin_edges()
+    healthy = ledger.number("parameters/reserve.albumin_normal").value
+    proportional, bands = f"{0.6 * healthy:.0f}", f"Child–Pugh bands ({third:g}, {second:g} g/L)"
+    return Explorable(
+        reserve,
+        id="reserve-curve",
+        title="What a blood test sees of the liver",
+        question="How much of the liver must go before albumin leaves its reference range?",
+        run=Sweep("H", NEARLY_NOTHING, 1, points=100),  # a point at every whole per cent
+        controls=[Slider("H", low=NEARLY_NOTHING, high=1, step=0.01, value=0.6)],
+        views=[
+            Tissue(
+                "A section of liver in which hepatocytes disappear as the slider falls; "
+                "no scar is drawn.",
+                states={
+                    "H": "H",
+                    "F": "0",
+                    "M": "0",
+                    "X": "0",
+                    "CPA": str(ledger.number("parameters/liver.CPA_0").value),
+                },
+            ),
+            Chart(
+                "Albumin once it has settled",
+                Axis("hepatocyte mass left", "% of healthy", 0, 100),
+                Axis("albumin", "g/L", 0, 52),
+                curves=(Curve("albumin", "the model", "hepatocyte", x="mass", dash="solid"),),
+                points=(Point("mass", "albumin", "this liver", "accent", "circle", 13),),
+                background=(
+                    _band((0, 100), (normal.low, normal.high), "good", "reference range"),
+                    _band(smallest_remnants(), (0, 52), "muted", "smallest remnant surgeons leave"),
+                    Background([0, 100], [third, third], "muted", bands, dash="dash"),
+                    Background([0, 100], [second, second], "muted", "", dash="dash"),
+                    Background(
+                        [0, 100], [0, healthy], "muted", "if albumin fell in step", dash="dot"
+                    ),
+                ),
+                height=360,
+            ),
+        ],
+        describe=[
+            (
+                f"(albumin >= {normal.low}) & (H >= 0.995)",
+                ("All hepatocytes at work: albumin {albumin:0f} g/L."),
+            ),
+            (
+                f"(albumin >= {normal.low - 0.1}) & (albumin <= {normal.low + 0.1})",
+                GONE + ", just at the lower end of the reference range.",
+            ),
+            (
+                f"albumin >= {normal.low}",
+                GONE + (", inside the reference range. The blood test sees nothing."),
+            ),
+            (
+                f"albumin >= {third}",
+                GONE + (", below the reference range, in the second Child–Pugh band."),
+            ),
+            (None, GONE + ", in the third Child–Pugh band."),
+        ],
+        predict=Predict(
+            "A liver loses 40 % of its hepatocytes for good. Where does albumin settle?",
+            (
+                (
+                    f"Near {proportional} g/L: it falls in step with the cells.",
+                    f"albumin < {0.65 * healthy}",
+                    "",
+                ),
+                (
+                    "Below the reference range, but not as far as that.",
+                    f"(albumin < {normal.low}) & (albumin >= {0.65 * healthy})",
+                    "",
+                ),
+                (
+                    "Inside the reference range.",
+                    f"albumin >= {normal.low}",
+                    (
+                        "The remaining cells make up for most. Drag on: flat where we feel safe, "
+                        "steep where it is late."
+                    ),
+                ),
+            ),
+        ),
+        presets=[
+            Preset("healthy", {"H": 1}),
+            Preset("60 % left", {"H": 0.6}),
+            Preset("half left", {"H": 0.5}),
+            Preset("a quarter left", {"H": 0.25}),
+        ],
+    )

@@ -1,0 +1,30 @@
+"""Cards of notebook 09: which cells, by which road, how many arrive,
+and what they would be if they stayed."""
+
+from .dosing import KINDS, ROADS, SUPERSCRIPTS, kinds, trial_dose, usual_weight
+from .price import PRICE, findings, prices
+from .roads import HOURS, MEASURED, ONE_DAY, POINTS, TICKS, road
+from .staying import ARRIVED, DAYS_OF_RENEWAL, IN_EACH_ML, SHARE, if_they_stayed
+
+__all__ = [
+    "ARRIVED",
+    "DAYS_OF_RENEWAL",
+    "HOURS",
+    "IN_EACH_ML",
+    "KINDS",
+    "MEASURED",
+    "ONE_DAY",
+    "POINTS",
+    "PRICE",
+    "ROADS",
+    "SHARE",
+    "SUPERSCRIPTS",
+    "TICKS",
+    "findings",
+    "if_they_stayed",
+    "kinds",
+    "prices",
+    "road",
+    "trial_dose",
+    "usual_weight",
+]

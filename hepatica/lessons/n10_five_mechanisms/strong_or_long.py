@@ -1,0 +1,194 @@
+"""How strong and how long an effect must be."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from hepatica import ledger
+from hepatica.cards import (
+    Axis,
+    Background,
+    Chart,
+    Choice,
+    Curve,
+    Explorable,
+    Point,
+    Preset,
+    Run,
+    Slider,
+)
+from hepatica.cards.parts.shapes import asked
+from hepatica.models.therapy import at_first_infusion, clears, removal_needed
+
+from .five_levers import NO_CELLS, therapy_with
+
+PERSISTENCE = np.geomspace(0.25, 100, 14)
+AMPLITUDE = (0.02, 20)
+MARKS = (  # days of effect in all, amplitude per day, words and where they stand
+    (1, 2, "1", "top center"),
+    (7, 2, "7", "top center"),
+    (26, 2, "26 × 1", "top center"),
+    (14, 1, "14 steady", "middle right"),
+)
+
+
+@cache
+def boundary() -> np.ndarray:
+    """Least extra removal per day that clears a self-sustaining scar,
+    for each persistence in `PERSISTENCE`."""
+    return np.array([removal_needed(tau) for tau in PERSISTENCE])
+
+
+@cache
+def everywhere(scenario: str) -> bool:
+    """Whether the whole map clears the scar; raises ValueError for a map with a boundary,
+    which is drawn otherwise."""
+    corners = {
+        clears(removal, tau, scenario)
+        for removal in AMPLITUDE
+        for tau in (PERSISTENCE[0], PERSISTENCE[-1])
+    }
+    if len(corners) > 1:
+        raise ValueError(f"{scenario}: the map is not the same everywhere; draw its boundary.")
+    return corners.pop()
+
+
+PERSISTS = Axis("days of effect: persistence × infusions", "", 0.25, 100, "log")
+REMOVES = Axis("extra removal of scar cells", "per day", *AMPLITUDE, "log")
+YOURS = Point("tau * infusions", "a_5", "your cell", "accent", "circle", 13)
+
+
+def _whole_map(scenario: str, title: str) -> Chart:
+    """A map on which every point has the same outcome."""
+    x, y = (0.25, 100, 100, 0.25), (AMPLITUDE[0], AMPLITUDE[0], AMPLITUDE[1], AMPLITUDE[1])
+    role = "good" if everywhere(scenario) else "bad"
+    ends = "gone, everywhere" if role == "good" else "back within ten years, everywhere"
+    return Chart(
+        f"{title}: {ends}",
+        Axis("days", "", 0.25, 100, "log"),
+        Axis("", "", *AMPLITUDE, "log"),
+        points=(YOURS,),
+        background=(Background(x, y, role, ends, "area"),),
+        height=180,
+        small=True,
+    )
+
+
+def _late_map() -> Chart:
+    """The map of the self-sustaining scar with its boundary, worked out by the model."""
+    low, high = AMPLITUDE
+    # at the upper edge
+    leaves = float(np.exp(np.interp(-np.log(high), -np.log(boundary()), np.log(PERSISTENCE))))
+    inside = boundary() < high
+    x, y = np.array([leaves, *PERSISTENCE[inside]]), np.array([high, *boundary()[inside]])
+    e_folds = ledger.number("targets/therapy-e-folds-1d").value
+    rule = (e_folds / high, 100), (high, e_folds / 100)
+    return Chart(
+        "The cause was stopped late, after three years: is the scar gone ten years later?",
+        PERSISTS,
+        REMOVES,
+        points=(YOURS,),
+        background=(
+            Background([*x, 100], [*y, high], "good", "gone", "area"),
+            Background([0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "kept", "area"),
+            Background([40], [7], "ink", kind="text", text=["gone"]),
+            Background([0.7], [0.1], "ink", kind="text", text=["kept"]),
+            Background(x, y, "ink", "boundary of one infusion", dash="solid"),
+            Background(*rule, "muted", f"amplitude × days = {ledger.plain(e_folds)}", dash="dash"),
+            *(
+                Background(
+                    [days],
+                    [rate],
+                    "therapy",
+                    "examples, in days of effect" if days == 1 else "",
+                    "points",
+                    text=[words],
+                    symbol="star",
+                    textposition=place,
+                )
+                for days, rate, words, place in MARKS
+            ),
+        ),
+        height=400,
+    )
+
+
+@cache
+def what_would_have_to_be_true() -> Explorable:
+    """How strong and how long an effect must be: the outcome of every combination,
+    for three kinds of liver."""
+    what = "{a_5:2s} per day × {tau*infusions:2s} days of effect = {a_5*tau*infusions:2s} e-folds. "
+    rest = (
+        " With the cause going on, any course on this map loses in the end; "
+        "after an early stop the scar goes by itself."
+    )
+    return Explorable(
+        therapy_with(**at_first_infusion("late"), on_5=1),
+        id="amplitude-and-duration",
+        title="Strong or long: what counts is the product",
+        question="Drag your cell across the line. Can a cell that lives one day be strong enough?",
+        run=Run(10, "years", points=241),
+        without=NO_CELLS,
+        controls=[
+            Slider("a_5", "extra removal at full effect"),
+            Slider("tau", "the effect of one infusion persists"),
+            Choice("infusions", {"one": 1, "26, one a week": 26}, "infusions", value=1),
+        ],
+        views=[
+            _late_map(),
+            _whole_map("ongoing", "Cause goes on"),
+            _whole_map("early", "Stopped early"),
+            Chart(
+                "Stopped late: scar (% of tissue), dashed without cells",
+                Axis("years", "", 0, 10),
+                Axis("", "", 0, 30),
+                height=180,
+                small=True,
+                curves=(
+                    Curve("CPA_without", "without cells", "muted", dash="dash"),
+                    Curve("CPA", "your cell", "collagen", dash="solid"),
+                ),
+            ),
+        ],
+        describe=[
+            ("tau*infusions > 100", what + "That is off the map: an effect that hardly ever ends."),
+            (
+                "F_end < 1e5",
+                what
+                + ("Enough: the self-sustaining scar lets go, down to {CPA_end:1f} % in ten years.")
+                + rest,
+            ),
+            (
+                "a_5*tau*infusions > 9",
+                what
+                + (
+                    "Enough on paper, but spread too thin: the scar cells grow faster than they "
+                    "are removed."
+                )
+                + rest,
+            ),
+            (None, what + "Too little: the scar cells are back before the scar is gone." + rest),
+        ],
+        predict=asked("""
+            The scar keeps itself. One infusion brings an effect that dies with the cell, after
+            **about a day**, but removes scar cells at {parameters/therapy.a_5} per day: seven times
+            as fast as they die by themselves. Ten years later the scar
+            * is gone: seven times as fast is enough.
+                right if F_end < 1e5
+            * is about half of what it would have been.
+                right if (F_end >= 1e5) & (CPA_end < 0.7 * CPA_without_end)
+            * is where it would have been without cells.
+                right if (F_end >= 1e5) & (CPA_end >= 0.7 * CPA_without_end)
+                Two e-folds leave one scar cell in seven, and the macrophages that feed it. Now drag
+                the amplitude up, or the persistence: where does the outcome turn?
+        """),
+        presets=[
+            Preset("lives one day", {"a_5": 2, "tau": 1, "infusions": 1}),
+            Preset("lives seven days", {"a_5": 2, "tau": 7, "infusions": 1}),
+            Preset("one day, 26 times", {"a_5": 2, "tau": 1, "infusions": 26}),
+            Preset("weak but long", {"a_5": 0.15, "tau": 100, "infusions": 1}),
+        ],
+        equations=("F", "removal", "S"),
+    )

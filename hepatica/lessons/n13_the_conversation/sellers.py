@@ -1,0 +1,120 @@
+"""What a seller should be asked."""
+
+from __future__ import annotations
+
+from html import escape
+
+from hepatica import ledger, show
+from hepatica.lessons.n08_what_already_works import statements
+
+from .rows import cited, rows_of
+
+HARMS = (
+    "harm-artery",
+    "harm-realistic",
+    "harm-realistic-control",
+    "harm-fever",
+    "harm-clots",
+    "harm-infections",
+    "harm-blindness",
+    "harm-growth",
+    "harm-tumour",
+    "price-own",
+    "price-donor",
+    "appeals-certain",
+    "websites-uk",
+)
+"""Rows of data/guidelines.csv: what is documented about harms, prices and promises."""
+
+REGULATORS = (
+    "regulator-fda",
+    "regulator-nmpa",
+    "regulator-charged",
+    "regulator-ema",
+    "gcsf-acg-2022",
+    "isscr-first",
+    "cochrane-uncertain",
+    "harm-unknown",
+)
+"""Rows of data/guidelines.csv: what those say whose task it is to allow, to warn or to review."""
+
+ANSWERS = {
+    "ask-licence": (
+        "a number, and the authority that allowed it",
+        ("“in a register” – and no authority"),
+    ),
+    "ask-money": ("in a trial: nothing", "a discount, “this month only”"),
+    "ask-cells": (
+        "type, donor, dose, licence of the laboratory",
+        "“young, natural, your own”; one cell for all diseases",
+    ),
+    "ask-comparison": (
+        "a published trial with a control group",
+        ("testimonials, “nine of ten feel better”"),
+    ),
+    "ask-harm": ("a list with counts, insurance, a telephone number", "“no risk”"),
+    "ask-later": (
+        "“yes, perhaps; let us ask your centre first”",
+        ("“nothing is closed”, without asking anyone"),
+    ),
+    "ask-before": ("a scan of liver and portal vein; “a cancer means no”", "a questionnaire"),
+    "ask-second-opinion": ("“gladly; here are our records”", "“your doctor is behind the times”"),
+}
+"""What a good answer sounds like, and a warning sign, for each question (ours,
+after the sources of the rows)."""
+
+
+def questions() -> show.Table:
+    """Eight questions to whoever sells cells, each with its source,
+    a good answer and a warning sign."""
+    listen = "<strong>A good answer:</strong> {}<br><strong>A warning:</strong> {}"
+    return show.Table(
+        "Eight questions before any payment",
+        ("Ask", "Listen for"),
+        tuple(
+            (
+                f"{escape(row.statement)} {cited(row)}",
+                listen.format(*map(escape, ANSWERS[row.Index])),
+            )
+            for row in rows_of(*ANSWERS)
+        ),
+    )
+
+
+def harms() -> show.Table:
+    """Documented harms, prices and promises with their numbers; a count of cases is no rate."""
+    return show.Table(
+        "What is documented",
+        ("What", "How many"),
+        tuple(
+            (
+                f"{escape(row.label)} {cited(row)}",
+                _how_many(ledger.number(f"guidelines/{row.Index}")),
+            )
+            for row in rows_of(*HARMS)
+        ),
+    )
+
+
+UNITS = {"patients": "people", "ratio": "times", "US dollars": "dollars"}
+
+
+def _how_many(number: ledger.Number) -> str:
+    """A number in words that a patient would use, its range behind it."""
+    ends = "–".join(ledger.plain(end) for end in (number.low, number.high) if end is not None)
+    shown = (
+        ends
+        if number.value is None
+        else ledger.plain(number.value) + (f" ({ends})" if ends else "")
+    )
+    unit = (
+        "person"
+        if (shown, number.unit) == ("1", "patients")
+        else UNITS.get(number.unit, number.unit)
+    )
+    return f"{shown} {unit}"
+
+
+def regulators() -> show.Table:
+    """What authorities, researchers and reviewers say, in our words."""
+    return statements(*REGULATORS, caption="Those whose task it is")

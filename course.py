@@ -4,10 +4,10 @@
     python3 course.py [lab | test | site | refresh | bench] [further words for that command]
 
     lab       open the course in JupyterLab (this is what happens without a word)
-    test      run the checks of the course; test --all adds the large ones, of every engine, width
-    and scheme site      write the course as web pages that need no Python and no network, into
-    _site/ refresh   run all notebooks again, store their results, make the students' exercise
-    copies bench     measure the course's speed budgets
+    test      run the checks of the course; test --all adds the large ones, of every engine, width and scheme
+    site      write the course as web pages that need no Python and no network, into _site/
+    refresh   run all notebooks again, store their results, make the students' exercise copies
+    bench     measure the course's speed budgets
 
 Words after the command are handed on, for example:  python3 course.py lab -- --no-browser
 """
@@ -39,25 +39,19 @@ COMMANDS = {
 }
 UNFINISHED = "hepatica-unfinished"  # marks a .venv that we began and have not finished
 STAMP = "hepatica-stamp.json"  # written last, so its presence means: complete
+# JupyterLab asks on its first start whether it may fetch news, and looks for updates: a class needs neither.
+NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
+# nbgrader is here to make the students' copies; its menus, and its warnings about a missing grade
+# book, would only puzzle a student. A teacher who wants them deletes these two files.
+NBGRADER = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+NO_NBGRADER = {"nbgrader.server_extensions." + name: False for name in NBGRADER}
 LAB_FILES = {  # files below .venv that set JupyterLab's defaults
-    # JupyterLab asks on its first start whether it may fetch news, and looks for updates: a class
-    # needs neither.
     "share/jupyter/lab/settings/overrides.json": {
-        "@jupyterlab/apputils-extension:notification": {
-            "fetchNews": "false",
-            "checkForUpdates": False,
-        },
+        "@jupyterlab/apputils-extension:notification": NO_NEWS
     },
-    # nbgrader is here to make the students' copies; its menus, and its warnings about a missing
-    # grade book, would only puzzle a student. A teacher who wants them deletes these two files.
     "etc/jupyter/labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
     "etc/jupyter/jupyter_server_config.d/zz-hepatica.json": {
-        "ServerApp": {
-            "jpserver_extensions": {
-                "nbgrader.server_extensions." + name: False
-                for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
-            }
-        }
+        "ServerApp": {"jpserver_extensions": NO_NBGRADER}
     },
 }
 
@@ -74,10 +68,8 @@ def python_problem(version=sys.version_info, find=importlib.util.find_spec) -> s
     if tuple(version[:2]) < OLDEST_PYTHON:
         return (
             "This course needs Python {}.{} or newer, and this is Python {}.{}: "
-            "install a newer one from python.org, then start course.py with it.".format(
-                *(OLDEST_PYTHON + tuple(version[:2]))
-            )
-        )
+            "install a newer one from python.org, then start course.py with it."
+        ).format(*(OLDEST_PYTHON + tuple(version[:2])))
     if find("venv") is None or find("ensurepip") is None:
         return (
             "This Python lacks the venv and ensurepip modules: "
@@ -134,6 +126,11 @@ def is_ready(root: Path) -> bool:
 # ---------------------------------------------------------------- one set-up at a time
 
 
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
 def try_lock(handle) -> bool:
     """Take the operating system's lock on an open file; it ends with the process,
     so it is never stale."""
@@ -158,10 +155,7 @@ def only_one_setup(root: Path):
     path = root / ".venv-setup.lock"
     with open(str(path), "a+b") as handle:
         if not try_lock(handle):
-            print(
-                f"Another start is setting up the course ({holder(path)}); waiting for it.",
-                flush=True,
-            )
+            say(f"Another start is setting up the course ({holder(path)}); waiting for it.")
             while not try_lock(handle):
                 time.sleep(0.2)
         # Byte 0 is the locked one (Windows lets nobody else read it); the process number follows
@@ -203,8 +197,7 @@ def remove_venv(venv: Path) -> None:
     except OSError as error:
         raise CourseError(
             f"The old environment could not be removed ({error}). "
-            "Close JupyterLab and other Python windows of this course, "
-            "then start again."
+            "Close JupyterLab and other Python windows of this course, then start again."
         )
 
 
@@ -218,18 +211,11 @@ def remove(path: Path) -> None:
 
 def clean_environment() -> dict:
     """The reader's environment without settings that would let another Python leak into ours."""
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__")
-    }
-    environment.update(
-        PIP_USER="0",
-        PIP_DISABLE_PIP_VERSION_CHECK="1",
-        PIP_NO_INPUT="1",
-        PYTHONUTF8="1",
-        JUPYTER_PREFER_ENV_PATH="1",
-    )
+    environment = dict(os.environ)
+    for name in ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
+        environment.pop(name, None)
+    environment.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    environment.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
     return environment
 
 
@@ -238,20 +224,15 @@ def make_venv(root: Path) -> None:
     venv = root / ".venv"
     remove_venv(venv)
     venv.mkdir()
-    (venv / UNFINISHED).write_text(
-        "course.py removes this file when the set-up is complete\n", encoding="utf-8"
-    )
+    note = "course.py removes this file when the set-up is complete\n"
+    (venv / UNFINISHED).write_text(note, encoding="utf-8")
     log = root / ".venv-setup.log"
     # Started from inside the old environment, which is gone by now, only the interpreter below it
     # is left.
     python = getattr(sys, "_base_executable", None) or sys.executable
+    command, environment = [python, "-m", "venv", str(venv)], clean_environment()
     with open(str(log), "wb") as output:
-        code = subprocess.call(
-            [python, "-m", "venv", str(venv)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(),
-        )
+        code = subprocess.call(command, stdout=output, stderr=output, env=environment)
     if code:
         raise CourseError(setup_failure(log))
 
@@ -262,26 +243,15 @@ def install(root: Path) -> None:
     log = root / ".venv-setup.log"
     # Ready-made packages only: a beginner's machine has no compiler, and a plain "not to be had" is
     # a clearer end.
-    command = [
-        str(venv_python(root / ".venv")),
-        "-m",
-        "pip",
-        "install",
-        "--only-binary=:all:",
-        "--progress-bar=off",
-        "-r",
-        str(root / "requirements.txt"),
-    ]
+    command = [str(venv_python(root / ".venv"))]
+    command += ["-m", "pip", "install", "--only-binary=:all:", "--progress-bar=off"]
+    command += ["-r", str(root / "requirements.txt")]
+    text = {"encoding": "utf-8", "errors": "replace"}
+    surroundings = {"env": clean_environment(), "cwd": str(root)}
     progress = Progress(root)
     with open(str(log), "w", encoding="utf-8") as output:
         pip = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(),
-            encoding="utf-8",
-            errors="replace",
-            cwd=str(root),
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **text, **surroundings
         )
         try:
             with progress.watching():
@@ -304,9 +274,7 @@ class Progress:
 
     def __init__(self, root: Path, stream=None):
         lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-        self.total = sum(
-            1 for line in lines if line.strip() and not line.lstrip().startswith(("#", "-"))
-        )
+        self.total = sum(not line.strip().startswith(("#", "-")) for line in lines if line.strip())
         self.site = site_packages(root / ".venv")
         self.stream = stream or sys.stdout
         self.terminal = self.stream.isatty()
@@ -367,6 +335,9 @@ class Progress:
             self.stream.flush()
 
 
+NO_ANSWER = ("NewConnectionError", "NameResolutionError", "Temporary failure", "getaddrinfo")
+NO_ANSWER += ("timed out", "ProxyError", "ConnectTimeout", "Connection aborted")
+NO_ANSWER += ("Network is unreachable",)
 HINTS = [  # words in pip's output, and what to do about them; the first that matches is shown
     (
         ("No space left", "not enough space", "[Errno 28]"),
@@ -381,21 +352,8 @@ HINTS = [  # words in pip's output, and what to do about them; the first that ma
         ),
     ),
     (
-        (
-            "NewConnectionError",
-            "NameResolutionError",
-            "Temporary failure",
-            "getaddrinfo",
-            "timed out",
-            "ProxyError",
-            "ConnectTimeout",
-            "Connection aborted",
-            "Network is unreachable",
-        ),
-        (
-            "The network did not answer: check the connection, then start again; "
-            "what has arrived is kept."
-        ),
+        NO_ANSWER,
+        "The network did not answer: check the connection, then start again; what has arrived is kept.",
     ),
     (
         ("No matching distribution", "Could not find a version"),
@@ -416,14 +374,10 @@ def setup_failure(log: Path) -> str:
         (hint for words, hint in HINTS if any(word in text for word in words)),
         "Start again; if it fails again, show the file to whoever gave you this course.",
     )
-    python, newest = (
-        "{}.{}".format(*version[:2]) for version in (sys.version_info, NEWEST_TESTED_PYTHON)
-    )
-    advice = advice.format(python=python, newest=newest)
-    return (
-        f"The set-up failed. It ended like this:\n\n{tail}\n\n{advice}\nEverything it said is "
-        f"in {log}."
-    )
+    python = "{}.{}".format(*sys.version_info[:2])
+    advice = advice.format(python=python, newest="{}.{}".format(*NEWEST_TESTED_PYTHON))
+    start = f"The set-up failed. It ended like this:\n\n{tail}\n\n{advice}\n"
+    return start + f"Everything it said is in {log}."
 
 
 def put_on_path(root: Path) -> None:
@@ -465,16 +419,13 @@ def ensure_environment(root: Path) -> None:
         if is_ready(root):  # another start has done it while we waited
             return
         begin = time.time()
-        print(
-            "Setting up the course in {} (once; this takes a few minutes).".format(root / ".venv"),
-            flush=True,
-        )
+        say(f"Setting up the course in {root / '.venv'} (once; this takes a few minutes).")
         make_venv(root)
         install(root)
         put_on_path(root)
         write_lab_settings(root)
         write_stamp(root)
-        print(f"Set up in {time.time() - begin:.0f} s.", flush=True)
+        say(f"Set up in {time.time() - begin:.0f} s.")
 
 
 # ---------------------------------------------------------------- the commands

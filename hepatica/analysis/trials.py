@@ -16,26 +16,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from math import inf, isfinite, nan, sqrt
+from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from hepatica import ledger
 from hepatica.analysis.effects import OUTCOMES, RATIOS, both_arms
+from hepatica.analysis.pooling import (
+    ENOUGH_FOR_EGGER,
+    METHODS,
+    NORMAL_95,
+    Egger,
+    Pool,
+    TrialsError,
+    by_year,
+    cumulative,
+    egger,
+    funnel,
+    leave_one_out,
+    pool,
+    readable,
+    subgroups,
+)
 from hepatica.model.registry import register
 
-if TYPE_CHECKING:  # pandas and statsmodels take seconds to import
+if TYPE_CHECKING:  # pandas takes seconds to import
     import pandas as pd
-    from numpy.typing import NDArray
 
-NORMAL_95 = 1.959963984540054
-METHODS = ("DL", "PM", "REML", "fixed")
-ENOUGH_FOR_EGGER = 10
-"""Below this many trials a test of the funnel has too little power to say anything (Cochrane
-Handbook)."""
+__all__ = [
+    "ENOUGH_FOR_EGGER",
+    "INSIDE",
+    "METHODS",
+    "NORMAL_95",
+    "OUTCOMES",
+    "RATIOS",
+    "REGIONS",
+    "REPORTED",
+    "Egger",
+    "Pool",
+    "TrialsError",
+    "by_year",
+    "counts",
+    "cumulative",
+    "egger",
+    "funnel",
+    "leave_one_out",
+    "pool",
+    "readable",
+    "recomputed",
+    "reporting",
+    "studies",
+    "subgroups",
+]
 
 INSIDE = {"Lanthier2017": "Spahr2013", "Sharma2015": "Sharma2020"}
 """Reports about patients who are already counted in another study."""
@@ -49,11 +81,6 @@ REGIONS = {
 
 
 register(__name__, trials=())
-
-
-class TrialsError(ValueError):
-    """A question that the trials of the ledger cannot answer;
-    the message says what to ask instead."""
 
 
 # -- effects of single studies ---------------------------------------------------------------------
@@ -245,304 +272,6 @@ def _visits(rows: pd.DataFrame, months) -> list[tuple[float, dict[str, Mapping]]
         for month, group in kept.groupby("months", dropna=False)
     ]
     return sorted(groups, key=lambda item: -item[0] if isfinite(item[0]) else inf)
-
-
-# -- pooling ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Pool:
-    """A pooled effect on the scale of its measure.
-
-    ``low`` and ``high`` are the 95 % interval of the mean, ``prediction_low`` and
-    ``prediction_high`` that of a new trial (nan below three trials and for the fixed effect).
-    ``tau2``, ``q`` and ``se`` are on the scale on which the trials were pooled, logarithms for
-    ratios. ``i2`` is in per cent, from Q; nan for a single trial. ``weights`` are shares of one by
-    trial.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    prediction_low: float
-    prediction_high: float
-    tau2: float
-    i2: float
-    q: float
-    df: int
-    se: float
-    weights: Mapping[str, float]
-    measure: str
-    method: str
-
-
-def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The studies that have an effect."""
-    return rows[rows["yi"].notna()]
-
-
-def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) -> Pool:
-    """The pooled effect of the readable studies.
-
-    ``method``: DL (DerSimonian-Laird), PM (Paule-Mandel), REML, or fixed (one common effect).
-    ``knapp_hartung`` scales the error of the mean by the observed scatter and takes t instead of
-    the normal quantile; it needs at least two trials and a random effect, otherwise it changes
-    nothing. The prediction interval is Higgins' (t with k − 2 degrees). Raises TrialsError when no
-    study is readable or the measures are mixed.
-    """
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    rows, measure = _one_measure(rows)
-    if method not in METHODS:
-        raise TrialsError(f"There is no method {method!r}. Write one of: {', '.join(METHODS)}.")
-    y, v = rows["yi"].to_numpy(float), rows["vi"].to_numpy(float)
-    if len(y) == 1:
-        return _alone(rows, measure, method)
-    common = combine_effects(y, v)
-    tau2 = _tau2(y, v, method)
-    # its "fixed" part is the random effect once tau2 is in the variances
-    mixed = combine_effects(y, v + tau2)
-    hartung = knapp_hartung and method != "fixed"
-    se = sqrt(mixed.var_hksj_fe if hartung else mixed.var_eff_w_fe)
-    centre, width = mixed.mean_effect_fe, se * (_t_quantile(len(y) - 1) if hartung else NORMAL_95)
-    ahead = (
-        _t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
-    )
-    ends = [centre, centre - width, centre + width, centre - ahead, centre + ahead]
-    q, df = float(common.q), len(y) - 1
-    weights = dict(zip(rows["trial"], mixed.weights_rel_fe.tolist(), strict=True))
-    return Pool(
-        *_back(ends, measure),
-        tau2,
-        100 * max(0.0, 1 - df / q) if q > 0 else 0.0,
-        q,
-        df,
-        se,
-        weights,
-        measure,
-        method,
-    )
-
-
-def _one_measure(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    kept = readable(rows)
-    if kept.empty:
-        raise TrialsError(
-            "None of these studies has a readable effect. Column problem of studies() says why."
-        )
-    measures = sorted(set(kept["measure"]))
-    if len(measures) > 1:
-        raise TrialsError(
-            f"These studies mix {' and '.join(measures)}. Pool one measure at a time."
-        )
-    return kept, measures[0]
-
-
-def _alone(rows: pd.DataFrame, measure: str, method: str) -> Pool:
-    """One trial is its own pool; heterogeneity cannot be known."""
-    centre, se = float(rows["yi"].iloc[0]), sqrt(rows["vi"].iloc[0])
-    ends = [centre, centre - NORMAL_95 * se, centre + NORMAL_95 * se, nan, nan]
-    return Pool(
-        *_back(ends, measure), 0.0, nan, 0.0, 0, se, {rows["trial"].iloc[0]: 1.0}, measure, method
-    )
-
-
-def _back(ends: list[float], measure: str) -> list[float]:
-    """Effects on the scale of the measure."""
-    return [float(np.exp(end)) if measure in RATIOS else float(end) for end in ends]
-
-
-def _tau2(y: NDArray, v: NDArray, method: str) -> float:
-    """Variance between trials, never negative."""
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    if method == "fixed":
-        return 0.0
-    if method == "PM":
-        return _paule_mandel(y, v)
-    # statsmodels takes the root of a negative estimate, which we set to zero
-    with np.errstate(invalid="ignore"):
-        start = max(0.0, float(combine_effects(y, v, method_re="dl").tau2))
-    return _reml(y, v, start) if method == "REML" else start
-
-
-def _paule_mandel(y: NDArray, v: NDArray) -> float:
-    """The variance at which Q equals its degrees of freedom.
-
-    statsmodels 0.15 has the method too, but returns zero when its last step overshoots by a
-    rounding error.
-    """
-    from scipy.optimize import brentq
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    def excess(tau2: float) -> float:
-        return float(combine_effects(y, v + tau2).q) - (len(y) - 1)
-
-    return (
-        float(brentq(excess, 0, np.ptp(y) ** 2, xtol=1e-15, rtol=1e-14)) if excess(0) > 0 else 0.0
-    )
-
-
-def _reml(y: NDArray, v: NDArray, tau2: float) -> float:
-    """Fisher scoring of the restricted likelihood (Viechtbauer 2005)."""
-    for _ in range(1000):
-        w = 1 / (v + tau2)
-        total, mean = w.sum(), (w * y).sum() / w.sum()
-        score = (w**2 * (y - mean) ** 2).sum() - (total - (w**2).sum() / total)
-        information = (w**2).sum() - 2 * (w**3).sum() / total + ((w**2).sum() / total) ** 2
-        moved = max(0.0, tau2 + score / information)
-        if abs(moved - tau2) < 1e-13 * (1 + tau2):
-            return float(moved)
-        tau2 = moved
-    raise TrialsError(
-        "The restricted likelihood has no clear maximum for these trials. Use DL or PM."
-    )
-
-
-def _t_quantile(df: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, df))
-
-
-# -- looking at a pool from other sides ------------------------------------------------------------
-
-
-def _summary(made: Pool) -> dict[str, float]:
-    return {
-        "estimate": made.estimate,
-        "low": made.low,
-        "high": made.high,
-        "tau2": made.tau2,
-        "i2": made.i2,
-        "trials": len(made.weights),
-    }
-
-
-def leave_one_out(
-    rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False
-) -> pd.DataFrame:
-    """The pool without each trial in turn: columns left_out, estimate, low, high, tau2, i2, trials.
-
-    Raises TrialsError for fewer than two readable trials.
-    """
-    import pandas as pd
-
-    rows, _ = _one_measure(rows)
-    if len(rows) < 2:
-        raise TrialsError("Leaving one out needs at least two readable trials.")
-    return pd.DataFrame(
-        [
-            {
-                "left_out": trial,
-                **_summary(pool(rows[rows["trial"] != trial], method, knapp_hartung)),
-            }
-            for trial in rows["trial"]
-        ]
-    )
-
-
-def by_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """The studies in the order of their years; a study without a year comes last."""
-    return rows.sort_values("year", kind="stable", na_position="last")
-
-
-def cumulative(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) -> pd.DataFrame:
-    """The pool as it stood after each trial, by year: columns added, year, estimate, low, high,
-    tau2, i2, trials."""
-    import pandas as pd
-
-    rows = by_year(_one_measure(rows)[0])
-    return pd.DataFrame(
-        [
-            {
-                "added": row.trial,
-                "year": row.year,
-                **_summary(pool(rows.iloc[: n + 1], method, knapp_hartung)),
-            }
-            for n, row in enumerate(rows.itertuples())
-        ]
-    )
-
-
-def subgroups(
-    rows: pd.DataFrame, by: str, method: str = "DL", knapp_hartung: bool = False
-) -> pd.DataFrame:
-    """The pool of each value of column ``by``, with its own tau2: the column, estimate, low, high,
-    tau2, i2, trials.
-
-    ``difference_p`` (the same in every row) tests whether the groups differ (Q between groups,
-    random effects).
-    """
-    import pandas as pd
-    from scipy.stats import chi2
-
-    rows, measure = _one_measure(rows)
-    made = {name: pool(group, method, knapp_hartung) for name, group in rows.groupby(by, sort=True)}
-    centres = np.array(
-        [np.log(each.estimate) if measure in RATIOS else each.estimate for each in made.values()]
-    )
-    w = 1 / np.array([each.se for each in made.values()]) ** 2
-    between = float((w * (centres - (w * centres).sum() / w.sum()) ** 2).sum())
-    p = float(chi2.sf(between, len(made) - 1)) if len(made) > 1 else nan
-    return pd.DataFrame(
-        [{by: name, **_summary(each), "difference_p": p} for name, each in made.items()]
-    )
-
-
-def funnel(rows: pd.DataFrame) -> pd.DataFrame:
-    """Points of a funnel plot: trial, label, yi, se,
-    and the 95 % limits around the common effect at that error."""
-    rows, measure = _one_measure(rows)
-    centre = pool(rows, "fixed").estimate
-    centre = np.log(centre) if measure in RATIOS else centre
-    points = rows[["trial", "label", "yi"]].assign(se=np.sqrt(rows["vi"].astype(float)))
-    return points.assign(
-        low=centre - NORMAL_95 * points["se"], high=centre + NORMAL_95 * points["se"]
-    )
-
-
-@dataclass(frozen=True)
-class Egger:
-    """Egger's test: ``intercept`` with 95 % interval and p; ``verdict`` says what it can bear."""
-
-    intercept: float
-    low: float
-    high: float
-    p: float
-    trials: int
-    verdict: str
-
-
-def egger(rows: pd.DataFrame) -> Egger:
-    """Egger's regression of effect/error on 1/error; an intercept away from zero means a lopsided
-    funnel.
-
-    Small trials may differ for better reasons than hidden failures: sicker patients, other care,
-    chance. With fewer than ten trials the verdict says that the test cannot tell. Raises
-    TrialsError below three trials.
-    """
-    from statsmodels.regression.linear_model import OLS
-
-    rows, _ = _one_measure(rows)
-    if len(rows) < 3:
-        raise TrialsError(
-            "Egger's test needs at least three readable trials, and ten to mean anything."
-        )
-    se = np.sqrt(rows["vi"].to_numpy(float))
-    fit = OLS(rows["yi"].to_numpy(float) / se, np.column_stack([np.ones_like(se), 1 / se])).fit()
-    low, high = fit.conf_int()[0]
-    few = len(rows) < ENOUGH_FOR_EGGER
-    verdict = (
-        f"{len(rows)} trials are too few: the test cannot tell"
-        if few
-        else "lopsided"
-        if fit.pvalues[0] < 0.05
-        else "no clear sign of a lopsided funnel"
-    )
-    return Egger(
-        float(fit.params[0]), float(low), float(high), float(fit.pvalues[0]), len(rows), verdict
-    )
 
 
 # -- who reports what ------------------------------------------------------------------------------

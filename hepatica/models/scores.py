@@ -19,32 +19,71 @@ formulas of `hepatica.models.bedside`; the others are written here.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cache
-from numbers import Real
 from typing import NamedTuple
 
-from hepatica import ledger
 from hepatica.model.registry import register
 from hepatica.models.bedside import bedside, kidneys, waiting_list
+from hepatica.models.measurements import (
+    ANALYTES,
+    ASCITES,
+    ENCEPHALOPATHY,
+    FEMALE,
+    Analyte,
+    ImpossibleValue,
+    ScoreError,
+    UnknownGrade,
+    UnknownUnit,
+    bounds,
+    clamp,
+    convert,
+    graded,
+    is_female,
+    measured,
+    plain,
+    round_half_up,
+    score_number,
+    tidy,
+)
+
+__all__ = [
+    "ANALYTES",
+    "ASCITES",
+    "ENCEPHALOPATHY",
+    "FEMALE",
+    "Analyte",
+    "ChildPugh",
+    "ImpossibleValue",
+    "ScoreError",
+    "UnknownGrade",
+    "UnknownUnit",
+    "albi",
+    "albi_grade",
+    "apri",
+    "ast_alt_ratio",
+    "bounds",
+    "child_pugh",
+    "clif_c_aclf",
+    "clif_c_ad",
+    "convert",
+    "egfr",
+    "fib4",
+    "fib4_category",
+    "lille",
+    "maddrey",
+    "maddrey_is_severe",
+    "measured",
+    "meld",
+    "meld_3",
+    "meld_3_survival_90_days",
+    "meld_na",
+    "meld_na_2008",
+    "meld_survival_90_days",
+    "nafld_category",
+    "nafld_score",
+    "round_half_up",
+]
 
 register(__name__, scores=())
-
-
-class ScoreError(ValueError):
-    """An input that no score can be computed from; the message says what to write instead."""
-
-
-class ImpossibleValue(ScoreError):
-    """A measurement outside what a patient can have, most often a value in another unit."""
-
-
-class UnknownUnit(ScoreError):
-    """A unit that the measurement is never printed in."""
-
-
-class UnknownGrade(ScoreError):
-    """A grade, sex or category that the score does not know."""
 
 
 class ChildPugh(NamedTuple):
@@ -52,186 +91,6 @@ class ChildPugh(NamedTuple):
 
     points: int
     letter: str
-
-
-@dataclass(frozen=True)
-class Analyte:
-    """A measurement: its name in messages, its units with the factor from the first one,
-    and the usual mistake."""
-
-    label: str
-    units: dict[str, str]
-    mistake: str
-
-
-DECIMALS = "Check the decimal point."
-
-ANALYTES = {
-    "bilirubin": Analyte("bilirubin", {"mg/dL": "", "µmol/L": "units-bilirubin-factor"}, DECIMALS),
-    "creatinine": Analyte(
-        "creatinine", {"mg/dL": "", "µmol/L": "units-creatinine-factor"}, DECIMALS
-    ),
-    "albumin": Analyte("albumin", {"g/dL": "", "g/L": "units-albumin-factor"}, DECIMALS),
-    "inr": Analyte(
-        "INR",
-        {"ratio": ""},
-        "Is it the prothrombin time in seconds or per cent? INR is a ratio near 1.",
-    ),
-    "sodium": Analyte(
-        "sodium",
-        {"mmol/L": ""},
-        "Is it potassium, or sodium in mg/dL? mEq/L is the same as mmol/L.",
-    ),
-    "platelets": Analyte(
-        "platelets", {"10^9/L": ""}, "Is it the count per µL? Divide that by 1000."
-    ),
-    "ast": Analyte("AST", {"U/L": ""}, "Is it in µkat/L? Multiply that by 60."),
-    "alt": Analyte("ALT", {"U/L": ""}, "Is it in µkat/L? Multiply that by 60."),
-    "age": Analyte(
-        "age", {"years of age": ""}, "Is it a year of birth or an age in months? Write full years."
-    ),
-    "bmi": Analyte(
-        "body mass index",
-        {"kg/m2": ""},
-        "Were centimetres or pounds used? Use metres and kilograms.",
-    ),
-    "pt": Analyte("prothrombin time", {"s": ""}, "Is it the INR or a percentage? Write seconds."),
-    "wbc": Analyte("white cells", {"10^9/L": ""}, "Is it the count per µL? Divide that by 1000."),
-    "clif-of": Analyte(
-        "CLIF-C organ failure score", {"points": ""}, "Six organs give 6 to 18 points."
-    ),
-}
-"""Everything that the scores read, the unit that they compute in first."""
-
-SPELLINGS = {"umol/L": "µmol/L", "μmol/L": "µmol/L"}
-"""Other ways to type a unit: the letter u, and the Greek letter in place of the micro sign."""
-
-ASCITES = {"none": 0, "mild": 1, "moderate": 2, "severe": 3, "moderate_severe": 2}
-"""Words for the grades of ascites."""
-
-ENCEPHALOPATHY = {"none": 0, "grade_1_2": 1, "grade_3_4": 3}
-"""Words for the grades of encephalopathy (West Haven)."""
-
-FEMALE = {"female": True, "F": True, "male": False, "M": False}
-
-
-# -- measurements ----------------------------------------------------------------------------------
-
-
-def convert(analyte: str, value: float, unit: str, to: str) -> float:
-    """The same measurement in another unit, e.g. ``convert("bilirubin", 2, "mg/dL", "µmol/L")`` is
-    34.2.
-
-    Raises UnknownUnit for a unit that the analyte does not have. Values are not judged here.
-    """
-    return _tidy(value / _factor(analyte, unit) * _factor(analyte, to))
-
-
-def measured(analyte: str, value: float, unit: str) -> float:
-    """A measurement in the unit that the scores compute in, e.g. bilirubin in mg/dL.
-
-    Raises ScoreError for what is not a number, UnknownUnit, and ImpossibleValue outside the limits
-    of ``scores/limits-…``, with the likely mistake.
-    """
-    label, first = ANALYTES[analyte].label, _first_unit(analyte)
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
-        raise ScoreError(
-            f"{label} is {value!r}, which is not a number. A score needs every one of its values."
-        )
-    found = convert(analyte, value, unit, first)
-    low, high = bounds(f"limits-{analyte}")
-    if low <= found <= high:
-        return found
-    raise ImpossibleValue(_impossible(analyte, float(value), _known_unit(analyte, unit)))
-
-
-def _impossible(analyte: str, value: float, unit: str) -> str:
-    """What is wrong with a value outside the limits, and the unit in which it would be possible."""
-    low, high = (
-        convert(analyte, limit, _first_unit(analyte), unit) for limit in bounds(f"limits-{analyte}")
-    )
-    typed, possible = f"{value:g} {unit}", f"{low:g} to {high:g} {unit}"
-    start = f"{ANALYTES[analyte].label} = {typed} is outside what a patient can have ({possible})."
-    for other in ANALYTES[analyte].units:
-        meant = convert(analyte, value, other, unit)
-        if other != unit and low <= meant <= high:
-            advice = (
-                f"If {value:g} {other} is meant ({meant:.3g} {unit}), "
-                f"write {analyte}_unit={other!r}."
-            )
-            return f"{start} {advice}"
-    return f"{start} {ANALYTES[analyte].mistake}"
-
-
-def _known_unit(analyte: str, unit: str) -> str:
-    """The unit as the tables spell it."""
-    unit, known = SPELLINGS.get(unit, unit), ANALYTES[analyte].units
-    if unit not in known:
-        raise UnknownUnit(
-            f"{analyte}_unit={unit!r} is not known. Write {' or '.join(map(repr, known))}."
-        )
-    return unit
-
-
-def _factor(analyte: str, unit: str) -> float:
-    """How many of ``unit`` make one of the analyte's first unit."""
-    key = ANALYTES[analyte].units[_known_unit(analyte, unit)]
-    return _value(key) if key else 1.0
-
-
-def _first_unit(analyte: str) -> str:
-    return next(iter(ANALYTES[analyte].units))
-
-
-def _plain(analyte: str, value: float) -> float:
-    """A measurement that has one unit only."""
-    return measured(analyte, value, _first_unit(analyte))
-
-
-@cache
-def _value(key: str) -> float:
-    return ledger.number(f"scores/{key}").value
-
-
-@cache
-def bounds(key: str) -> tuple[float, float]:
-    """Lower and upper end; infinite where the table gives none."""
-    row = ledger.number(f"scores/{key}")
-    return (-math.inf if row.low is None else row.low, math.inf if row.high is None else row.high)
-
-
-def _clamp(value: float, key: str) -> float:
-    """The value moved to the nearer bound when it lies outside."""
-    low, high = bounds(key)
-    return min(max(value, low), high)
-
-
-def _tidy(value: float) -> float:
-    """Ten significant digits, so that 34.2 / 17.1 is 2 and a limit that is met counts as met."""
-    return float(f"{value:.10g}")
-
-
-def round_half_up(value: float, digits: int = 0) -> float:
-    """Round with halves going up, as the allocation rules do;
-    Python's ``round`` sends 22.5 to 22."""
-    return math.floor(_tidy(value * 10**digits) + 0.5) / 10**digits
-
-
-def _graded(word: str | int, words: dict[str, int], what: str, highest: int) -> int:
-    """A grade given as number or word."""
-    if word in words:
-        return words[word]
-    if isinstance(word, int) and not isinstance(word, bool) and 0 <= word <= highest:
-        return word
-    raise UnknownGrade(
-        f"{what}={word!r} is not a grade. Write 0 to {highest}, or one of: {', '.join(words)}."
-    )
-
-
-def _is_female(sex: str) -> bool:
-    if sex not in FEMALE:
-        raise UnknownGrade(f"sex={sex!r} is not known. Write one of: {', '.join(FEMALE)}.")
-    return FEMALE[sex]
 
 
 # -- liver failure and prognosis -------------------------------------------------------------------
@@ -255,9 +114,9 @@ def child_pugh(
     read = bedside.evaluate(
         bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
         albumin=measured("albumin", albumin, albumin_unit),
-        INR=_plain("inr", inr),
-        ascites=_graded(ascites, ASCITES, "ascites", 3),
-        encephalopathy=_graded(encephalopathy, ENCEPHALOPATHY, "encephalopathy", 4),
+        INR=plain("inr", inr),
+        ascites=graded(ascites, ASCITES, "ascites", 3),
+        encephalopathy=graded(encephalopathy, ENCEPHALOPATHY, "encephalopathy", 4),
     )
     return ChildPugh(int(read["child_pugh"]), "ABC"[int(read["child_pugh_class"]) - 1])
 
@@ -294,7 +153,7 @@ def _of_meld(
     """What every MELD reads, as inputs of `bedside`."""
     return {
         "bilirubin": measured("bilirubin", bilirubin, bilirubin_unit),
-        "INR": _plain("inr", inr),
+        "INR": plain("inr", inr),
         "creatinine": measured("creatinine", creatinine, creatinine_unit),
         "dialysis": float(dialysis),
     }
@@ -305,7 +164,7 @@ def meld_na(*, sodium: float, rounded: bool = True, **of_meld: float | str | boo
 
     The other arguments are those of ``meld``. Source: scores/meld-na-….
     """
-    read = bedside.evaluate(sodium=_plain("sodium", sodium), **_of_meld(**of_meld))
+    read = bedside.evaluate(sodium=plain("sodium", sodium), **_of_meld(**of_meld))
     return int(read["meld_na"]) if rounded else read["meld_na_exact"]
 
 
@@ -316,9 +175,9 @@ def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
     Source: scores/meld-na-kim2008-….
     """
     points = meld(rounded=False, **of_meld)
-    sodium = _clamp(_plain("sodium", sodium), "meld-na-kim2008-bounds-sodium")
+    sodium = clamp(plain("sodium", sodium), "meld-na-kim2008-bounds-sodium")
     deficit = bounds("meld-na-kim2008-bounds-sodium")[1] - sodium
-    return points + deficit + _value("meld-na-kim2008-interaction") * points * deficit
+    return points + deficit + score_number("meld-na-kim2008-interaction") * points * deficit
 
 
 def meld_3(
@@ -344,9 +203,9 @@ def meld_3(
     """
     read = bedside.evaluate(
         **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis),
-        sodium=_plain("sodium", sodium),
+        sodium=plain("sodium", sodium),
         albumin=measured("albumin", albumin, albumin_unit),
-        female=float(_is_female(sex) or _is_adolescent(age_years)),
+        female=float(is_female(sex) or _is_adolescent(age_years)),
     )
     if not rounded:
         return read["meld_3_exact"]
@@ -355,7 +214,7 @@ def meld_3(
 
 def _is_adolescent(age_years: float | None) -> bool:
     low, high = bounds("meld-3-adolescent-age")
-    return age_years is not None and low <= math.floor(_plain("age", age_years)) <= high
+    return age_years is not None and low <= math.floor(plain("age", age_years)) <= high
 
 
 def meld_survival_90_days(meld_points: float) -> float:
@@ -375,12 +234,12 @@ def albi(*, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit:
         bilirubin=measured("bilirubin", bilirubin, bilirubin_unit),
         albumin=measured("albumin", albumin, albumin_unit),
     )
-    return _tidy(read["albi"])
+    return tidy(read["albi"])
 
 
 def albi_grade(score: float) -> int:
     """Grade 1, 2 or 3 of an ALBI score; the upper end of a grade belongs to it."""
-    return next((n for n in (1, 2) if _tidy(score) <= _value(f"albi-grade-{n}")), 3)
+    return next((n for n in (1, 2) if tidy(score) <= score_number(f"albi-grade-{n}")), 3)
 
 
 def maddrey(*, pt: float, pt_control: float, bilirubin: float, bilirubin_unit: str) -> float:
@@ -388,15 +247,16 @@ def maddrey(*, pt: float, pt_control: float, bilirubin: float, bilirubin_unit: s
 
     Source: scores/maddrey-….
     """
-    longer = _plain("pt", pt) - _plain("pt", pt_control)
-    return _tidy(
-        _value("maddrey-pt-coefficient") * longer + measured("bilirubin", bilirubin, bilirubin_unit)
+    longer = plain("pt", pt) - plain("pt", pt_control)
+    return tidy(
+        score_number("maddrey-pt-coefficient") * longer
+        + measured("bilirubin", bilirubin, bilirubin_unit)
     )
 
 
 def maddrey_is_severe(score: float) -> bool:
     """Severe alcoholic hepatitis: exactly 32 counts (sources differ)."""
-    return _tidy(score) >= _value("maddrey-severe")
+    return tidy(score) >= score_number("maddrey-severe")
 
 
 def lille(
@@ -419,17 +279,19 @@ def lille(
     )
     terms = {
         "constant": 1,
-        "age": _plain("age", age_years),
+        "age": plain("age", age_years),
         "change": day_0 - day_7,
         "bilirubin": day_0,
         "albumin": convert("albumin", measured("albumin", albumin, albumin_unit), "g/dL", "g/L"),
         "renal": measured("creatinine", creatinine, creatinine_unit)
-        > _value("lille-renal-creatinine"),
-        "pt": _plain("pt", pt),
+        > score_number("lille-renal-creatinine"),
+        "pt": plain("pt", pt),
     }
     return 1 / (
         1
-        + math.exp(sum(_value(f"lille-coefficient-{name}") * term for name, term in terms.items()))
+        + math.exp(
+            sum(score_number(f"lille-coefficient-{name}") * term for name, term in terms.items())
+        )
     )
 
 
@@ -439,13 +301,13 @@ def clif_c_aclf(*, organ_failure: int, age_years: float, wbc: float) -> float:
     Source: scores/clif-c-aclf-….
     """
     terms = {
-        "organ-failure": _plain("clif-of", organ_failure),
-        "age": _plain("age", age_years),
-        "wbc": math.log(_plain("wbc", wbc)),
+        "organ-failure": plain("clif-of", organ_failure),
+        "age": plain("age", age_years),
+        "wbc": math.log(plain("wbc", wbc)),
         "constant": 1,
     }
-    return _value("clif-c-aclf-factor") * sum(
-        _value(f"clif-c-aclf-{name}") * term for name, term in terms.items()
+    return score_number("clif-c-aclf-factor") * sum(
+        score_number(f"clif-c-aclf-{name}") * term for name, term in terms.items()
     )
 
 
@@ -462,15 +324,15 @@ def clif_c_ad(
     scores/clif-c-ad-…."""
     creatinine = measured("creatinine", creatinine, creatinine_unit)
     terms = {
-        "age": _plain("age", age_years),
+        "age": plain("age", age_years),
         "creatinine": math.log(creatinine),
-        "inr": math.log(_plain("inr", inr)),
-        "wbc": math.log(_plain("wbc", wbc)),
-        "sodium": _plain("sodium", sodium),
+        "inr": math.log(plain("inr", inr)),
+        "wbc": math.log(plain("wbc", wbc)),
+        "sodium": plain("sodium", sodium),
         "constant": 1,
     }
-    return _value("clif-c-ad-factor") * sum(
-        _value(f"clif-c-ad-{name}") * term for name, term in terms.items()
+    return score_number("clif-c-ad-factor") * sum(
+        score_number(f"clif-c-ad-{name}") * term for name, term in terms.items()
     )
 
 
@@ -482,8 +344,8 @@ def egfr(*, creatinine: float, creatinine_unit: str, age_years: float, sex: str)
     """
     read = kidneys.evaluate(
         creatinine=measured("creatinine", creatinine, creatinine_unit),
-        age=_plain("age", age_years),
-        female=float(_is_female(sex)),
+        age=plain("age", age_years),
+        female=float(is_female(sex)),
     )
     return int(read["egfr"])
 
@@ -494,8 +356,8 @@ def egfr(*, creatinine: float, creatinine_unit: str, age_years: float, sex: str)
 def fib4(*, age_years: float, ast: float, alt: float, platelets: float) -> float:
     """FIB-4; enzymes in U/L, platelets in 10^9/L.
     Unreliable below 35 years and in acute hepatitis."""
-    root = math.sqrt(_plain("alt", alt))
-    return _plain("age", age_years) * _plain("ast", ast) / (_plain("platelets", platelets) * root)
+    root = math.sqrt(plain("alt", alt))
+    return plain("age", age_years) * plain("ast", ast) / (plain("platelets", platelets) * root)
 
 
 def fib4_category(score: float, *, cause: str, age_years: float) -> str:
@@ -508,8 +370,8 @@ def fib4_category(score: float, *, cause: str, age_years: float) -> str:
         raise UnknownGrade(f"cause={cause!r} is not known. Write 'viral' or 'MASLD'.")
     older = cause == "MASLD" and _is_older(age_years)
     low, high = (
-        _value(f"fib-4-{cause.lower()}-low{'-65' if older else ''}"),
-        _value(f"fib-4-{cause.lower()}-high"),
+        score_number(f"fib-4-{cause.lower()}-low{'-65' if older else ''}"),
+        score_number(f"fib-4-{cause.lower()}-high"),
     )
     rules_in = score >= high if cause == "MASLD" else score > high
     return "low" if score < low else "high" if rules_in else "indeterminate"
@@ -517,18 +379,18 @@ def fib4_category(score: float, *, cause: str, age_years: float) -> str:
 
 def _is_older(age_years: float) -> bool:
     """Old enough for the higher lower cut."""
-    return _plain("age", age_years) >= _value("fib-4-older-age")
+    return plain("age", age_years) >= score_number("fib-4-older-age")
 
 
 def apri(*, ast: float, platelets: float, ast_upper_limit: float | None = None) -> float:
     """APRI; ``ast_upper_limit`` (U/L) is the laboratory's upper limit of normal,
     40 unless given."""
     limit = (
-        _value("apri-ast-upper-limit")
+        score_number("apri-ast-upper-limit")
         if ast_upper_limit is None
-        else _plain("ast", ast_upper_limit)
+        else plain("ast", ast_upper_limit)
     )
-    return _plain("ast", ast) / limit * _value("apri-factor") / _plain("platelets", platelets)
+    return plain("ast", ast) / limit * score_number("apri-factor") / plain("platelets", platelets)
 
 
 def nafld_score(
@@ -546,22 +408,22 @@ def nafld_score(
     scores/nfs-…."""
     terms = {
         "constant": 1,
-        "age": _plain("age", age_years),
-        "bmi": _plain("bmi", bmi),
+        "age": plain("age", age_years),
+        "bmi": plain("bmi", bmi),
         "diabetes": bool(diabetes),
         "ast-alt": ast_alt_ratio(ast=ast, alt=alt),
-        "platelets": _plain("platelets", platelets),
+        "platelets": plain("platelets", platelets),
         "albumin": measured("albumin", albumin, albumin_unit),
     }
-    return sum(_value(f"nfs-coefficient-{name}") * term for name, term in terms.items())
+    return sum(score_number(f"nfs-coefficient-{name}") * term for name, term in terms.items())
 
 
 def nafld_category(score: float, *, age_years: float) -> str:
     """``low``, ``indeterminate`` or ``high``; the lower cut is higher from 65 years on."""
-    low = _value("nfs-low-65" if _is_older(age_years) else "nfs-low")
-    return "low" if score < low else "high" if score > _value("nfs-high") else "indeterminate"
+    low = score_number("nfs-low-65" if _is_older(age_years) else "nfs-low")
+    return "low" if score < low else "high" if score > score_number("nfs-high") else "indeterminate"
 
 
 def ast_alt_ratio(*, ast: float, alt: float) -> float:
     """AST divided by ALT, both in U/L."""
-    return _plain("ast", ast) / _plain("alt", alt)
+    return plain("ast", ast) / plain("alt", alt)

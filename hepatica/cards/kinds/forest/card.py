@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hepatica import ledger
 from hepatica.analysis import trials
+from hepatica.cards.kinds.forest.says import NUMBERS, names, pooled, rules
 from hepatica.cards.parts.door import Field, Flag, OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.predict import Predict
@@ -47,7 +48,6 @@ CELLS = (
 FILTERS = {"design": "Design", "population": "Patients", "cells": "Given"}
 MODES = {"all": "Each trial", "without": "Without each", "by-year": "Year by year"}
 MEASURES = {"RR": "risk ratio", "OR": "odds ratio", "MD": "mean difference"}
-AVERAGES = 0.5, 50  # share of the weight, and I², from which the sentence warns
 
 
 @dataclass(frozen=True)
@@ -75,109 +75,6 @@ class Published:
         source = ledger.reference(row.source)
         ends = {"value": row.value, "low": row.low, "high": row.high}
         return {"label": self.label, **ends, "source": source.short, "link": source.link}
-
-
-NUMBERS = (
-    "k",
-    "counted",
-    "patients",
-    "fixed",
-    "ratio",
-    "centre",
-    "low",
-    "high",
-    "ahead",
-    "wide",
-    "ahead_low",
-    "ahead_high",
-    "i2",
-    "tau2",
-    "heavy",
-    "split",
-    "asked",
-    "p",
-)
-SENTENCE = [
-    [
-        ("k < 1", "No trial is left. Put one in."),
-        (
-            "(fixed > 0) & (k > 1) & (counted > 0)",
-            (
-                "If all had one common effect: {k:0f} trials, "
-                "{patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low:2f} to "
-                "{high:2f})."
-            ),
-        ),
-        (
-            "(fixed > 0) & (k > 1)",
-            (
-                "If all had one common effect: {k:0f} trials: "
-                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
-            ),
-        ),
-        (
-            "counted > 0",
-            (
-                "{k:0f} {trials:t}, {patients:0f} patients: "
-                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
-            ),
-        ),
-        (None, "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
-    ],
-    [
-        ("wide > 0", "In a new trial like these the effect could be almost anything."),
-        (
-            "ahead > 0",
-            ("In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f}."),
-        ),
-    ],
-    [
-        ("k < 1", ""),
-        ("k < 2", "One trial cannot show how much trials differ."),
-        (
-            f"i2 >= {AVERAGES[1]}",
-            ("The trials disagree (I² {i2:0f} %, τ² {tau2:2f}): one average hides that."),
-        ),
-        ("k < 5", "I² {i2:0f} %, τ² {tau2:2f}, but so few trials cannot show disagreement."),
-        (None, "I² {i2:0f} %, τ² {tau2:2f}."),
-    ],
-    [
-        (
-            f"(k > 1) & (heavy >= {100 * AVERAGES[0]:g})",
-            ("{heaviest:t} alone carries {heavy:0f} % of the weight."),
-        )
-    ],
-]
-"""What the trials say together, with the warnings that belong to it."""
-
-EGGER = [
-    ("asked < 1", ""),
-    (
-        "(k < 10) & (p < 0.001)",
-        ("Egger’s test (p < 0.001): {k:0f} trials are too few for it to tell."),
-    ),
-    (
-        "(k < 10) & (p < 0.1)",
-        "Egger’s test (p = {p:3f}): {k:0f} trials are too few for it to tell.",
-    ),
-    ("k < 10", "Egger’s test (p = {p:2f}): {k:0f} trials are too few for it to tell."),
-    (
-        "p < 0.001",
-        (
-            "Egger’s test: p < 0.001, a lopsided funnel. "
-            "Unpublished failures are one reason; sicker patients, other care or chance are others."
-        ),
-    ),
-    (
-        "p < 0.05",
-        (
-            "Egger’s test: p = {p:3f}, a lopsided funnel. "
-            "Unpublished failures are one reason; sicker patients, other care or chance are others."
-        ),
-    ),
-    ("p < 0.1", "Egger’s test: p = {p:3f}, no clear sign of a lopsided funnel."),
-    (None, "Egger’s test: p = {p:2f}, no clear sign of a lopsided funnel."),
-]
 
 
 class Forest(Card):
@@ -261,8 +158,8 @@ class Forest(Card):
         super().__init__(
             spec,
             self._fields(chips, modes, split),
-            describe=self._rules(),
-            names=self._names(),
+            describe=rules(self._groups, funnel),
+            names=names(self._groups),
             predict=predict,
         )
 
@@ -284,26 +181,6 @@ class Forest(Card):
             "split": Flag(start=split, label="split"),
             **known,
         }
-
-    def _rules(self) -> list[list]:
-        groups = [
-            [
-                (
-                    f"(split > 0) & (g{n}_k > 0)",
-                    (f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:2f}} to {{g{n}_high:2f}})."),
-                )
-            ]
-            for n, name in enumerate(self._groups)
-        ]
-        return [*SENTENCE, *groups, *([EGGER] if self._funnel else [])]
-
-    def _names(self) -> list[str]:
-        own = [
-            f"g{n}_{end}"
-            for n, _ in enumerate(self._groups)
-            for end in ("k", "centre", "low", "high")
-        ]
-        return [*NUMBERS, *own, "measure", "trials", "heaviest"]
 
     def shown(self, **moved: Any) -> pd.DataFrame:
         """The trials that count at the start values, or with some of them moved."""
@@ -328,7 +205,7 @@ class Forest(Card):
         tested = {"asked": 1.0, "p": trials.egger(rows).p} if self._funnel and len(rows) > 2 else {}
         return {
             **made,
-            **_pooled(rows, trials.pool(rows, values["method"], values["hartung"])),
+            **pooled(rows, trials.pool(rows, values["method"], values["hartung"])),
             **tested,
         }
 
@@ -496,27 +373,3 @@ def included(rows: pd.DataFrame, values: Mapping) -> pd.DataFrame:
         for row in rows.to_dict("records")
     ]
     return rows[passing]
-
-
-def _pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
-    """A pool in the names of the card's sentence."""
-    sizes = rows["n_treated"] + rows["n_control"]
-    ratio, ahead = made.measure in trials.RATIOS, isfinite(made.prediction_low)
-    wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
-    trial, share = max(made.weights.items(), key=lambda item: item[1])
-    return {
-        "counted": float(sizes.notna().all()),
-        "patients": float(sizes.sum()),
-        "ratio": float(ratio),
-        "centre": made.estimate,
-        "low": made.low,
-        "high": made.high,
-        "ahead": float(ahead),
-        "wide": float(wide),
-        "ahead_low": made.prediction_low if ahead else 0.0,
-        "ahead_high": made.prediction_high if ahead else 0.0,
-        "i2": made.i2 if isfinite(made.i2) else 0.0,
-        "tau2": made.tau2,
-        "heavy": 100 * share,
-        "heaviest": rows.set_index("trial").loc[trial, "label"],
-    }

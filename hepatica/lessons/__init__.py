@@ -1,1 +1,2 @@
-"""The cards of each notebook, one module per notebook: what is too long for a notebook cell."""
+"""The cards of each notebook, a module or a package per notebook, numbered like it: what is too long
+for a notebook cell."""

@@ -26,6 +26,8 @@ ARGUMENTS = [
 MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
+LONGER_THAN_CHARTS = 0.3  # seconds
+
 LOOK = """(card) => {
   const seen = (view) => {
     const canvas = view.querySelector("canvas");
@@ -85,6 +87,13 @@ def look(card: ElementHandle) -> dict:
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
     return card.evaluate(LOOK)
+
+
+def at_rest(card: ElementHandle) -> dict:
+    """What the card shows at rest: a chart moves its lines at once and, when nothing has moved for a
+    moment (views/chart.js), draws them anew with other digits."""
+    time.sleep(LONGER_THAN_CHARTS)
+    return look(card)
 
 
 def button(card: ElementHandle, words: str) -> ElementHandle:

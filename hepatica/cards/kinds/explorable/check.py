@@ -11,7 +11,7 @@ def check(page, card, reader) -> int:
     followed, count = set(), 0
     for control in card.query_selector_all("form.hep-controls input, .hep-time input"):
         reset.click()
-        start, changed = reader.look(card), set()
+        start, changed = reader.at_rest(card), set()
         moves = reader.moves_of(control)
         for move in moves:
             move()

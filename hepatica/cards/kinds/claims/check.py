@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-VISIBLE_CLAIMS = (
-    "(card) => [...card.querySelectorAll('.hep-claim-row')].filter((row) => "
-    "row.offsetParent).length"
-)
+# Counted once the board has come to rest: what changes twice within a frame is drawn in the next one.
+VISIBLE_CLAIMS = """async (card) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  return [...card.querySelectorAll(".hep-claim-row")].filter((row) => row.offsetParent).length;
+}"""
 
 # Opened by the page itself, in one go: a click on each of 67 claims waits for as many frames.
 OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim) => {
@@ -50,8 +53,10 @@ def check_judging(card) -> int:
         card.query_selector(".hep-claim-row"),
     )
     cover.check()
+    card.evaluate(VISIBLE_CLAIMS)
     assert "covered" in row.inner_text()
     row.query_selector("input[type=radio]").check()
+    card.evaluate(VISIBLE_CLAIMS)
     assert "covered" not in row.inner_text()
     assert "1 of" in card.query_selector(".hep-live").inner_text()
     card.query_selector(".hep-cover button").click()

@@ -115,6 +115,7 @@ def comes_to_fit(page, patience: float = 5) -> bool:
     return True
 
 
+@pytest.mark.full  # every page at two widths; `test --all` and CI run it
 @pytest.mark.parametrize("name", ALL_PAGES)
 def test_page_is_accessible_and_fits_a_phone(site, offline_page, name):
     offline_page.goto((site / f"{name}.html").as_uri())

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
 
@@ -25,9 +26,13 @@ ARGUMENTS = [
 ]
 MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
 
-# What a card shows now: its sentence and, for each view, the drawn shapes.
 LONGER_THAN_CHARTS = 0.3  # seconds
 
+TWO_FRAMES = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+# What a card shows now: its sentence and, for each view, the drawn shapes.
 LOOK = """(card) => {
   const seen = (view) => {
     const canvas = view.querySelector("canvas");
@@ -80,13 +85,23 @@ def answer_prediction(card: ElementHandle) -> None:
         section.query_selector("button.hep-primary").click()
 
 
+def painted(card: ElementHandle, script: str) -> Any:
+    """What a function of the card (JavaScript) returns once the card has followed its controls:
+    what changes twice within a frame is drawn in the next one."""
+    card.evaluate(TWO_FRAMES)
+    return card.evaluate(script)
+
+
+def text(card: ElementHandle, selector: str) -> str:
+    """The words in a part of the card, once the card has followed its controls."""
+    card.evaluate(TWO_FRAMES)
+    return card.query_selector(selector).inner_text()
+
+
 def look(card: ElementHandle) -> dict:
-    """What the card shows now, once it has come to rest: its sentence (`text`)
+    """What the card shows once it has followed its controls: its sentence (`text`)
     and its pictures (`views`)."""
-    card.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
-    return card.evaluate(LOOK)
+    return painted(card, LOOK)
 
 
 def at_rest(card: ElementHandle) -> dict:

@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# Counted once the board has come to rest: what changes twice within a frame is drawn in the next one.
-VISIBLE_CLAIMS = """async (card) => {
-  const frame = () => new Promise(requestAnimationFrame);
-  await frame();
-  await frame();
-  return [...card.querySelectorAll(".hep-claim-row")].filter((row) => row.offsetParent).length;
-}"""
+VISIBLE_CLAIMS = """(card) =>
+  [...card.querySelectorAll(".hep-claim-row")].filter((row) => row.offsetParent).length"""
 
 # Opened by the page itself, in one go: a click on each of 67 claims waits for as many frames.
 OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim) => {
@@ -24,7 +19,7 @@ OPENED_CLAIMS = """(card) => [...card.querySelectorAll(".hep-claim")].map((claim
 def check(page, card, reader) -> int:
     """Each filter shows as many claims as it announces; judging uncovers a claim;
     each claim opens."""
-    shown = lambda: card.evaluate(VISIBLE_CLAIMS)
+    shown = lambda: reader.painted(card, VISIBLE_CLAIMS)
     whole, count = shown(), 0
     for select in card.query_selector_all("select"):
         for option in select.query_selector_all("option[value]:not([value=''])"):
@@ -43,20 +38,20 @@ def check(page, card, reader) -> int:
     assert shown() == 0
     card.query_selector(".hep-filters button").click()
     assert shown() == whole
-    return count + check_judging(card) + open_claims(page, card)
+    return count + check_judging(card, reader) + open_claims(page, card)
 
 
-def check_judging(card) -> int:
+def check_judging(card, reader) -> int:
     """Cover the verdicts, judge the first claim: its verdict appears, and the agreement is told."""
     cover, row = (
         card.query_selector("input[data-name=cover]"),
         card.query_selector(".hep-claim-row"),
     )
     cover.check()
-    card.evaluate(VISIBLE_CLAIMS)
+    reader.painted(card, VISIBLE_CLAIMS)
     assert "covered" in row.inner_text()
     row.query_selector("input[type=radio]").check()
-    card.evaluate(VISIBLE_CLAIMS)
+    reader.painted(card, VISIBLE_CLAIMS)
     assert "covered" not in row.inner_text()
     assert "1 of" in card.query_selector(".hep-live").inner_text()
     card.query_selector(".hep-cover button").click()

@@ -9,13 +9,13 @@ def check(page, card, reader) -> int:
     parts = card.query_selector_all(".hep-parts button")
     for part in parts:
         part.click()
-        texts.add(card.query_selector(".hep-part-text").inner_text())
+        texts.add(reader.text(card, ".hep-part-text"))
     assert len(texts) == len(parts) > 0
     layers = card.query_selector_all(".hep-layers input")
     legends = set()
     for layer in layers:
         layer.check()
-        drawn = card.query_selector("svg").get_attribute("style")
-        legends.add((card.query_selector(".hep-layer-text").inner_text(), drawn))
+        legend = reader.text(card, ".hep-layer-text")
+        legends.add((legend, card.query_selector("svg").get_attribute("style")))
     assert len(legends) == len(layers)
     return len(parts) + len(layers)

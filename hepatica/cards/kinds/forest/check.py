@@ -17,7 +17,8 @@ def check(page, card, reader) -> int:
     )
     name, count = card.get_attribute("data-card"), 0
     reset = reader.button(card, "Reset")
-    start = card.evaluate(FOREST)
+    forest = lambda: reader.painted(card, FOREST)
+    start = forest()
     for control in card.query_selector_all(
         ".hep-forest-chip, .hep-forest-controls input, .hep-forest-trial input"
     ):
@@ -26,11 +27,11 @@ def check(page, card, reader) -> int:
         ):
             continue
         control.click()
-        assert card.evaluate(FOREST) != start, (
+        assert forest() != start, (
             f"{name}: {control.evaluate('(it) => it.outerHTML')} shows nothing"
         )
         reset.click()
-        assert card.evaluate(FOREST) == start, f"{name}: Reset does not bring the start back"
+        assert forest() == start, f"{name}: Reset does not bring the start back"
         count += 1
     assert count > 4
     return count

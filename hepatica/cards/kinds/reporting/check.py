@@ -6,13 +6,13 @@ from __future__ import annotations
 def check(page, card, reader) -> int:
     """Every chip changes the count; every kind of square says what was read; arrow keys walk on."""
     reader.answer_prediction(card)
-    sentence, about = card.query_selector(".hep-live"), card.query_selector(".hep-report-about")
-    start, chips = sentence.inner_text(), card.query_selector_all(".hep-forest-chip")
+    sentence = lambda: reader.text(card, ".hep-live")
+    start, chips = sentence(), card.query_selector_all(".hep-forest-chip")
     for chip in chips:
         chip.click()
-        assert sentence.inner_text() != start, f"{chip.inner_text()} changes nothing"
+        assert sentence() != start, f"{chip.inner_text()} changes nothing"
         chip.click()
-        assert sentence.inner_text() == start
+        assert sentence() == start
     kinds = {
         cell.get_attribute("data-state"): cell
         for cell in card.query_selector_all(".hep-report-cell")
@@ -20,7 +20,7 @@ def check(page, card, reader) -> int:
     texts = set()
     for cell in kinds.values():
         cell.click()
-        texts.add(about.inner_text())
+        texts.add(reader.text(card, ".hep-report-about"))
     assert len(texts) == len(kinds) == 5
     first = card.query_selector(".hep-report-cell[tabindex='0']")
     first.press("ArrowRight")

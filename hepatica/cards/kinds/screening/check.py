@@ -6,10 +6,10 @@ from __future__ import annotations
 def check(page, card, reader) -> int:
     """Every patient has an own story, sliders move the verdicts, every rule set opens its rules."""
     lists, count = set(), 0
-    verdicts = lambda: card.query_selector(".hep-rule-sets").inner_text()
+    verdicts = lambda: reader.text(card, ".hep-rule-sets")
     for button in card.query_selector_all(".hep-matrix thead button"):
         button.click()
-        lists.add(card.query_selector(".hep-person").inner_text() + verdicts())
+        lists.add(reader.text(card, ".hep-person") + verdicts())
         for slider in card.query_selector_all("input[type=range]"):
             before = verdicts()
             seen = [verdicts() for key in ("End", "Home") if slider.press(key) is None]

@@ -419,6 +419,12 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "read_at": text(True),
     },
+    "misconceptions": {
+        "key": key(),
+        "misconception": text(),
+        "instead": text(),
+        "notebooks": link("notebooks", many=True),
+    },
 }
 
 

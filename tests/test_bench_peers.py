@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from hepatica.models.lobule import KEPT, element, histories, lobules
+from hepatica.models.field import KEPT, element, histories, lobules
 from tools.peers import LOGS, rk4
 
 

@@ -26,7 +26,7 @@ from hepatica.analysis.eligibility import (
     screen,
     transplant_referral,
 )
-from hepatica.lessons.n13_the_article import screening
+from hepatica.lessons import n13_the_article as lesson
 from hepatica.models import scores
 from tools.node import Session
 
@@ -253,7 +253,7 @@ def test_every_variable_of_the_table_has_words():
 
 # -- the browser's judge ---------------------------------------------------------------------------
 
-SCRIPT = """import { factsOf, judgeRules, referralOf } from "./engine/screening.js";
+SCRIPT = """import { factsOf, judgeRules, referralOf } from "./engine/eligibility.js";
 import { compileModel } from "./engine/solver.js";
 let spec, model;
 ---
@@ -289,7 +289,7 @@ CHANGES = [
 @pytest.fixture(scope="module")
 def browser_judge(tmp_path_factory):
     with Session(SCRIPT, tmp_path_factory.mktemp("node")) as session:
-        session.ask({"spec": dict(screening().spec)})
+        session.ask({"spec": dict(lesson.eligibility().spec)})
         yield lambda patient, changes: session.ask({"patient": patient, "changes": changes})
 
 

@@ -120,9 +120,7 @@ def run_all(page, lab, notebook: str) -> None:
     page.wait_for_timeout(1500)
 
 
-WITH_SLIDERS = (
-    "article.hep-card:is([data-kind='explorable'], [data-kind='screening'], [data-kind='trial'])"
-)
+WITH_SLIDERS = "article.hep-card:is([data-kind='explorable'], [data-kind='eligibility'], [data-kind='virtual_trial'])"
 
 
 def first_explorable(page):

@@ -6,7 +6,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.analysis import virtual_trial as engine
-from hepatica.cards import Choice, Predict, Preset, Quiz, Slider, Trial
+from hepatica.cards import Choice, Predict, Preset, Quiz, Slider, VirtualTrial
 from hepatica.cards.parts.frame import CardError
 from hepatica.lessons import n12_run_your_own_trial as lesson
 
@@ -19,14 +19,14 @@ RIGHT = {
 }
 
 
-def made(name: str) -> Trial:
+def made(name: str) -> VirtualTrial:
     return getattr(lesson, name)()
 
 
 @pytest.mark.parametrize("name", CARDS)
 def test_cards_are_whole_and_small(name):
     spec = made(name).spec
-    assert spec["kind"] == "trial"
+    assert spec["kind"] == "virtual_trial"
     assert 3 <= len(spec["controls"]) <= 4
     assert spec["question"]
     assert spec["parameters"]
@@ -111,7 +111,7 @@ def test_quizzes_load_and_refute():
 def test_wrong_cards_are_refused():
     base = {"id": "x", "title": "X", "question": "?"}
     slider = Slider("benefit")
-    assert Trial(
+    assert VirtualTrial(
         "league",
         controls=[slider, Choice("strict", {"a": 0, "b": 1})],
         presets=[Preset("p", {})],
@@ -119,11 +119,11 @@ def test_wrong_cards_are_refused():
         **base,
     )
     with pytest.raises(CardError, match="no view 'pie'"):
-        Trial("pie", controls=[slider], **base)
+        VirtualTrial("pie", controls=[slider], **base)
     with pytest.raises(CardError, match="at most 4"):
-        Trial("power", controls=[slider] * 5, **base)
+        VirtualTrial("power", controls=[slider] * 5, **base)
     with pytest.raises(CardError, match="2 right options"):
-        Trial(
+        VirtualTrial(
             "power",
             controls=[slider],
             predict=Predict("Which?", [("a", True, ""), ("b", True, "")]),

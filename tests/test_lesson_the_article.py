@@ -7,7 +7,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.analysis import eligibility
-from hepatica.cards import Change, Quiz, Screening
+from hepatica.cards import Change, Eligibility, Quiz
 from hepatica.cards.kinds.claims.card import (
     CERTAINTIES,
     VERDICTS,
@@ -221,7 +221,7 @@ def test_quizzes_that_cannot_be_compared_are_refused():
 
 
 def test_the_screening_holds_all_patients_and_rules():
-    spec = lesson.screening().spec
+    spec = lesson.eligibility().spec
     assert {name: len(spec[name]) for name in ("patients", "rule_sets")} == {
         name: len(ledger.table(name)) for name in ("patients", "rule_sets")
     }
@@ -233,15 +233,15 @@ def test_the_screening_holds_all_patients_and_rules():
         "how much could be read is always told"
     )
     assert (
-        lesson.screening()
+        lesson.eligibility()
         .describe()
         .startswith("K.A. meets the coded rules of 1 of 17 cell trials: UCMSC-302.")
     )
-    assert "(before: 1)" in lesson.screening().describe(bilirubin_mg_dl=15.0)
+    assert "(before: 1)" in lesson.eligibility().describe(bilirubin_mg_dl=15.0)
 
 
 def test_no_slider_starts_outside_its_range():
-    spec, count = lesson.screening().spec, 0
+    spec, count = lesson.eligibility().spec, 0
     for slider in spec["controls"]:
         for patient in spec["patients"]:
             value = patient["values"][slider["name"]]
@@ -262,7 +262,7 @@ def test_no_slider_starts_outside_its_range():
     ],
 )
 def test_wrong_values_of_the_screening_are_refused(values, says):
-    card = Screening(id="x", title="x", question="x", first="V02")
+    card = Eligibility(id="x", title="x", question="x", first="V02")
     with pytest.raises(CardError, match=says):
         card.values = values
     card.values = {"patient": "V03", "age_years": 60, "alcohol_abstinence_months": 999}
@@ -271,4 +271,4 @@ def test_wrong_values_of_the_screening_are_refused(values, says):
 
 def test_an_unknown_first_patient_is_refused():
     with pytest.raises(CardError, match="Write V01 to V12"):
-        Screening(id="x", title="x", question="x", first="K")
+        Eligibility(id="x", title="x", question="x", first="K")

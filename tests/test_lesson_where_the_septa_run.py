@@ -19,7 +19,7 @@ def test_cards_speak_and_stay_small(name):
     assert card.describe()
     assert "{" not in card.describe()
     assert 1 <= len(card.spec["controls"]) <= 4
-    assert [view["type"] for view in card.spec["views"]].count("lobule") == 1
+    assert [view["type"] for view in card.spec["views"]].count("map") == 1
 
 
 def test_the_longest_needle_fits_the_field():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hepatica import analysis, ledger, lessons, models
-from hepatica.lessons import n08_what_already_works, n12_trial_audit
+from hepatica.lessons import n08_what_already_works, n11_trial_audit
 from hepatica.model import (
     Chain,
     Model,
@@ -21,8 +21,8 @@ from hepatica.model import (
     leaving_out,
     registry,
 )
+from hepatica.models.field import Field, Lobules
 from hepatica.models.liver import liver
-from hepatica.models.lobule import Field, Lobules
 from hepatica.models.natural_history import hcv
 from hepatica.models.portal import portal, treated_portal
 from hepatica.models.reserve import reserve
@@ -35,7 +35,7 @@ FIELD = Lobules(Field(4, 4, 24, 24))
 KINDS = {  # one model of each kind, times of its own clock, a changed value
     "equations": (liver, [0, 30, 180], {"d": 0.02}),
     "chain": (hcv, [0, 1, 20], {"pace": 0.6}),
-    "lobule": (FIELD, [0, 400, 3650], {"zone_growth": 0.05}),
+    "field": (FIELD, [0, 400, 3650], {"zone_growth": 0.05}),
     "balance": (treated_portal, [0], {"CPA": 12.0}),
     "read-outs": (reserve, [0, 1], {"H": 0.5}),
 }
@@ -102,7 +102,7 @@ def test_every_model_says_which_clock_it_keeps():
     assert clocks == {
         "equations": "days",
         "chain": "years",
-        "lobule": "days",
+        "field": "days",
         "balance": "",
         "read-outs": "",
     }
@@ -240,7 +240,7 @@ def test_a_word_stands_for_one_module_and_an_experiment_has_one_name():
 
 
 def test_the_tables_speak_of_registered_models():
-    assert n08_what_already_works and n12_trial_audit  # lessons with a model of their own
+    assert n08_what_already_works and n11_trial_audit  # lessons with a model of their own
     known = {**REGISTERED, **registry.load(lessons)}
     rows = [*_words("parameters", known), *_words("targets", REGISTERED)]
     assert len(rows) > 700

@@ -177,7 +177,7 @@ def test_a_dead_control_is_noticed(site, offline_page):
 @pytest.mark.parametrize(
     ("kind", "cut"),
     [
-        ("screening", "input[type=range]"),
+        ("eligibility", "input[type=range]"),
         ("claims", "select"),
         ("claims", ".hep-claim-row input[type=radio]"),
     ],

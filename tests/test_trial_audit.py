@@ -12,7 +12,7 @@ from scipy.stats import ttest_ind_from_stats
 from hepatica import ledger
 from hepatica.analysis import effects, trials
 from hepatica.cards import Quiz
-from hepatica.lessons import n12_trial_audit as audit
+from hepatica.lessons import n11_trial_audit as audit
 from tools.node import run_js
 
 CARDS = {"one_trial": audit.one_trial_model, "granularity": audit.granularity_model}

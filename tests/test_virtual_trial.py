@@ -281,7 +281,7 @@ def test_risks_are_those_of_the_ledger():
 
 PAGE = """import { analyseTrial, leagueOf, pooledOf } from "./engine/virtual_trial.js";
 import { regressionToTheMean, trialPatients } from "./engine/virtual_trial.js";
-import { clinicPeople } from "./views/trials/regression.js";
+import { clinicPeople } from "./views/virtual_trial/regression.js";
 import { normalOf, normalShare, patientsFor, powerOf, studentLimit, studentP } from "./engine/distributions.js";
 ---
 const v = data.values, designs = ["before-after", "open", "blinded"], outcomes = ["meld", "wellbeing"];

@@ -11,7 +11,7 @@ import time
 import mesa
 import numpy as np
 
-from hepatica.models.lobule import KEPT, Field, arrival, element, lobules
+from hepatica.models.field import KEPT, Field, arrival, element, lobules
 
 STEP_DAYS = 1.0
 LOGS = [state.logarithmic for state in element.states.values()]

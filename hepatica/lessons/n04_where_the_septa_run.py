@@ -17,7 +17,7 @@ from hepatica.cards import (
 )
 from hepatica.cards.parts.shapes import asked, rules
 from hepatica.cards.views.map import LobuleMap
-from hepatica.models.lobule import BOTH, CENTRAL, PORTAL, Field, Lobules
+from hepatica.models.field import BOTH, CENTRAL, PORTAL, Field, Lobules
 
 SMALL = Field(6, 6, 240, 208)  # a site every 25 µm
 LARGE = Field(26, 8, 416, 111)  # room for the longest needle

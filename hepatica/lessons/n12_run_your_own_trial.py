@@ -6,7 +6,7 @@ from functools import cache
 
 from hepatica import ledger
 from hepatica.analysis import virtual_trial as engine
-from hepatica.cards import Choice, Predict, Preset, Slider, Trial
+from hepatica.cards import Choice, Predict, Preset, Slider, VirtualTrial
 
 CLINIC = 7  # the people that the second card shows first
 FIRST = 21  # the trial that the first card shows: neither lucky nor unlucky
@@ -24,10 +24,10 @@ FEELING = ("wellbeing_sd", "wellbeing_per_point", "expectation")
 
 
 @cache
-def one_trial() -> Trial:
+def one_trial() -> VirtualTrial:
     """The same patients and the same useless cells in three designs, once and two hundred times."""
     alone = engine.significant(4000, "before-after")
-    return Trial(
+    return VirtualTrial(
         "designs",
         id="three-designs",
         seed=FIRST,
@@ -76,10 +76,10 @@ def one_trial() -> Trial:
 
 
 @cache
-def regression() -> Trial:
+def regression() -> VirtualTrial:
     """Regression to the mean: who enters by a noisy value, and what the next value is."""
     fall = engine.regression_to_the_mean(entry=18)
-    return Trial(
+    return VirtualTrial(
         "regression",
         id="regression-to-the-mean",
         seed=CLINIC,
@@ -141,10 +141,10 @@ def real_trials() -> list[dict]:
 
 
 @cache
-def power() -> Trial:
+def power() -> VirtualTrial:
     """How many trials of a size find an effect that is really there."""
     found = engine.power_percent(25, 1, 1.93)
-    return Trial(
+    return VirtualTrial(
         "power",
         id="power-of-a-trial",
         title="A small trial misses what is true",
@@ -185,11 +185,11 @@ def power() -> Trial:
 
 
 @cache
-def league() -> Trial:
+def league() -> VirtualTrial:
     """A hundred trials with the sizes of real ones, and what is published of them."""
     trials = engine.league()
     shown = engine.pooled(trials[trials["published"]])
-    return Trial(
+    return VirtualTrial(
         "league",
         id="league-of-trials",
         data={"sizes": [list(pair) for pair in engine.real_sizes()]},

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards import Change, ClaimsBoard, Quiz, Screening
+from hepatica.cards import Change, ClaimsBoard, Eligibility, Quiz
 from hepatica.cards.kinds.quiz.card import QUIZZES
 from hepatica.lessons import n00_start_here as start_here
 
@@ -16,11 +16,11 @@ FIRST_EIGHT = tuple(f"C0{number}" for number in range(1, 9))
 
 
 @cache
-def screening() -> Screening:
+def eligibility() -> Eligibility:
     """The twelve virtual patients against the entry rules of seventeen cell trials and a
     comparator."""
-    return Screening(
-        id="screening",
+    return Eligibility(
+        id="eligibility",
         title="Eligible is not indicated",
         question="K. meets one of seventeen. Does that mean she should? Make her sicker, "
         "and watch the doors open.",

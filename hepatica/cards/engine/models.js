@@ -1,10 +1,10 @@
 // One protocol for every kind of model, so that no card asks what kind it has.
 
 import { compileChain } from "./chain.js";
-import { compileLobule } from "./lobule.js";
+import { compileField } from "./field.js";
 import { compileModel } from "./solver.js";
 
-const ENGINES = { equations: compileModel, chain: compileChain, lobule: compileLobule };
+const ENGINES = { equations: compileModel, chain: compileChain, field: compileField };
 
 /**
  * Turn the JSON of a model (`javascript()` in Python) into something to run.

@@ -1,7 +1,7 @@
 // The map of a field of lobules. A frame is a walk over the sites, which is what lets time run
 // smoothly.
 
-import { ROUGH, centreOf, needleStart, picture, sourcesOf } from "../engine/lobule.js";
+import { ROUGH, centreOf, needleStart, picture, sourcesOf } from "../engine/field.js";
 import { element, paintedColour } from "../parts/dom.js";
 
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
@@ -14,10 +14,10 @@ const FULL_RED = 30; // % of area above the healthy level at which the map is re
  * @param {object} view {alt, needle}
  * @param {HTMLElement} node where the map goes
  */
-export function createLobule(card, view, node) {
+export function createMap(card, view, node) {
   const { model } = card;
   const { field } = model;
-  const canvas = element("canvas.hep-lobule", { role: "img", "aria-label": view.alt });
+  const canvas = element("canvas.hep-map", { role: "img", "aria-label": view.alt });
   node.append(canvas, legend(view));
   const sites = field.width * field.height;
   const map = {
@@ -56,7 +56,7 @@ export function createLobule(card, view, node) {
 function legend(view) {
   const item = (mark, words) =>
     element(
-      "span.hep-lobule-key",
+      "span.hep-map-key",
       {},
       element("i", { "data-mark": mark, "aria-hidden": "true" }),
       words,
@@ -69,7 +69,7 @@ function legend(view) {
     item("tract", "portal tract"),
   ];
   return element(
-    "p.hep-lobule-keys",
+    "p.hep-map-keys",
     {},
     ...items,
     view.needle ? item("needle", "biopsy needle; below, its core enlarged") : null,

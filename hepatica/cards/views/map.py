@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LobuleMap:
-    """The field of a `hepatica.models.lobule.Lobules` at the play head;
+    """The field of a `hepatica.models.field.Lobules` at the play head;
     `needle` shows a needle that can be dragged."""
 
     alt: str
@@ -17,4 +17,4 @@ class LobuleMap:
 
     def json(self, names: Iterable[str] = ()) -> dict:
         """The view for cards/views/map.js."""
-        return {"type": "lobule", "title": self.title, "alt": self.alt, "needle": self.needle}
+        return {"type": "map", "title": self.title, "alt": self.alt, "needle": self.needle}

@@ -8,7 +8,7 @@ import { createDoses } from "../../views/doses.js";
 import { createDrawing } from "../../views/drawing.js";
 import { createIcons } from "../../views/icons.js";
 import { createLives } from "../../views/lives.js";
-import { createLobule } from "../../views/map.js";
+import { createMap } from "../../views/map.js";
 import { createTissue } from "../../views/tissue.js";
 
 const MAKERS = {
@@ -17,7 +17,7 @@ const MAKERS = {
   tissue: tissueView,
   icons: (_card, view, node) => createIcons(node, view),
   lives: createLives,
-  lobule: createLobule,
+  map: createMap,
   bars: (_card, view, node) => createBars(node, view),
   doses: (_card, view, node) => createDoses(node, view),
 };

@@ -1,4 +1,4 @@
-// A field of lobules: hepatica/models/lobule.py once more.
+// A field of lobules: hepatica/models/field.py once more.
 //
 // Sites that the zone of injury reaches on the same day share their history. So LSM-5 is solved
 // once (and once more per length of injury when the cause stops), the histories are kept in a
@@ -17,7 +17,7 @@ const HEALTHY = { H: 1, C: 0, X: 0, A: 1 };
  * Turn the JSON of a field of lobules into what engine/models.js promises; `now` keeps what the map
  * needs.
  */
-export function compileLobule(spec) {
+export function compileField(spec) {
   const model = { ...spec, element: compileModel(spec.element), memory: new Map() };
   model.series = (values, days) => runLobule(model, values, days);
   return model;
@@ -36,7 +36,7 @@ function remember(model, name, key, make) {
 
 /**
  * Run a field.
- * @param {object} model from `compileLobule`
+ * @param {object} model from `compileField`
  * @param {Object<string, number>} given parameter values; missing ones keep the ledger's value
  * @param {number[]} days rising days to report, from 0
  * @returns {Object<string, Float64Array>} one series per read-out; `model.now` keeps what the map

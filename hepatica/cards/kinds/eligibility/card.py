@@ -1,4 +1,4 @@
-"""A screening: virtual patients against the entry rules of trials,
+"""Eligibility: virtual patients against the entry rules of trials,
 judged again when a value of the patient moves."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hepatica.cards.parts.door import Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.text import typeset
 
-__all__ = ["Screening"]
+__all__ = ["Eligibility"]
 
 MARKS = {eligibility.MEETS: "●", eligibility.EXCLUDED: "✕", eligibility.UNKNOWN: "?"}
 SEXES = {"F": "woman", "M": "man"}
@@ -52,7 +52,7 @@ SENTENCE = [
 ]
 
 
-class Screening(Card):
+class Eligibility(Card):
     """All rule sets of data/rule_sets.csv for one patient at a time, and all patients in one table.
 
     `first` is the patient shown at the start. Raises CardError for an unknown patient.
@@ -63,7 +63,7 @@ class Screening(Card):
         if first not in {person["key"] for person in people}:
             raise CardError(f"There is no patient {first!r}. Write V01 to V{len(people):02}.")
         spec = {
-            "kind": "screening",
+            "kind": "eligibility",
             "id": id,
             "title": title,
             "question": question,
@@ -188,7 +188,7 @@ def _rule_sets() -> list[dict]:
 
 
 def _rules(rule_set: str) -> list[dict]:
-    """The rules for cards/kinds/screening/card.js, with what the table says of each."""
+    """The rules for cards/kinds/eligibility/card.js, with what the table says of each."""
     table = ledger.table("eligibility").set_index("key")
     return [
         {
@@ -209,7 +209,7 @@ def _rules(rule_set: str) -> list[dict]:
 
 
 def _step(step: eligibility.Step) -> dict:
-    """A step of the referral for cards/kinds/screening/card.js."""
+    """A step of the referral for cards/kinds/eligibility/card.js."""
     conditions = [
         {"variable": name, "operator": operator, "value": value, "type": "include"}
         for name, operator, value in step.conditions

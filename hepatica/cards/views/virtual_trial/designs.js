@@ -16,7 +16,7 @@ import {
   trialSvg,
   trialText,
   trialVeil,
-  trialView,
+  viewOf,
 } from "./marks.js";
 
 function trialP(p) {
@@ -56,7 +56,7 @@ const TRIAL_MANY = 200;
  * One trial of useless cells (or not) on the same people, read in three designs; then two hundred
  * of them.
  */
-export function trialViewDesigns() {
+export function viewDesigns() {
   const panels = TRIAL_DESIGNS.map(([design, title]) => trialPanel(design, title));
   const keys = trialKeys([
     ["line", trialStroke("therapy", 3), "cells"],
@@ -116,7 +116,7 @@ function trialWins(rows, scale) {
 }
 
 function trialPanel(design, title) {
-  const view = trialView(title),
+  const view = viewOf(title),
     words = element("p.hep-trial-result");
   view.node.append(words);
   const draw = (state) => {
@@ -262,7 +262,7 @@ function trialEstimates({ result, many, highest }, scale, width) {
   return trialSvg(width, height, label, bars.join("") + zero + axis + interval + better);
 }
 
-/** What the three designs show, in the names of the card's sentence (kinds/trial/says.py). */
+/** What the three designs show, in the names of the card's sentence (kinds/virtual_trial/says.py). */
 export function designScope(v, outcome, results, many, patients) {
   const wins = TRIAL_DESIGNS.map((_, i) => [
     `wins_${i}`,

@@ -8,8 +8,7 @@ import pytest
 from experiments import met, result, rows
 
 from hepatica.model.luck import mulberry
-from hepatica.models.liver import liver
-from hepatica.models.lobule import (
+from hepatica.models.field import (
     BINS,
     BOTH,
     CENTRAL,
@@ -26,10 +25,11 @@ from hepatica.models.lobule import (
     read_field,
     stages,
 )
+from hepatica.models.liver import liver
 from tools.node import Session
 
 PARITY = 2e-3  # absolute, in per cent or mm; a reader sees whole per cents
-RUN = """import { picture } from "./engine/lobule.js";
+RUN = """import { picture } from "./engine/field.js";
 import { compile } from "./engine/models.js";
 let model;
 ---

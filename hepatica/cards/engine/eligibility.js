@@ -1,4 +1,4 @@
-// The rules of screening: what they read of a patient, and what they say of one.
+// The rules of entry: what they read of a patient, and what they say of one.
 
 import { evaluateModel } from "./solver.js";
 

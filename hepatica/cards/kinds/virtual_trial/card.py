@@ -8,22 +8,22 @@ from types import SimpleNamespace
 from typing import Any
 
 from hepatica import ledger
-from hepatica.cards.kinds.trial.says import VIEWS
+from hepatica.cards.kinds.virtual_trial.says import VIEWS
 from hepatica.cards.parts.controls import MAX_CONTROLS, fields_of, parameter_row
 from hepatica.cards.parts.door import Field, Number, OneOf
 from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
 from hepatica.cards.parts.predict import Predict
 
-__all__ = ["Trial"]
+__all__ = ["VirtualTrial"]
 
 MODEL = "virtual_trial"
 MANY = 200
 LAST_SEED = 1_000_000_000
 
 
-class Trial(Card):
+class VirtualTrial(Card):
     """A card of hepatica.analysis.virtual_trial; `view` names what it draws
-    (cards/views/trials/).
+    (cards/views/virtual_trial/).
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Trial(Card):
         self._known = {name: row.value for name, row in rows.items()} | start
         self._says, self._data, presets = VIEWS[view], dict(data or {}), list(presets)
         spec = {
-            "kind": "trial",
+            "kind": "virtual_trial",
             "view": view,
             "id": id,
             "title": title,

@@ -46,7 +46,7 @@ export function trialSvg(width, height, label, body) {
   return `<svg class="hep-trial-svg" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body}</svg>`;
 }
 
-export function trialView(title) {
+export function viewOf(title) {
   const picture = element("div"),
     node = element(
       "div.hep-view",

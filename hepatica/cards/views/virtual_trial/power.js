@@ -12,13 +12,13 @@ import {
   trialSvg,
   trialText,
   trialVeil,
-  trialView,
+  viewOf,
 } from "./marks.js";
 
 /** How many trials of a size see a true effect, with the sizes of real trials on the curve. */
-export function trialViewPower() {
-  const curve = trialView("Trials out of a hundred that find the effect, by size"),
-    repeats = trialView("The same trial, a hundred times");
+export function viewPower() {
+  const curve = viewOf("Trials out of a hundred that find the effect, by size"),
+    repeats = viewOf("The same trial, a hundred times");
   curve.node.append(
     trialKeys([
       ["circle", trialFill("accent"), "your trial"],

@@ -1,4 +1,4 @@
-// A screening: one virtual patient against the entry rules of all trials, and all patients in one
+// Eligibility: one virtual patient against the entry rules of all trials, and all patients in one
 // table.
 
 import {
@@ -12,7 +12,7 @@ import {
   referralOf,
   ruleAllows,
   ruleReason,
-} from "../../engine/screening.js";
+} from "../../engine/eligibility.js";
 import { compileModel } from "../../engine/solver.js";
 import { showValue, withUnit } from "../../parts/controls.js";
 import { element, freshId } from "../../parts/dom.js";
@@ -24,7 +24,7 @@ const SHORT_VERDICTS = {
 };
 
 /**
- * Mount a screening; the values are the patient's key and what the reader moved (null: as it is).
+ * Mount the card; the values are the patient's key and what the reader moved (null: as it is).
  */
 export function mount(card) {
   const { spec } = card;
@@ -37,10 +37,10 @@ export function mount(card) {
     picker: patientPicker(card),
     person: element("div.hep-person"),
     referral: element("p.hep-referral"),
-    sliders: spec.controls.map((control) => screeningSlider(control, move)),
+    sliders: spec.controls.map((control) => sliderOf(control, move)),
     sets: ruleSetList(card),
     answer: caseAnswer(),
-    matrix: screeningOverview(card),
+    matrix: overviewOf(card),
   };
   const asked = element("p.hep-step", {}, "What if …?");
   return {
@@ -58,12 +58,12 @@ export function mount(card) {
       parts.answer.node,
       parts.matrix.node,
     ],
-    draw: () => drawScreening(card, parts),
+    draw: () => drawEligibility(card, parts),
     told: { judged: () => card.judged.map((found) => found.verdict), facts: () => card.facts },
   };
 }
 
-function drawScreening(card, parts) {
+function drawEligibility(card, parts) {
   const { spec } = card;
   const patient = screenedPatient(card);
   const changed = screenedChanges(card);
@@ -78,7 +78,7 @@ function drawScreening(card, parts) {
   parts.sets.show(card);
   parts.answer.show(patient);
   parts.matrix.show(card);
-  return screeningScope(spec, patient, card.judged, card.table.get(patient.key));
+  return scopeOf(spec, patient, card.judged, card.table.get(patient.key));
 }
 
 const screenedPatient = (card) =>
@@ -158,7 +158,7 @@ function describePerson(card, node, patient, changed) {
 }
 
 /** Whom the rule sets take, in the names of the card's sentence. */
-function screeningScope(spec, patient, judged, before) {
+function scopeOf(spec, patient, judged, before) {
   const cells = (found) => found.filter((_, index) => spec.rule_sets[index].cells);
   const meets = (found) => cells(found).filter(({ verdict }) => verdict === RULES_MET).length;
   const met = spec.rule_sets.filter(
@@ -183,7 +183,7 @@ function showReferral(card, node, patient, changed) {
 }
 
 /** A mark that differs in shape as well as in colour. */
-function screeningMark(verdict) {
+function markOf(verdict) {
   return element("span.hep-mark", {
     "data-verdict": SHORT_VERDICTS[verdict],
     "aria-hidden": "true",
@@ -238,7 +238,7 @@ function showRuleSet(card, { set, node, summary, rules }, judged) {
     judged.verdict === RULES_MET ? "no coded rule refuses" : judged.reasons.join("; ");
   node.dataset.verdict = SHORT_VERDICTS[judged.verdict];
   summary.replaceChildren(
-    screeningMark(judged.verdict),
+    markOf(judged.verdict),
     element("span.hep-set-name", {}, set.key),
     element("span.hep-set-verdict", {}, SHORT_VERDICTS[judged.verdict]),
     element("span.hep-set-why", {}, because, flipped),
@@ -309,7 +309,7 @@ function caseAnswer() {
   };
 }
 
-function screeningSlider(control, onInput) {
+function sliderOf(control, onInput) {
   const id = freshId("screen");
   const input = element("input", {
     id,
@@ -358,7 +358,7 @@ function screeningSlider(control, onInput) {
  * Everybody at once: rule sets down, patients across; a patient's name or any cell picks the
  * patient.
  */
-function screeningOverview(card) {
+function overviewOf(card) {
   const { spec } = card,
     heads = new Map();
   for (const patient of spec.patients)
@@ -409,7 +409,7 @@ function screeningOverview(card) {
     "p.hep-matrix-key",
     {},
     ...[RULES_MET, RULES_EXCLUDE, RULES_UNDECIDED].map((verdict) =>
-      element("span", {}, screeningMark(verdict), ` ${verdict}`),
+      element("span", {}, markOf(verdict), ` ${verdict}`),
     ),
   );
   const table = element(
@@ -450,7 +450,7 @@ function overviewCell(card, patient, set, row) {
       "data-patient": patient.key,
       title: `${patient.key}, ${set.key}: ${found.verdict}${found.reasons.length ? `: ${found.reasons.join("; ")}` : ""}`,
     },
-    screeningMark(found.verdict),
+    markOf(found.verdict),
     element("span.hep-hidden", {}, SHORT_VERDICTS[found.verdict]),
   );
   cell.addEventListener("click", () => {

@@ -1,5 +1,5 @@
 """What the four views of virtual trials say: rules, and the numbers that they name,
-as cards/views/trials/ has them."""
+as cards/views/virtual_trial/ has them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import {
   trialSvg,
   trialText,
   trialVeil,
-  trialView,
+  viewOf,
 } from "./marks.js";
 
 const CLINIC_PEOPLE = 240;
@@ -37,9 +37,9 @@ export function clinicPeople(v, seed, people) {
 }
 
 /** Who is measured high is measured lower next time. */
-export function trialViewRegression() {
-  const people = trialView(`${CLINIC_PEOPLE} people, measured twice, treated never`),
-    curve = trialView("How far the mean falls, by the threshold");
+export function viewRegression() {
+  const people = viewOf(`${CLINIC_PEOPLE} people, measured twice, treated never`),
+    curve = viewOf("How far the mean falls, by the threshold");
   people.node.append(
     trialKeys([
       ["circle", trialFill("therapy"), "enters"],

@@ -15,14 +15,14 @@ import {
   trialSvg,
   trialText,
   trialVeil,
-  trialView,
+  viewOf,
 } from "./marks.js";
 
 const LEAGUE_TRIALS = 100;
 
 /** A hundred trials, which of them are published, and what each pool says. */
-export function trialViewLeague() {
-  const funnel = trialView("A hundred blinded trials: effect against precision");
+export function viewLeague() {
+  const funnel = viewOf("A hundred blinded trials: effect against precision");
   funnel.node.append(
     trialKeys([
       ["circle", trialFill("therapy"), "published"],

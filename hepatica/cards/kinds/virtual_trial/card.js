@@ -4,16 +4,16 @@
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
-import { trialViewDesigns } from "../../views/trials/designs.js";
-import { trialViewLeague } from "../../views/trials/league.js";
-import { trialViewPower } from "../../views/trials/power.js";
-import { trialViewRegression } from "../../views/trials/regression.js";
+import { viewDesigns } from "../../views/virtual_trial/designs.js";
+import { viewLeague } from "../../views/virtual_trial/league.js";
+import { viewPower } from "../../views/virtual_trial/power.js";
+import { viewRegression } from "../../views/virtual_trial/regression.js";
 
 const VIEWS = {
-  designs: trialViewDesigns,
-  regression: trialViewRegression,
-  power: trialViewPower,
-  league: trialViewLeague,
+  designs: viewDesigns,
+  regression: viewRegression,
+  power: viewPower,
+  league: viewLeague,
 };
 
 /** Mount a card of virtual trials. */

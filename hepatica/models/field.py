@@ -124,7 +124,7 @@ class Lobules(Model):
     """A field of lobules as a model that cards can run: parameters of LSM-5,
     of the field and of a needle."""
 
-    kind = "lobule"
+    kind = "field"
 
     def __init__(self, field: Field = BENCH):
         super().__init__(
@@ -189,7 +189,7 @@ class Lobules(Model):
         ].astype(int)
 
     def _engine(self) -> dict:
-        """LSM-5 and the field, for cards/engine/lobule.js."""
+        """LSM-5 and the field, for cards/engine/field.js."""
         field = {
             "columns": self.field.columns,
             "rows": self.field.rows,

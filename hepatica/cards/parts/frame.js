@@ -25,6 +25,7 @@ import { element, oncePerFrame, whenQuiet } from "./dom.js";
 import { createKept } from "./keep.js";
 import { createPrediction } from "./predict.js";
 import { shareLink } from "./share.js";
+import { layStage } from "./stage.js";
 
 const QUIET = 700; // ms; a moving slider would flood a screen reader
 
@@ -118,12 +119,6 @@ function build(card) {
     ...(own.below ?? []),
   ];
   root.append(...nodes.filter(Boolean));
-}
-
-/** The usual order: prediction, then views and sentence beside the controls. */
-function layStage({ prediction, runs, views, sentence, controls }) {
-  const pictures = element("div.hep-views", {}, ...views.filter(Boolean), ...sentence);
-  return [prediction, element("div.hep-stage", {}, runs, pictures, controls)];
 }
 
 function controlsOf(card) {

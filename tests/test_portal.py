@@ -7,11 +7,17 @@ import numpy as np
 import pytest
 from experiments import disagreement, draw, met, result, rows
 
+from hepatica import ledger
 from hepatica.cards import Axis, Chart, Curve, Explorable, Slider, Sweep, Toggle
 from hepatica.model import Model, ModelError, Output, State, Unknown
 from hepatica.model.sbml import sbml
 from hepatica.models.portal import (
+    AFTER,
+    BEFORE,
+    WITHIN,
+    blocked,
     portal,
+    portal_path,
     scar_for_gradient,
     scar_of,
     treated,
@@ -37,7 +43,7 @@ return data.sets.map((values) => evaluateModel(model, values));
 
 def test_every_target_is_met_and_a_spoilt_one_is_not():
     targets = rows("portal")
-    assert len(targets) >= 73
+    assert len(targets) >= 79
     for row in targets:
         value = result(row)
         assert met(row, value), (row["key"], value, row["value"])
@@ -79,10 +85,48 @@ def test_scar_and_resistance_belong_together():
     )
 
 
+# -- where the resistance sits ---------------------------------------------------------------------
+
+
+def test_the_catheter_sees_the_sinusoids_only():
+    """The same block gives the same gradient everywhere; HVPG is normal unless it sits in them."""
+    normal = ledger.number("physiology/hvpg-normal").high
+    high = ledger.number("physiology/hvpg-csph").value
+    for block in (10, 20, 30):
+        gradients = [blocked("PSG", block, site) for site in (BEFORE, WITHIN, AFTER)]
+        assert gradients == pytest.approx([gradients[0]] * 3) and gradients[0] > high
+        hvpg = [blocked("HVPG", block, site) for site in (BEFORE, WITHIN, AFTER)]
+        assert max(hvpg[0], hvpg[2]) <= normal < hvpg[1] == pytest.approx(gradients[1])
+    assert not blocked("HVPG", 20, 0.5) <= normal, "half of it in the sinusoids is seen"
+
+
+def test_a_path_without_block_is_the_treated_circuit_untreated():
+    for values in draw(portal_path, 20):
+        shared = {name: values[name] for name in treated_portal.parameters if name in values}
+        ours = portal_path.evaluate(**{**values, "block": 0.0})
+        theirs = treated_portal.evaluate(**shared)
+        same = {name: ours[name] for name in ("PSG", "R_L", "r", "P_portal", "shunt_share")}
+        assert same == pytest.approx({name: theirs[name] for name in same}, rel=1e-9)
+        assert ours["HVPG"] == pytest.approx(ours["PSG"])
+        assert ours["PSG"] != pytest.approx(portal_path.evaluate(**{**values, "block": 5.0})["PSG"])
+
+
+def test_pressure_falls_from_gut_to_heart_at_its_named_places():
+    for values in draw(portal_path, 20):
+        steps = portal_path.sweep("place", [0, 1, 2, 3, 4], **values)
+        run = {name: row[0] for name, row in steps.items()}
+        named = [run["P_portal"], run["P_portal"], run["P_wedged"], run["P_free"], values["P_ra"]]
+        assert list(steps["P_here"]) == pytest.approx(named)
+        assert all(np.diff(steps["P_here"]) <= 1e-12)
+        assert list(steps["P_here"]) != pytest.approx(named[::-1])
+
+
 # -- Python and JavaScript -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model", [portal, treated_portal], ids=lambda model: model.name)
+@pytest.mark.parametrize(
+    "model", [portal, treated_portal, portal_path], ids=lambda model: model.name
+)
 def test_javascript_agrees(model, tmp_path):
     sets = draw(model, 200)
     ours = [model.evaluate(**values) for values in sets]

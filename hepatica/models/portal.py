@@ -5,6 +5,10 @@ stent.
 resistors, the liver, a shunt that widens with the gradient, and an optional stent (TIPS).
 `treated_portal` puts a scarred liver into it and tells a shunt that has not yet answered to a
 treatment from one that has; the link to scar is a teaching simplification.
+`portal_path` follows the pressure from gut to heart, with a block before, in or after the
+sinusoids, and reads what a catheter in a hepatic vein would. Three resistors in a row are a
+teaching simplification: scar is put into the sinusoids, a block after them beyond the place of the
+free reading; one in the smallest veins of the liver belongs to the sinusoids here.
 
 Cast
 ----
@@ -20,6 +24,13 @@ R         resistance of the liver under treatment                               
 Q_in      inflow under treatment                                                   L/min
 P_before  gradient without treatment                                               mmHg
 P_now     gradient under treatment                                                 mmHg
+R_pre     resistance before the sinusoids                                          mmHg·min/L
+R_sin     resistance of the sinusoids                                              mmHg·min/L
+R_post    resistance after the sinusoids                                           mmHg·min/L
+q         flow through the liver                                                   L/min
+P_free    free pressure in the hepatic vein                                        mmHg
+P_wedged  wedged pressure, that of the sinusoids                                   mmHg
+P_portal  pressure in the portal vein                                              mmHg
 
 Parameters, with unit, range and source: data/parameters.csv, rows `portal`.
 """
@@ -35,6 +46,10 @@ from hepatica.model.registry import register
 ROWS = ledger.parameters("portal")
 # what only `treated_portal` needs
 LINK = ("R_healthy", "R_scar", "CPA", "tone", "epsilon", "cut", "settled")
+TREATMENT = ("R_T", "tips", "tone", "epsilon", "cut", "settled")
+# what only `portal_path` needs
+PLACE = ("block", "site", "place")
+BEFORE, WITHIN, AFTER = 0, 1, 2  # values of `site`
 
 # 1 mmHg min/L is 7.99932e6 Pa s/m3 (133.322 Pa, 60 s, 0.001 m3); with radii in mm Poiseuille's law
 # needs 1e12 / that. A radius in mm and a length in m make a volume in mL.
@@ -65,7 +80,7 @@ def _flows(gradient: str, resistance: str, inflow: str) -> dict[str, Output]:
 
 portal = Model(
     "portal circuit",
-    parameters=leaving_out(ROWS, *LINK),
+    parameters=leaving_out(ROWS, *LINK, *PLACE),
     levers={"gradient": "PSG"},  # what the shunt answers to
     unknown={"PSG": Unknown("portosystemic gradient", "mmHg", low="0", high="2 * Q * R_L")},
     balance="Q = PSG / R_L + collaterals * PSG / R_s + tips * PSG / R_T",
@@ -73,9 +88,11 @@ portal = Model(
     outputs=_flows("PSG", "R_L", "Q"),
 )
 
+HEALTHY = {"CPA_0": ledger.parameters("liver")["CPA_0"]}
+
 treated_portal = Model(
     "portal circuit of a scarred liver",
-    parameters=join({"CPA_0": ledger.parameters("liver")["CPA_0"]}, leaving_out(ROWS, "R_L")),
+    parameters=join(HEALTHY, leaving_out(ROWS, "R_L", *PLACE)),
     levers={"gradient": "P_s"},
     unknown={
         "P_s": Unknown("gradient that the shunt has grown to", "mmHg", low="0", high="2 * Q * R_L")
@@ -95,10 +112,43 @@ treated_portal = Model(
     },
 )
 
+_IN_A_ROW = {1: "R_pre", 2: "R_sin", 3: "R_post"}
+# Along the path: 0 gut, 1 portal vein, 2 sinusoids, 3 hepatic vein, 4 right heart.
+_ALONG = " - ".join(
+    ("P_portal", *(f"q * {R} * Min(Max(place - {i}, 0), 1)" for i, R in _IN_A_ROW.items()))
+)
+
+portal_path = Model(
+    "portal circuit from gut to heart",
+    parameters=join(HEALTHY, leaving_out(ROWS, "R_L", *TREATMENT)),
+    levers={"gradient": "PSG"},
+    unknown={"PSG": Unknown("portosystemic gradient", "mmHg", low="0", high="2 * Q * R_L")},
+    balance="Q = PSG / R_L + collaterals * PSG / R_s",
+    definitions={
+        "R_pre": "block * Max(1 - site, 0)",
+        "R_post": "block * Max(site - 1, 0)",
+        "R_sin": "R_healthy + R_scar * (CPA - CPA_0) + block - R_pre - R_post",
+        "R_L": "R_pre + R_sin + R_post",
+        **SHUNT,
+        "q": "PSG / R_L",
+        "P_free": "P_ra + q * R_post",
+        "P_wedged": "P_free + q * R_sin",
+        "P_portal": "PSG + P_ra",
+    },
+    outputs={
+        "HVPG": Output("P_wedged - P_free", "hepatic venous pressure gradient (HVPG)", "mmHg"),
+        "flow_shunt": Output("collaterals * PSG / R_s", "flow through the shunt", "L/min"),
+        "shunt_share": Output(
+            "100 * collaterals * PSG / (R_s * Q)", "inflow that takes the shunt", "%"
+        ),
+        "P_here": Output(_ALONG, "pressure along the path", "mmHg"),
+    },
+)
+
 # The two patients of the authors (c in mL/mmHg), and one who grows no collaterals at all.
 PATIENTS = {"none": {"collaterals": 0.0}, "insensitive": {"c": 0.5}, "sensitive": {"c": 1.0}}
 
-register(__name__, portal=(portal, treated_portal))
+register(__name__, portal=(portal, treated_portal, portal_path))
 
 
 # -- experiments named in data/targets.csv ---------------------------------------------------------
@@ -147,3 +197,12 @@ def scar_for_gradient(PSG: float, shunt: str = "sensitive") -> float:
 def rest_radius() -> float:
     """Radius (mm) of the shunt before it has widened."""
     return portal.evaluate()["r_0"]
+
+
+def blocked(
+    read: str, block: float, site: int, shunt: str = "sensitive", **changed: float
+) -> float:
+    """A read-out with a `block` (mmHg min/L) before (0), in (1) or after (2) the sinusoids of a
+    liver without scar, or with some parameters `changed`."""
+    values = {"CPA": portal_path.values()["CPA_0"], **PATIENTS[shunt], **changed}
+    return portal_path.evaluate(block=block, site=site, **values)[read]

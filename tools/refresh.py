@@ -120,7 +120,7 @@ def execute(notebook: NotebookNode, folder: Path, name: str = "notebook") -> Not
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
     try:
-        client.execute()
+        client.execute(env={**os.environ, "HEPATICA_RECORD": "off"})
     except CellTimeoutError as error:
         raise RefreshError(
             f"{name}: a cell ran longer than {CELL_SECONDS} s.\n{_last_lines(error)}"

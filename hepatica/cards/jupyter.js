@@ -1,7 +1,7 @@
 // The bridge to JupyterLab: a card as an anywidget whose values Python can read and set.
 
 import { mountCard } from "./card.js";
-import { whenQuiet } from "./parts/dom.js";
+import { freshId, whenQuiet } from "./parts/dom.js";
 
 const ASK_AGAIN = 15000; // ms; a busy kernel answers late, so ask again rather than give up
 const ATTEMPTS = 8;
@@ -31,9 +31,31 @@ export function renderWidget({ model, el }) {
         if (JSON.stringify(model.get("values")) !== own) callback(model.get("values"));
       }),
     plotly: () => kernelPlotly(model),
+    record: (message) => askPython(model, { ...message, kind: "record" }),
+    items: () => kernelItems(model),
     shareable: false,
   };
   mountCard(el, model.get("_sent"), host);
+}
+
+/** One answer of the kernel to a message; a busy kernel answers when it is free. */
+function askPython(model, message) {
+  const id = freshId("ask");
+  return new Promise((resolve) => {
+    const receive = (answer) => {
+      if (answer.kind !== message.kind || answer.id !== id) return;
+      model.off("msg:custom", receive);
+      resolve(answer);
+    };
+    model.on("msg:custom", receive);
+    model.send({ ...message, id });
+  });
+}
+
+/** The items of all quizzes: asked once per page, for whatever card needs them first. */
+function kernelItems(model) {
+  globalThis.hepaticaItems ??= askPython(model, { kind: "items" }).then(({ items }) => items);
+  return Promise.resolve(globalThis.hepaticaItems);
 }
 
 /** plotly.js from the kernel: sent once per page, shared by all cards on it. */

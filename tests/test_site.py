@@ -375,17 +375,18 @@ def luminance(colour: str) -> float:
 SITE_ORDER = [
     "errors policy",
     "maths facts links exporter",
-    "markup",
+    "markup terms",
     "outputs",
     "formulas dom",
     "lesson slides",
+    "search",
     "pages",
     "checks",
     "build",
     "__init__",
     "__main__",
 ]
-SITE_TAKES = {"ledger", "model", "cards"}
+SITE_TAKES = {"__version__", "ledger", "model", "cards"}
 
 
 def misplaced_imports(name: str, source: str) -> list[str]:

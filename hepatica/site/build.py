@@ -23,7 +23,7 @@ from hepatica.site.pages import Course, Pages
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
-STYLES = ("page", "plates", "pages", "media")
+STYLES = ("page", "search", "plates", "pages", "media")
 """The files of static/site/, which are one site.css for the reader, in this order."""
 MARKER = ".hepatica-site"
 NAMED = re.compile(r"\d\d_\w+\.ipynb")
@@ -105,7 +105,8 @@ def _read_all(folder: Path, root: Path) -> list[Lesson]:
 def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -> int:
     course = course_of(root)
     links = site_map(course, root)
-    for name, html in Pages(course, links, ledger).all():
+    pages = Pages(course, links, ledger)
+    for name, html in pages.all():
         tell(f"  {name}")
         html, formulas = with_formulas(html)
         _save(folder / name, html)
@@ -114,6 +115,7 @@ def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -
     for name, path in sorted(links.files.items()):
         _copy(path, folder / name)
     _write_assets(folder / "assets")
+    _save(folder / "assets" / "search-index.js", pages.search_index())
     _save(folder / MARKER, "A site made by hepatica.site; it is replaced at the next build.\n")
     return checks.check_site(folder)
 

@@ -3,14 +3,15 @@ links to pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
 from hepatica.site.errors import SiteError
-from hepatica.site.facts import Facts
+from hepatica.site.facts import Facts, Note
 from hepatica.site.links import SiteMap, anchor_of
+from hepatica.site.terms import Terms
 
 LEVELS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
@@ -31,6 +32,12 @@ class Article:
     contents: list[Entry]
     facts: Facts
     soup: BeautifulSoup
+    terms: list[Note] = field(default_factory=list)
+
+    @property
+    def notes(self) -> list[Note]:
+        """What the numbers and terms of the page tell."""
+        return [*self.facts.notes(), *self.terms]
 
     @property
     def needs_plotly(self) -> bool:
@@ -44,9 +51,16 @@ class Article:
         return bool(self.soup.select("figure.hepatica-card"))
 
 
-def article(html: str, source: str, page: str, site_map: SiteMap, ledger: object) -> Article:
+def article(
+    html: str,
+    source: str,
+    page: str,
+    site_map: SiteMap,
+    ledger: object,
+    terms: Terms | None = None,
+) -> Article:
     """Return the cells' HTML (of file source) as the article of a page,
-    everything in it checked and in place."""
+    everything in it checked and in place; with `terms`, its glossary terms open notes."""
     soup = BeautifulSoup(html, "html.parser")
     for heading in soup.find_all("h1"):
         heading.decompose()  # the page's header shows the title
@@ -56,9 +70,10 @@ def article(html: str, source: str, page: str, site_map: SiteMap, ledger: object
     site_map.rewrite(soup, source, page)
     facts = Facts(ledger)
     facts.mark(soup, source)
+    notes = terms.mark(soup) if terms else []
     contents = [Entry(h["id"], visible_text(h)) for h in soup.find_all("h2", recursive=False)]
     lead, body = into_sections(soup)
-    return Article(lead, body, contents, facts, soup)
+    return Article(lead, body, contents, facts, soup, notes)
 
 
 def number_headings(soup: BeautifulSoup) -> None:

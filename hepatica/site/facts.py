@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
@@ -21,6 +21,15 @@ SHORT = 16
 """Characters up to which a number and its unit stay on one line."""
 
 
+class Note(NamedTuple):
+    """What a number or a term of the text tells: its id on the page, its rows of the ledger, its
+    words."""
+
+    id: str
+    rows: str
+    text: str
+
+
 @dataclass
 class Facts:
     """The ledger numbers met on one page, so that each is described once and each source listed
@@ -29,6 +38,7 @@ class Facts:
     ledger: Any
     ids: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
 
     def mark(self, soup: BeautifulSoup, place: str) -> None:
         """Make every <data value> reachable and tie it to its description; the texts close the
@@ -45,9 +55,9 @@ class Facts:
                 )
             self._tie(element, keys, place)
 
-    def descriptions(self) -> list[tuple[str, str]]:
-        """Return (id, text) of each description on the page, in order."""
-        return [(identifier, text) for text, identifier in self.ids.items()]
+    def notes(self) -> list[Note]:
+        """Return the notes of the page's numbers, in order."""
+        return [Note(identifier, self.rows[text], text) for text, identifier in self.ids.items()]
 
     def _tie(self, element: Tag, keys: list[str], place: str) -> None:
         numbers = [self._number(key, place) for key in keys]
@@ -59,6 +69,9 @@ class Facts:
             "fact",
             *sorted({number.status.replace(" ", "-") for number in numbers}),
         ]
+        if not element.find_parent(["summary", "a", "button"]):
+            element["role"], element["aria-expanded"] = "button", "false"
+        self.rows[text] = " ".join(keys)
         element["aria-describedby"] = self.ids.setdefault(text, f"fact-{len(self.ids) + 1}")
 
     def _number(self, key: str, place: str) -> Any:

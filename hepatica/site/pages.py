@@ -10,6 +10,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from hepatica import __version__
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
 from hepatica.site.facts import STATUS, Facts
@@ -17,7 +18,9 @@ from hepatica.site.formulas import script_of
 from hepatica.site.lesson import MINUTES, Lesson
 from hepatica.site.links import SiteMap, relative
 from hepatica.site.policy import POLICY
+from hepatica.site.search import Index
 from hepatica.site.slides import slides_of
+from hepatica.site.terms import Terms
 
 EMBLEMS = Path(__file__).parent / "emblems"
 JUPYTER_NOTE = """
@@ -51,7 +54,7 @@ class Pages:
 
     def __init__(self, course: Course, links: SiteMap, ledger: Any) -> None:
         self.course, self.links, self.ledger = course, links, ledger
-        self.exporter = exporter()
+        self.exporter, self.terms, self.index = exporter(), Terms(ledger), Index()
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield (file name on the site, HTML) of every page."""
@@ -66,12 +69,19 @@ class Pages:
         yield self.references()
         yield self.landing()
 
+    def search_index(self) -> str:
+        """The script of the search field; complete once `all` is through."""
+        self.index.add_terms(self.ledger)
+        self.index.add_claims(self.ledger, self.course.lessons)
+        return self.index.script()
+
     def lesson_pages(self, position: int) -> Iterator[tuple[str, str]]:
         """Yield the page, the slides and the teacher's page of one lesson."""
         lesson = self.course.lessons[position]
         name = f"{lesson.name}.html"
         html = lesson.student_html()
-        body = article(html, lesson.source, name, self.links, self.ledger)
+        body = article(html, lesson.source, name, self.links, self.ledger, self.terms)
+        self.index.add_page(name, lesson, f"Notebook {lesson.number}", body.soup)
         extra = {"before": self._neighbour(position - 1), "after": self._neighbour(position + 1)}
         extra["exercise"] = self.course.exercise(lesson.number)
         yield name, self._notebook(name, "lesson", lesson, body, **extra)
@@ -82,7 +92,8 @@ class Pages:
         """Return the page of one exercise, made from the students' copy."""
         name = f"exercises/{exercise.number}.html"
         html = _with_note(exercise.student_html(), exercise.source)
-        body = article(html, exercise.source, name, self.links, self.ledger)
+        body = article(html, exercise.source, name, self.links, self.ledger, self.terms)
+        self.index.add_page(name, exercise, f"Exercise {exercise.number}", body.soup)
         partner = next(
             (each for each in self.course.lessons if each.number == exercise.number), None
         )
@@ -179,6 +190,7 @@ class Pages:
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
         fixed = {"policy": POLICY, "course": self.course, "statuses": STATUS}
+        fixed["version"] = __version__
         return {"name": name, "up": "../" * depth, "formulas": script_of(name), **fixed, **extra}
 
 
@@ -223,4 +235,4 @@ def _facts_in(html: str, facts: Facts) -> Facts:
         for text, identifier in facts.ids.items()
         if f'aria-describedby="{identifier}"' in html
     }
-    return Facts(facts.ledger, shown, facts.sources)
+    return Facts(facts.ledger, shown, facts.sources, facts.rows)

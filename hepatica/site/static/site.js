@@ -1,11 +1,9 @@
 /*
- * The page around the cards: colours, source notes of numbers, plain charts, scrollable boxes. No
- * dependency.
+ * The page around the cards: colours, plain charts, scrollable boxes. No dependency.
  */
 (() => {
   "use strict";
   const root = document.documentElement;
-  const narrow = 8;
 
   /** Run a function on the storage of this page; a page opened from disk may have none. */
   const remembered = (use) => {
@@ -41,46 +39,6 @@
       document.dispatchEvent(new CustomEvent("hepatica:theme")),
     );
     show();
-  }
-
-  /** One note for all numbers of the text: shown on hover, focus and tap, put away with Escape. */
-  function startFacts() {
-    const facts = document.querySelectorAll("data.fact");
-    if (!facts.length) return;
-    const note = document.body.appendChild(document.createElement("div"));
-    note.className = "fact-note";
-    note.setAttribute(
-      "aria-hidden",
-      "true",
-    ); /* the number's description already says it to a screen reader */
-    note.hidden = true;
-    const hide = () => {
-      note.hidden = true;
-    };
-    const show = (fact) => {
-      note.textContent = document.getElementById(fact.getAttribute("aria-describedby")).textContent;
-      note.hidden = false;
-      const at = fact.getClientRects()[0];
-      const left = Math.min(
-        Math.max(narrow, at.left),
-        root.clientWidth - note.offsetWidth - narrow,
-      );
-      const below = at.bottom + note.offsetHeight + narrow < innerHeight;
-      note.style.left = `${left + scrollX}px`;
-      note.style.top = `${(below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + scrollY}px`;
-    };
-    for (const fact of facts) {
-      fact.addEventListener("pointerenter", () => show(fact));
-      fact.addEventListener("pointerleave", (event) => {
-        if (event.pointerType === "mouse") hide();
-      });
-      fact.addEventListener("focus", () => show(fact));
-      fact.addEventListener("blur", hide);
-      fact.addEventListener("click", () => show(fact));
-    }
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") hide();
-    });
   }
 
   /** A box that scrolls sideways must be reachable by keyboard, and only while it scrolls. */
@@ -180,7 +138,6 @@
 
   startTheme(document.querySelector("button.theme"));
   startMenu(document.querySelector("details.menu"));
-  startFacts();
   startScrollers();
   startPrint();
   addEventListener(

@@ -4,6 +4,7 @@
 import { element, freshId } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 import { formatNumber } from "../engine/rules.js";
+import { createStreams } from "./stream.js";
 
 /**
  * Put a drawing on the page.
@@ -20,8 +21,8 @@ export function createDrawing(container, view, onPick) {
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", view.alt);
   svg.querySelector(":scope > title")?.remove();
-  const bindings = (view.bindings ?? []).map((binding) => compileBinding(binding, named));
   container.append(box);
+  const bindings = compileBindings(view.bindings ?? [], named, svg);
   const text = view.parts?.length ? element("div.hep-part-text", { "aria-live": "polite" }) : null;
   const chips = text ? partList(view.parts, onPick) : null;
   if (text && view.folded)
@@ -116,7 +117,7 @@ function showLayer(svg, named, layers, id) {
 }
 
 function target(svg, named, part) {
-  const node = part === "svg" ? svg : named.get(part);
+  const node = part === "svg" ? svg.parentElement : named.get(part); // streams inherit from the box
   if (!node) throw new Error(`The drawing has no part called ${part}.`);
   return node;
 }
@@ -160,7 +161,16 @@ const SETTERS = {
   },
 };
 
-function compileBinding(binding, named) {
+/** What the bindings do, streams last: they are as wide as their vessels have become. */
+function compileBindings(bindings, named, svg) {
+  const flows = bindings.filter((binding) => binding.attribute === "flow");
+  const others = bindings.filter((binding) => binding.attribute !== "flow");
+  const addStream = flows.length ? createStreams(svg) : null;
+  const setters = { ...SETTERS, flow: addStream };
+  return [...others, ...flows].map((binding) => compileBinding(binding, named, setters));
+}
+
+function compileBinding(binding, named, setters) {
   const node = named.get(binding.part);
   if (!node) throw new Error(`The drawing has no part called ${binding.part}.`);
   const value = functionOf(binding);
@@ -177,6 +187,6 @@ function compileBinding(binding, named) {
         mapRange(value(scope), binding.from, binding.to, binding.scale).toFixed(3),
       );
   }
-  const set = SETTERS[binding.attribute](node);
+  const set = setters[binding.attribute](node);
   return (scope) => set(mapRange(value(scope), binding.from, binding.to, binding.scale));
 }

@@ -167,8 +167,8 @@ class Binding:
     """What drives a part of a drawing: `attribute` follows `value`, mapped from one interval onto
     another.
 
-    Attributes: stroke-width, opacity, scale, count, fill-level, text (with `style`), or a custom
-    property "--x".
+    Attributes: stroke-width, opacity, scale, count, fill-level, text (with `style`), flow (dots run
+    along the part's vessels, in units of the drawing a second), or a custom property "--x".
     """
 
     part: str

@@ -8,6 +8,7 @@ from hepatica import ledger
 from hepatica.cards import Binding, Diagram, Drawing, Layer
 
 ML_MIN_PER_UNIT = 25  # the drawing of the blood supply: one unit of width carries this flow
+PACE = 0.1  # units a second of the dots in it, for 1 mL/min
 
 
 def supplies() -> dict[str, float]:
@@ -43,6 +44,11 @@ def two_supplies() -> Diagram:
     """Portal vein and hepatic artery: unequal in blood, equal in oxygen."""
     flows, share = supplies(), ledger.number("physiology/portal-oxygen-share").value
     labels = [Binding(part, "text", str(flow)) for part, flow in flows.items()]
+    widest = flows["hepatic-vein"]
+    labels += [
+        Binding(part, "flow", str(flow), (0, widest), (0, widest * PACE))
+        for part, flow in flows.items()
+    ]
     oxygen = {"portal-vein": share, "hepatic-artery": 100 - share}
     labels += [
         Binding(f"{part}-oxygen", "text", str(value), suffix=" % of O₂")

@@ -25,6 +25,7 @@ from hepatica.cards.parts.shapes import asked
 from hepatica.models.portal import PATIENTS, scar_of, treated_portal
 
 UNITS_PER_LITRE = 50  # the drawing of the portal circulation: 1 L/min is this wide
+PACE = 110  # units a second of the dots, at 1 L/min
 LOOPS = 5  # ways through the drawn liver, each with a fifth of the flow
 SEPTA = 48  # red strokes that cross the whole drawn liver
 WIDEST = 1.2  # L/min at the end of a width's scale
@@ -55,12 +56,29 @@ def _wide(part: str, flow: str, share: float = 1) -> Binding:
     return Binding(part, "stroke-width", flow, (0, WIDEST), (0, WIDEST * UNITS_PER_LITRE * share))
 
 
+def _running(part: str, flow: str) -> Binding:
+    """Dots along a vessel, as fast as its flow (L/min)."""
+    return Binding(part, "flow", flow, (0, WIDEST), (0, WIDEST * PACE))
+
+
+def _vessels(**flows: str) -> tuple[Binding, ...]:
+    """Vessels by name (with _ for -), each as wide and as fast as its flow."""
+    parts = {name.replace("_", "-"): flow for name, flow in flows.items()}
+    share = {"liver-flow": 1 / LOOPS}
+    return (
+        *(_wide(part, flow, share.get(part, 1)) for part, flow in parts.items()),
+        *(_running(part, flow) for part, flow in parts.items()),
+    )
+
+
 PORTAL_FLOWS = (
-    _wide("portal-vein", "Q_in"),
-    _wide("liver-flow", "flow_liver", 1 / LOOPS),
-    _wide("shunt", "flow_shunt"),
-    _wide("tips-flow", "flow_tips"),
-    _wide("hepatic-vein", "flow_liver + flow_tips"),
+    *_vessels(
+        portal_vein="Q_in",
+        liver_flow="flow_liver",
+        shunt="flow_shunt",
+        tips_flow="flow_tips",
+        hepatic_vein="flow_liver + flow_tips",
+    ),
     Binding("scar", "count", "CPA", (treated_portal.values()["CPA_0"], 60), (0, SEPTA)),
     Binding("pressure", "opacity", "PSG", (HYPERTENSION, UNCONTROLLED), (0, 0.55)),
     Binding("tips", "opacity", "tips"),

@@ -47,7 +47,9 @@ const two = openRecord({});
 const tabs = { one, two };
 const said = [];
 for (const [tab, does, ...words] of data.steps ?? []) said.push(tabs[tab][does](...words) ?? null);
-return { said, storage: { ...storage }, answers: { ...one.all("answers") }, complaint: one.complaint(), again: one.complaint(), day: today() };
+const answers = { ...one.all("answers") };
+const complaint = one.complaint();
+return { said, storage: { ...storage }, answers, complaint, again: one.complaint(), day: today() };
 """
 
 ANSWER = {"given": 1, "right": True, "on": "2026-01-02", "box": 1, "due": "2026-01-05"}
@@ -180,6 +182,81 @@ def test_a_file_goes_out_and_comes_in(page):
 def test_erasing_leaves_nothing_behind(page):
     stored = {"hepatica:quiz": '{"1": 1}', "hepatica/record/unreadable": "x", "theme": "dark"}
     assert page(storage=stored, steps=[["one", "erase"]])["storage"] == {"theme": "dark"}
+
+
+# ---------------------------------------------------------------- what is due when
+
+DUE = """import * as review from "./engine/review.js";
+---
+return review[data.ask](...data.with);
+"""
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory):
+    with Session(DUE, tmp_path_factory.mktemp("due")) as session:
+        yield lambda ask, *given: session.ask({"ask": ask, "with": given})
+
+
+def test_a_question_comes_back_after_one_three_seven_and_twenty_one_days(review):
+    entry, day, days = review("firstEntry", 0, False, "2026-02-27"), "2026-02-27", []
+    assert entry["box"] == 1
+    for _ in range(5):
+        assert entry["due"] > day
+        day = entry["due"]
+        entry = review("reviewedEntry", entry, True, day)
+        days.append(day)
+    assert days == ["2026-02-28", "2026-03-03", "2026-03-10", "2026-03-31", "2026-04-21"]
+    assert (entry["given"], entry["right"], entry["last"]) == (0, False, True)
+    wrong = review("reviewedEntry", entry, False, day)
+    assert (wrong["box"], wrong["due"]) == (1, "2026-04-22")
+    assert review("firstEntry", 0, True, "2026-12-31")["due"] == "2027-01-03"
+
+
+def item(key: str, misconception: str = "none") -> dict:
+    return {"key": key, "notebook": key[:2], "misconception": misconception}
+
+
+def answered(right: bool, due: str, **more) -> dict:
+    return {"given": 0, "right": right, "on": "2026-01-01", "box": 1, "due": due, **more}
+
+
+def keys(found: list[dict]) -> list[str]:
+    return [each["key"] for each in found]
+
+
+def test_mistakes_come_first_then_what_waits_longest(review):
+    items = [item("01a"), item("01b"), item("02c"), item("02d"), item("03e")]
+    answers = {
+        "01a": answered(True, "2026-01-02"),
+        "01b": answered(False, "2026-01-04"),
+        "02c": answered(True, "2026-01-05", last=False),
+        "02d": answered(False, "2026-01-03", last=True),
+        "03e": answered(False, "2026-01-09"),
+    }
+    assert keys(review("dueItems", items, answers, "2026-01-05")) == ["01b", "02c", "01a", "02d"]
+    assert review("dueItems", items, answers, "2026-01-01") == []
+    assert review("dueItems", items, {}, "2026-01-05") == []
+
+
+def test_five_a_day_are_enough(review):
+    items = [item(f"01{n}") for n in range(9)]
+    answers = {each["key"]: answered(False, "2026-01-02") for each in items}
+    assert len(review("dueItems", items, answers, "2026-01-02")) == 5
+    for each in items[:3]:
+        answers[each["key"]] = review("reviewedEntry", answers[each["key"]], True, "2026-01-02")
+    assert keys(review("dueItems", items, answers, "2026-01-02")) == ["013", "014"]
+    assert len(review("doneToday", items, answers, "2026-01-02")) == 3
+
+
+def test_a_day_with_few_is_filled_with_the_same_misconception(review):
+    items = [item("01a", "M2"), item("01b", "M2"), item("01c", "M3"), item("09d", "M2")]
+    answers = {"01a": answered(False, "2026-01-02")}
+    assert keys(review("dueItems", items, answers, "2026-01-02")) == ["01a", "01b"]
+    assert review("ownMisconceptions", items, answers) == ["M2"]
+    pretest = {"01a": {"given": 0, "right": False, "on": "2026-01-01"}}
+    assert review("dueItems", items, pretest, "2026-01-02") == []
+    assert review("ownMisconceptions", items, pretest) == []
 
 
 # ---------------------------------------------------------------- the file of JupyterLab

@@ -249,9 +249,11 @@ function fileStore() {
 function joinFile(store, host) {
   if (!host?.record || store.hosts.includes(host)) return;
   store.hosts.push(host);
-  if (!store.known) host.record({ do: "read" }).then((answer) => begin(store, answer));
-  else store.unsent.forEach((message) => post(store, host, message));
+  if (store.known) store.unsent.forEach((message) => post(store, host, message));
+  else ask(store, host);
 }
+
+const ask = async (store, host) => begin(store, await host.record({ do: "read" }));
 
 /** What the file holds, with what was answered before it came. */
 function begin(store, { text, state }) {
@@ -280,12 +282,11 @@ function send(store, message) {
   if (store.known) post(store, store.hosts.at(-1), sent);
 }
 
-function post(store, host, message) {
-  host.record(message).then(({ state, text }) => {
-    store.unsent = store.unsent.filter((each) => each !== message);
-    if (state === "unwritable") store.trouble = "file";
-    const { state: now, record } = readRecord(text ?? null);
-    if (now === "sound" && !store.unsent.length) store.record = record;
-    tell();
-  });
+async function post(store, host, message) {
+  const { state, text } = await host.record(message);
+  store.unsent = store.unsent.filter((each) => each !== message);
+  if (state === "unwritable") store.trouble = "file";
+  const found = readRecord(text ?? null);
+  if (found.state === "sound" && !store.unsent.length) store.record = found.record;
+  tell();
 }

@@ -1,10 +1,11 @@
-"""Tables for notebooks, straight from the ledger: numbers, parameters and claims."""
+"""Tables for notebooks: numbers, parameters and claims of the ledger, and results of models."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from numbers import Real
 from typing import Any
 
 from hepatica import ledger
@@ -28,6 +29,24 @@ class Table:
 
     def __repr__(self) -> str:
         return f"{self.caption}: {len(self.rows)} rows"
+
+
+def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
+    """A result as a table: what it shows, its columns (with units), its rows.
+
+    Numbers are printed as everywhere in the course; round them to what should be seen.
+    Raises ValueError for a row that does not fit the head.
+    """
+    names, cells = tuple(head), tuple(tuple(_cell(value) for value in row) for row in rows)
+    odd = [row for row in cells if len(row) != len(names)]
+    if odd:
+        raise ValueError(f"{len(names)} columns {names}, but a row of {len(odd[0])}: {odd[0]}")
+    return Table(escape(caption), tuple(escape(name) for name in names), cells)
+
+
+def _cell(value: Any) -> str:
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return ledger.plain(float(value)) if number else escape(str(value))
 
 
 def _row_html(row: Iterable[str]) -> str:

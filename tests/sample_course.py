@@ -117,7 +117,11 @@ def lesson_cells() -> list[nbformat.NotebookNode]:
             shown({PLOTLY: CHART}),
             hepatica={"alt": "Collagen rises to year 2 and then falls."},
         ),
-        new_code_cell("liver = 1 + 1  # twice one\nliver", outputs=[shown({"text/html": TABLE})]),
+        new_code_cell(
+            "liver = 1 + 1  # twice one\nliver",
+            outputs=[shown({"text/html": TABLE})],
+            metadata={"tags": ["read"]},
+        ),
         code("print('done')", new_output("stream", name="stdout", text="F at day 100: 12 < 13\n")),
         new_markdown_cell(
             "### A picture\n\n![One lobule, drawn](lobule.png)\n\n![A cell](cell.svg)"

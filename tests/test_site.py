@@ -377,7 +377,7 @@ SITE_ORDER = [
     "maths facts links exporter",
     "markup terms",
     "outputs",
-    "formulas dom",
+    "formulas dom times",
     "lesson slides",
     "search",
     "pages",

@@ -4,6 +4,7 @@ links to pages."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -11,7 +12,6 @@ from bs4 import BeautifulSoup, Tag
 from hepatica.site.errors import SiteError
 from hepatica.site.facts import Facts, Note
 from hepatica.site.links import SiteMap, anchor_of
-from hepatica.site.terms import Terms
 
 LEVELS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
@@ -25,14 +25,26 @@ class Entry(NamedTuple):
 
 @dataclass
 class Article:
-    """The body of one page: what precedes the first section, the sections, and the facts met."""
+    """The body of one page: its table of contents, the facts met, the notes of its terms."""
 
-    lead: str
-    body: str
     contents: list[Entry]
     facts: Facts
     soup: BeautifulSoup
     terms: list[Note] = field(default_factory=list)
+
+    @cached_property
+    def _parts(self) -> tuple[str, str]:
+        return into_sections(self.soup)
+
+    @property
+    def lead(self) -> str:
+        """What precedes the first section."""
+        return self._parts[0]
+
+    @property
+    def body(self) -> str:
+        """The sections."""
+        return self._parts[1]
 
     @property
     def notes(self) -> list[Note]:
@@ -51,16 +63,9 @@ class Article:
         return bool(self.soup.select("figure.hepatica-card"))
 
 
-def article(
-    html: str,
-    source: str,
-    page: str,
-    site_map: SiteMap,
-    ledger: object,
-    terms: Terms | None = None,
-) -> Article:
+def article(html: str, source: str, page: str, site_map: SiteMap, ledger: object) -> Article:
     """Return the cells' HTML (of file source) as the article of a page,
-    everything in it checked and in place; with `terms`, its glossary terms open notes."""
+    everything in it checked and in place."""
     soup = BeautifulSoup(html, "html.parser")
     for heading in soup.find_all("h1"):
         heading.decompose()  # the page's header shows the title
@@ -70,10 +75,8 @@ def article(
     site_map.rewrite(soup, source, page)
     facts = Facts(ledger)
     facts.mark(soup, source)
-    notes = terms.mark(soup) if terms else []
     contents = [Entry(h["id"], visible_text(h)) for h in soup.find_all("h2", recursive=False)]
-    lead, body = into_sections(soup)
-    return Article(lead, body, contents, facts, soup, notes)
+    return Article(contents, facts, soup)
 
 
 def number_headings(soup: BeautifulSoup) -> None:

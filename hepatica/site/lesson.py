@@ -12,16 +12,18 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from hepatica.site import times
 from hepatica.site.errors import Place, SiteError, place_of
 from hepatica.site.markup import highlighted, markdown
-from hepatica.site.outputs import cards_of, outputs_html
+from hepatica.site.outputs import outputs_html
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
+READ = "read"
+"""The tag of a code cell that teaches: it stands open on the page of its notebook."""
 # As the notebooks write them: "*40 minutes*", "*8 minutes, 2 points*", "### 1 · A longer injury (6
 # minutes)".
 TASK_MINUTES = re.compile(r"^(?:\*|#+ .*\()(\d+) minutes", re.MULTILINE)
-WORDS_PER_MINUTE, MINUTES_PER_CARD = 180, 2
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Lesson:
     @cached_property
     def minutes(self) -> int:
         """Minutes of all tasks, or as the first cells state them,
-        else an estimate from words and cards."""
+        else what the rule of `times` gives."""
         cells = [cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"]
         tasks = [int(minutes) for source in cells for minutes in TASK_MINUTES.findall(source)]
         if tasks:
@@ -83,9 +85,7 @@ class Lesson:
             stated = MINUTES.search(cell.source) if cell.cell_type == "markdown" else None
             if stated:
                 return int(stated.group(1))
-        words = sum(len(c.source.split()) for c in self.notebook.cells if c.cell_type == "markdown")
-        cards = sum(len(cards_of(c)) for c in self.notebook.cells)
-        return max(5, round((words / WORDS_PER_MINUTE + cards * MINUTES_PER_CARD) / 5) * 5)
+        return times.printed(self.notebook)
 
     def student_html(self) -> str:
         """Return the page for students: every cell but those for teachers and those kept off the
@@ -118,7 +118,18 @@ class Lesson:
                 f"{place}: a raw cell has no place on the site. "
                 'Make it markdown or tag it "no-site".'
             )
-        return _code_html(cell) + "\n".join(outputs_html(cell, place))
+        return self._code_html(cell) + "\n".join(outputs_html(cell, place))
+
+    def _code_html(self, cell: NotebookNode) -> str:
+        """The code of a cell, folded: in a lesson unless it is tagged as worth reading, in an
+        exercise where the notebook hides it."""
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        folded = READ not in _tags(cell) if self.source.startswith("notebooks/") else hidden
+        source = highlighted(cell.source, "python")
+        if not folded:
+            return f'<div class="code">{source}</div>'
+        label = escape(cell.metadata.get("hepatica", {}).get("code_label", "Code"))
+        return f'<details class="code"><summary>{label}</summary>{source}</details>'
 
 
 def read(path: Path, root: Path) -> Lesson:
@@ -150,11 +161,3 @@ def _unnumbered(text: str) -> str:
 
 def _tags(cell: NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", []))
-
-
-def _code_html(cell: NotebookNode) -> str:
-    source = highlighted(cell.source, "python")
-    if not cell.metadata.get("jupyter", {}).get("source_hidden"):
-        return f'<div class="code">{source}</div>'
-    label = escape(cell.metadata.get("hepatica", {}).get("code_label", "Code"))
-    return f'<details class="code"><summary>{label}</summary>{source}</details>'

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from hepatica import __version__
+from hepatica.site import times
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
 from hepatica.site.facts import STATUS, Facts
@@ -80,7 +81,9 @@ class Pages:
         lesson = self.course.lessons[position]
         name = f"{lesson.name}.html"
         html = lesson.student_html()
-        body = article(html, lesson.source, name, self.links, self.ledger, self.terms)
+        body = article(html, lesson.source, name, self.links, self.ledger)
+        times.mark(body.soup, times.sections(lesson.notebook))
+        body.terms = self.terms.mark(body.soup)
         self.index.add_page(name, lesson, f"Notebook {lesson.number}", body.soup)
         extra = {"before": self._neighbour(position - 1), "after": self._neighbour(position + 1)}
         extra["exercise"] = self.course.exercise(lesson.number)
@@ -92,7 +95,8 @@ class Pages:
         """Return the page of one exercise, made from the students' copy."""
         name = f"exercises/{exercise.number}.html"
         html = _with_note(exercise.student_html(), exercise.source)
-        body = article(html, exercise.source, name, self.links, self.ledger, self.terms)
+        body = article(html, exercise.source, name, self.links, self.ledger)
+        body.terms = self.terms.mark(body.soup)
         self.index.add_page(name, exercise, f"Exercise {exercise.number}", body.soup)
         partner = next(
             (each for each in self.course.lessons if each.number == exercise.number), None

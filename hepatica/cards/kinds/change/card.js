@@ -1,9 +1,10 @@
-// What changed: answers kept in this browser by a quiz of notebook 00, beside those of the same
+// What changed: answers that the record holds of a quiz of notebook 00, beside those of the same
 // questions now.
 
 import { element } from "../../parts/dom.js";
 import { verdictShape } from "../claims/card.js";
-import { KEPT_EVENT, kept } from "../../parts/memory.js";
+import { RECORD_EVENT, openRecord } from "../../parts/record.js";
+import { recorded } from "../quiz/answers.js";
 
 /**
  * Numbers of a comparison: how many items were answered before and now, and how many of these
@@ -49,7 +50,8 @@ export function mount(card) {
     {},
     "Your answers are kept in this browser only; nobody else sees them. A teacher sees them if you show this page.",
   );
-  const events = ["storage", KEPT_EVENT, "pageshow"];
+  const record = openRecord(card.host);
+  const events = [RECORD_EVENT, "pageshow"];
   const follow = () => {
     if (root.isConnected || !root.hepatica) card.paint();
     else events.forEach((name) => removeEventListener(name, follow));
@@ -59,16 +61,22 @@ export function mount(card) {
     views: [test, verdicts, note],
     lay: ({ sentence, views }) => [...sentence, ...views],
     draw: () => {
-      const [tests, judged] = [spec.test, spec.verdicts].map((pair) => [
-        kept(pair.before),
-        kept(pair.after),
-      ]);
+      const [tests, judged] = [spec.test, spec.verdicts].map((pair) => answersOf(record, pair));
       test.replaceChildren(...testPart(spec.test, ...tests));
       verdicts.replaceChildren(...verdictPart(spec, ...judged));
       return scopeOf(spec.test.items, ...tests);
     },
     told: { pairs: [spec.test, spec.verdicts] },
   };
+}
+
+/** The answers before, as numbers of the options shown now, and the answers now. */
+function answersOf(record, pair) {
+  const before = Object.entries(recorded(record, pair.before));
+  return [
+    Object.fromEntries(before.map(([index, given]) => [index, pair.items[index].was[given]])),
+    recorded(record, pair.after),
+  ];
 }
 
 function scopeOf(items, before, after) {

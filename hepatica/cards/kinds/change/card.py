@@ -48,8 +48,7 @@ class Change(Card):
     """Kept answers of a quiz before and after, item by item, and of first verdicts beside the
     ledger's.
 
-    The quizzes keep their answers in the reader's browser under "hepatica:" and their id; this card
-    reads them there.
+    The quizzes keep their answers in the reader's record; this card reads them there.
     Raises CardError for a pair of quizzes that do not ask the same.
     """
 
@@ -108,23 +107,38 @@ def _require_same(before: Quiz, after: Quiz) -> None:
 
 
 def _asked(item: dict) -> tuple:
-    """What a reader sees of an item before answering."""
-    return item["question"], *((option["text"], option["right"]) for option in item["options"])
+    """What a reader sees of an item before answering, in whatever order the options are shown."""
+    return item["question"], {(option["text"], option["right"]) for option in item["options"]}
 
 
 def _pair(before: Quiz, after: Quiz) -> dict:
     """Where both sets of answers are kept, and the items they answer."""
-    items = [
-        {
-            "question": item["question"],
-            "options": [option["text"] for option in item["options"]],
-            "right": [option["right"] for option in item["options"]].index(True),
-        }
-        for item in after.spec["items"]
-    ]
+    pairs = zip(before.spec["items"], after.spec["items"], strict=True)
     return {
-        "before": before.spec["id"],
-        "after": after.spec["id"],
+        "before": _quiz(before),
+        "after": _quiz(after),
         "title": after.spec["title"],
-        "items": items,
+        "items": [_compared(one, two) for one, two in pairs],
+    }
+
+
+def _quiz(quiz: Quiz) -> dict:
+    """What the front end needs to find a quiz's answers in the record."""
+    taken = ("key", "type", "listed")
+    items = [
+        {name: item[name] for name in taken}
+        | {"options": [each["text"] for each in item["options"]]}
+        for item in quiz.spec["items"]
+    ]
+    return {"id": quiz.spec["id"], "items": items}
+
+
+def _compared(before: dict, after: dict) -> dict:
+    """An item with its options as they are shown now, and where each one shown before stands."""
+    options = [option["text"] for option in after["options"]]
+    return {
+        "question": after["question"],
+        "options": options,
+        "right": [option["right"] for option in after["options"]].index(True),
+        "was": [options.index(option["text"]) for option in before["options"]],
     }

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+KEYS = """(card) => card.hepatica.pairs.map((pair) =>
+  [pair.before, pair.after].map(({ items }) => items.map((item) => item.key)))"""
+
+KEEP = """(given) => {
+  const text = localStorage.getItem("hepatica/record") ?? '{"version": 1}';
+  const record = JSON.parse(text);
+  record.answers = { ...record.answers };
+  for (const [key, answer] of given) record.answers[key] = { given: answer, on: "" };
+  localStorage.setItem("hepatica/record", JSON.stringify(record));
+  dispatchEvent(new Event("hepatica:record"));
+}"""
+
 
 def check(page, card, reader) -> int:
-    """Without kept answers it says so; each answer kept by a quiz appears at once."""
-    pairs = card.evaluate(
-        "(card) => card.hepatica.pairs.map((pair) => [pair.before, pair.after, pair.items.length])"
-    )
+    """Without kept answers it says so; each answer that the record holds appears at once."""
+    (test, test_now), (verdict, verdict_now) = card.evaluate(KEYS)
     page.evaluate("localStorage.clear()")
-    assert "No answers" in keep_answers(page, card, reader, {})
-    assert "side by side" in keep_answers(page, card, reader, {pairs[0][0]: {"0": 0}})
-    all_three = {pairs[0][1]: {"0": 1}, pairs[1][0]: {"0": 0}, pairs[1][1]: {"0": 2}}
-    told = keep_answers(page, card, reader, all_three)
-    assert "Right before" in told
-    assert len(card.query_selector_all(".hep-change-table td[data-state]")) == 2 * pairs[0][2]
-    assert len(card.query_selector_all(".hep-verdict-table tbody tr")) == pairs[1][2]
+    assert "No answers" in keep_answers(page, card, reader, [])
+    assert "side by side" in keep_answers(page, card, reader, [(test[0], 0)])
+    all_three = [(test_now[0], 1), (verdict[0], 0), (verdict_now[0], 2)]
+    assert "Right before" in keep_answers(page, card, reader, all_three)
+    assert len(card.query_selector_all(".hep-change-table td[data-state]")) == 2 * len(test)
+    assert len(card.query_selector_all(".hep-verdict-table tbody tr")) == len(verdict)
     assert len(card.query_selector_all(".hep-agree")) == 2
     return 4
 
 
-def keep_answers(page, card, reader, answers: dict[str, dict]) -> str:
-    """Keep answers as quizzes do, and return what the card says then."""
-    page.evaluate(
-        """(answers) => {
-      for (const [id, given] of Object.entries(answers)) localStorage.setItem(`hepatica:${id}`, JSON.stringify(given));
-      dispatchEvent(new Event("hepatica:kept"));
-    }""",
-        answers,
-    )
+def keep_answers(page, card, reader, given: list[tuple[str, int]]) -> str:
+    """Put answers into the record, and return what the card says then."""
+    page.evaluate(KEEP, given)
     return reader.text(card, ".hep-live")

@@ -3,7 +3,7 @@
 
 import { admit } from "../../engine/door.js";
 import { element, freshId } from "../../parts/dom.js";
-import { keep, kept } from "../../parts/memory.js";
+import { openRecord, today } from "../../parts/record.js";
 
 // One shape per verdict, so that colour is never the only mark.
 const VERDICT_SHAPES = {
@@ -76,7 +76,8 @@ export function agreementOf(spec, judged) {
  */
 export function mount(card) {
   const { spec } = card;
-  const board = { card, spec, chosen: {}, covered: false, judged: {} };
+  const record = openRecord(card.host);
+  const board = { card, spec, record, chosen: {}, covered: false, judged: {} };
   board.choose = (name, value) => card.change({ [name]: value });
   board.rows = spec.claims.map((claim) => claimRow(board, claim));
   const names = [...new Set(spec.claims.map((claim) => claim.section))];
@@ -86,7 +87,8 @@ export function mount(card) {
     views: [parts.strip.node, parts.bar.node, ...board.sections.map((part) => part.node)],
     controls: [parts.cover.node],
     form: "form.hep-claims-controls",
-    start: admit(spec.fields, { judged: kept(spec.id) }).values,
+    start: judgedBefore(board),
+    connect: () => record.ready.then(() => card.change(judgedBefore(board))),
     lay: ({ controls, views: [strip, bar, ...sections], sentence }) => [
       controls,
       strip,
@@ -340,8 +342,22 @@ function ownVerdict(board, claim) {
   return { node: element("div", {}, fields, said), show };
 }
 
+/** The reader's verdicts as the record holds them. */
+function judgedBefore({ record, spec }) {
+  const own = spec.claims.map(({ key }) => [
+    key,
+    record.get("answers", `${spec.id}/${key}`)?.given,
+  ]);
+  const judged = Object.fromEntries(own.filter(([, given]) => Number.isInteger(given)));
+  return admit(spec.fields, { judged }).values;
+}
+
+/** Keep what has changed; a verdict taken back is kept as none. */
 function judgeClaims(board, judged) {
-  keep(board.spec.id, judged);
+  const { record, spec } = board;
+  const changed = spec.claims.filter(({ key }) => judged[key] !== board.judged[key]);
+  for (const { key } of changed)
+    record.put("answers", `${spec.id}/${key}`, { given: judged[key] ?? null, on: today() });
   board.card.change({ judged });
 }
 

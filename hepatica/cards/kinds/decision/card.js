@@ -2,7 +2,8 @@
 // decided well.
 
 import { element } from "../../parts/dom.js";
-import { isRight, mount as mountQuiz } from "../quiz/card.js";
+import { mount as mountQuiz } from "../quiz/card.js";
+import { isRight } from "../quiz/items.js";
 
 /**
  * Mount a decision: a quiz whose later items stay closed, with a growing list of what has been

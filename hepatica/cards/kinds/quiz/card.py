@@ -32,8 +32,10 @@ from functools import cache
 from typing import Any
 
 from hepatica import analysis, ledger, models
+from hepatica.cards.kinds.quiz.stored import answer_items
 from hepatica.cards.parts.door import Field, Map, Number, OneOf
 from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.order import short_key, shown
 from hepatica.cards.parts.text import inline
 from hepatica.model import registry
 
@@ -84,9 +86,10 @@ LATER = [
 class Quiz(Card):
     """Questions with every option explained.
 
-    `feedback` "later" keeps the answers without telling right from wrong (a pre-test); `keep`
-    stores the reader's answers for a later notebook. Raises CardError for an item without exactly
-    one right option.
+    Each answer counts once, the first time, and goes into the reader's record (parts/record.js).
+    `feedback` "later" does not tell right from wrong (a pre-test), and the answers may be changed
+    until the reader finishes; `keep` says that a later notebook compares them; `one_by_one` asks
+    one question at a time. Raises CardError for an item without exactly one right option.
     """
 
     sentence = SENTENCE
@@ -100,10 +103,13 @@ class Quiz(Card):
         question: str = "",
         feedback: str = "now",
         keep: bool = False,
+        one_by_one: bool = False,
     ):
-        made = [_item(item, f"{id}, item {n}") for n, item in enumerate(items, 1)]
+        made = [_item(item, id, f"{id}, item {n}", keep) for n, item in enumerate(items, 1)]
         base = {"kind": "quiz", "id": id, "title": title, "question": question}
         spec = {**base, "feedback": feedback, "keep": keep, "items": made}
+        if one_by_one:
+            spec["one_by_one"] = True
         answers = {str(n): _answer_field(item) for n, item in enumerate(made)}
         self._items = made
         fields = {"answers": Map(fields=answers, start={}, private=True, label="the answers")}
@@ -137,6 +143,10 @@ class Quiz(Card):
         right = sum(_is_right(self._items[int(key)], given) for key, given in answers.items())
         return {"items": len(self._items), "given": len(answers), "right": right}
 
+    def _answer(self, widget, message: dict, buffers) -> None:
+        super()._answer(widget, message, buffers)
+        answer_items(self, message)
+
     def _static_lines(self) -> list[str]:
         questions = "".join(
             f"<li>{item['question']}{_static_options(item)}</li>" for item in self.spec["items"]
@@ -161,12 +171,32 @@ def _static_options(item: dict) -> str:
     return "<ul>" + "".join(f"<li>{option['text']}</li>" for option in item["options"]) + "</ul>"
 
 
-def _item(item: dict, where: str) -> dict:
-    base = {"question": inline(item["question"]), "misconception": item.get("misconception", "")}
-    return {**base, **(_choice(item, where) if "options" in item else _number(item, where))}
+def _item(item: dict, quiz: str, where: str, keep: bool) -> dict:
+    """An item's JSON; its `key` stands for its question within the quiz, wherever it is kept.
+
+    `listed` tells where each option of the source is shown: what was kept before items had keys
+    counts options as the source lists them.
+    """
+    base = {
+        "key": f"{quiz}/{short_key(item['question'])}",
+        "question": inline(item["question"]),
+        "misconception": item.get("misconception", ""),
+    }
+    if "options" not in item:
+        return {**base, **_number(item, where)}
+    order = _order(item, base["key"])
+    listed = {"listed": [order.index(place) for place in range(len(order))]} if keep else {}
+    return {**base, **listed, **_choice(item, order, where)}
 
 
-def _choice(item: dict, where: str) -> dict:
+def _order(item: dict, key: str) -> list[int]:
+    """The options as shown: shuffled by the item's key; a ladder of numbers keeps its order."""
+    many = len(item["options"])
+    return list(range(many)) if item.get("ladder", False) else shown(key, many)
+
+
+def _choice(item: dict, order: list[int], where: str) -> dict:
+    """A choice with its options in the order in which they are shown."""
     options = [
         {
             "text": inline(option["text"]),
@@ -181,7 +211,8 @@ def _choice(item: dict, where: str) -> dict:
             f"{where} has {right} right options; it needs exactly one. "
             "Check `right` of each option."
         )
-    return {"type": "choice", "options": options}
+    shown_options = [options[place] for place in order]
+    return {"type": "choice", "ladder": item.get("ladder", False), "options": shown_options}
 
 
 def _number(item: dict, where: str) -> dict:

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 
 def check(page, card, reader) -> int:
-    """Every option explains itself, and a number gets an answer."""
+    """Every item takes one answer and explains it, and a number gets an answer."""
     count = 0
-    for option in card.query_selector_all(".hep-option"):
-        option.query_selector("input").check()
-        why = option.query_selector(".hep-why")
-        assert not why.is_visible() or why.inner_text().strip(), "an option without explanation"
-        count += 1
-    for number in card.query_selector_all("input.hep-number"):
-        number.fill("1")
-        number.press("Enter")
-        count += 1
-    assert card.query_selector(".hep-live").inner_text().strip(), "the score is not told"
+    for item in card.query_selector_all(".hep-item"):
+        assert item.is_visible(), "a question that does not come up"
+        count += _choose(item, reader) if item.query_selector(".hep-option") else _type(item)
+        further = card.query_selector(".hep-steps .hep-primary:visible")
+        if further:
+            further.click()
+    assert reader.text(card, ".hep-live").strip(), "the score is not told"
     return count
+
+
+def _choose(item, reader) -> int:
+    """Answer a choice: where answers are marked it closes, and says why."""
+    options = item.query_selector_all(".hep-option")
+    options[0].query_selector("input").check()
+    if any(option.get_attribute("data-state") for option in options):
+        assert all(option.query_selector("input").is_disabled() for option in options)
+        told = [option for option in options if option.query_selector(".hep-why").is_visible()]
+        states = {option.get_attribute("data-state") for option in told}
+        assert "right" in states, "the right answer is not shown"
+        assert all(reader.text(option, ".hep-why").strip() for option in told), "no reason"
+        folded = len(item.query_selector_all(".hep-other"))
+        assert len(told) + folded == len(options), "a reply that nobody can read"
+    return len(options)
+
+
+def _type(item) -> int:
+    """Answer with a number."""
+    number = item.query_selector("input.hep-number")
+    number.fill("1")
+    number.press("Enter")
+    return 1

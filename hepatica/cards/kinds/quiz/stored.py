@@ -1,0 +1,57 @@
+"""The items of all quizzes, for the review: read from the cards stored in the notebooks.
+
+The keys of many items are worked out by a model, which takes minutes; the notebooks hold the
+result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hepatica.ledger import DATA
+
+CARD = "application/vnd.hepatica.card+json"
+KINDS = ("quiz", "decision")
+SHOWN = ("type", "question", "misconception", "options", "answer", "tolerance", "unit", "why")
+TAKEN = (*SHOWN, "hint", "misses", "scene")
+
+
+def items_of(cards: Iterable[dict], notebook: str) -> list[dict[str, Any]]:
+    """The items of the quizzes among a notebook's cards, each with its key and its notebook.
+
+    A quiz that marks nothing is left out: its questions are asked before the course answers them.
+    """
+    return [
+        {"key": item.get("key", f"{card['id']}/{place}"), "notebook": notebook}
+        | {name: item[name] for name in TAKEN if name in item}
+        for card in cards
+        if card["kind"] in KINDS and card.get("feedback") != "later"
+        for place, item in enumerate(card["items"])
+    ]
+
+
+def cards_in(notebook: dict) -> Iterator[dict]:
+    """The cards stored in a notebook's outputs."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if CARD in output.get("data", {}):
+                yield output["data"][CARD]
+
+
+def stored_items(root: Path = DATA.parent) -> list[dict[str, Any]]:
+    """The items of every notebook and exercise under `root`."""
+    files = [*(root / "notebooks").glob("*.ipynb"), *(root / "exercises").glob("*.ipynb")]
+    found = []
+    for file in sorted(files, key=lambda path: (path.stem[:2], path.parent.name != "notebooks")):
+        notebook = json.loads(file.read_text(encoding="utf-8"))
+        found += items_of(cards_in(notebook), file.stem[:2])
+    return found
+
+
+def answer_items(card: Any, message: dict) -> None:
+    """Send the items to a card that asks for them."""
+    if message.get("kind") == "items":
+        card.send({"kind": "items", "id": message["id"], "items": stored_items()})

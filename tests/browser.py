@@ -50,8 +50,11 @@ def watched(page: Page) -> Iterator[list[str]]:
 
 @contextmanager
 def offline(browser: Browser) -> Iterator[Page]:
-    """A page for files on disk, with the network blocked; see `refusals`."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    """A page for files on disk, with the network blocked (see `refusals`), for a reader who asks
+    for little motion: nothing moves unless it is moved."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, offline=True, reduced_motion="reduce"
+    )
     context.route(
         "**/*",
         lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),

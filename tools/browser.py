@@ -76,13 +76,28 @@ def wait_until(page: Page, condition: str, patience: float = 30) -> None:
 
 
 def answer_prediction(card: ElementHandle) -> None:
-    """Choose the first option of the card's question, if it asks one, and ask for the answer."""
+    """Commit to something, if the card asks: the first option, a curve with one point moved, a
+    share, the order as it stands."""
     section = card.query_selector(
         ".hep-predict[data-answered='false'], .hep-predict:not([data-answered])"
     )
     if section:
-        section.query_selector("input[type=radio]").check()
+        COMMITS[section.get_attribute("data-way")](card, section)
         section.query_selector("button.hep-primary").click()
+
+
+def _draw(card: ElementHandle, _section: ElementHandle) -> None:
+    """Move the last point of the pad, once the axes are there to draw on."""
+    card.wait_for_selector(".hep-pad circle[tabindex]")
+    card.query_selector_all(".hep-pad circle[tabindex]")[-1].press("PageUp")
+
+
+COMMITS = {
+    "choose": lambda _, section: section.query_selector("input[type=radio]").check(),
+    "draw": _draw,
+    "share": lambda _, section: section.query_selector("input[type=range]").press("PageUp"),
+    "order": lambda *_: None,
+}
 
 
 def painted(card: ElementHandle, script: str) -> Any:

@@ -10,7 +10,8 @@ from importlib import import_module
 from hepatica.cards.bundle import kinds
 from hepatica.cards.parts.controls import Choice, Given, Scenes, Slider, Switches, Toggle
 from hepatica.cards.parts.frame import Card, CardError, Preset
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import Draw, Order, Predict, Share
 from hepatica.cards.views.people import Band, Group, Icons, Lives
 from hepatica.cards.views.pictures import (
     Axis,
@@ -33,15 +34,19 @@ __all__ = [
     "Chart",
     "Choice",
     "Curve",
+    "Draw",
     "Drawing",
     "Given",
     "Group",
     "Icons",
     "Lives",
+    "Mission",
+    "Order",
     "Point",
     "Predict",
     "Preset",
     "Scenes",
+    "Share",
     "Slider",
     "Switches",
     "Tissue",

@@ -4,6 +4,7 @@
 import { KINDS } from "./kinds.js";
 import { element } from "./parts/dom.js";
 import { mountFrame } from "./parts/frame.js";
+import { pageItems } from "./parts/items.js";
 
 /**
  * Mount a card into `container`.
@@ -13,11 +14,12 @@ import { mountFrame } from "./parts/frame.js";
  * Promise, shareable
  */
 export function mountCard(container, spec, host) {
-  const named = { "data-kind": spec.kind, "data-card": spec.id, "aria-label": spec.title };
-  const root = element("article.hepatica.hep-card", named, headOf(spec));
+  const named = { "data-kind": spec.kind, "data-card": spec.id };
+  const heading = headingOf(spec, (words) => root.setAttribute("aria-label", words));
+  const root = element("article.hepatica.hep-card", named, heading.node);
   container.replaceChildren(root);
   try {
-    mountFrame(root, spec, host, KINDS[spec.kind]);
+    mountFrame(root, spec, host, KINDS[spec.kind], heading);
   } catch (error) {
     const words = `This card could not start: ${error.message}`;
     root.append(element("p.hep-verdict", { "data-state": "wrong", role: "alert" }, words));
@@ -25,9 +27,20 @@ export function mountCard(container, spec, host) {
   }
 }
 
-function headOf({ title, question }) {
-  const asked = question ? element("p.hep-question", { html: question }) : null;
-  return element("header.hep-head", {}, element("h3.hep-title", {}, title), asked);
+/**
+ * The heading: what was found and what was asked. Before the reader has committed it is the
+ * question alone, since what was found would be the answer.
+ */
+function headingOf({ title, question }, name) {
+  const asked = element("p.hep-question", { html: question });
+  const words = element("h3.hep-title");
+  const show = (veiled) => {
+    if (veiled) words.innerHTML = question;
+    else words.textContent = title;
+    asked.hidden = veiled || !question;
+    name(words.textContent);
+  };
+  return { node: element("header.hep-head", {}, words, asked), show };
 }
 
 /** A host for pages without a kernel. */
@@ -37,6 +50,7 @@ export function pageHost() {
     set: () => {},
     onChange: () => {},
     plotly: pagePlotly,
+    items: pageItems,
     shareable: true,
   };
 }

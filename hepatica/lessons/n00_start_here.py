@@ -12,15 +12,16 @@ from hepatica.cards import (
     Axis,
     Chart,
     Curve,
+    Draw,
     Explorable,
     PlayHead,
-    Predict,
     Preset,
     Quiz,
     Run,
     Slider,
     Tissue,
 )
+from hepatica.cards.parts.shapes import rules
 from hepatica.models.liver import liver
 from hepatica.show import Table
 
@@ -36,7 +37,6 @@ OPTIONS = {
 
 CLEARED = "CPA_end <= 4"  # twice the healthy collagen area, which a pathologist would call no scar
 STAYS = "CPA_end > 0.7 * CPA_max"
-HALF = "(CPA_end > 4) & (CPA_end <= 0.7 * CPA_max)"
 
 DURATION = "{injury_years:1f} years of injury"
 PEAK = "collagen reaches {CPA_max:0f} % of the area, then the cause goes."
@@ -120,21 +120,23 @@ def first_card() -> Explorable:
                 ),
             ),
         ],
-        predict=Predict(
-            "A cause injures this liver for **one year**, then goes. "
-            "What becomes of the scar in the nine years after?",
-            (
-                ("It stays as it is: scar is scar.", STAYS, ""),
-                ("About half of it goes.", HALF, ""),
-                (
-                    "Almost all of it goes.",
-                    CLEARED,
-                    (
-                        "Young collagen is removed once the cause is gone. "
-                        "Now let the cause act longer: does it still go?"
-                    ),
-                ),
-            ),
+        predict=Draw(
+            "A cause injures this liver for **one year**, then goes. Draw what becomes of the "
+            "scar in the ten years.",
+            "CPA",
+            rules("""
+                guess_5 > 0.7 * guess_max
+                    In your drawing the scar stays: scar is scar, many think. In the model young
+                    collagen is removed once the cause is gone; of {CPA_max:0f} % of the area
+                    {CPA_end:0f} % is left. Now let the cause act longer: does it still go?
+                guess_5 > 5
+                    You let a part of it go. In the model nearly all of it goes once the cause is
+                    gone: from {CPA_max:0f} % of the area down to {CPA_end:0f} %. Now let the cause
+                    act longer: does it still go?
+                otherwise
+                    You let it heal, and so does the model: from {CPA_max:0f} % of the area down to
+                    {CPA_end:0f} %. Now let the cause act longer: does it still go?
+            """),
         ),
         presets=[Preset("1 year", {"injury_years": 1}), Preset("3 years", {"injury_years": 3})],
         equations=("C", "X"),

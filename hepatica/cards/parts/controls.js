@@ -318,11 +318,13 @@ export function createPlayHead(head, points, onMove) {
     onMove(index, index === points - 1);
     playing = index < points - 1 ? requestAnimationFrame(play(began, from)) : stop();
   };
-  button.addEventListener("click", () => {
-    if (playing) return stop();
-    const from = Number(input.value) >= points - 1 ? 0 : Number(input.value);
+  const begin = (from) => {
     button.textContent = "❚❚ Pause";
     playing = requestAnimationFrame(play(performance.now(), from));
+  };
+  button.addEventListener("click", () => {
+    if (playing) return stop();
+    begin(Number(input.value) >= points - 1 ? 0 : Number(input.value));
   });
   input.addEventListener("input", () => {
     stop();
@@ -340,6 +342,11 @@ export function createPlayHead(head, points, onMove) {
   return {
     node,
     stop,
+    /** From the beginning. */
+    play() {
+      stop();
+      begin(0);
+    },
     show(index, time) {
       input.value = index;
       output.textContent = `${head.label} ${showValue({ step: Math.max(head.step, 0.1) }, time)}`;

@@ -14,18 +14,27 @@
 //     connect()             optional: called when the first picture stands
 //     silent(values)        optional: whether the sentence is for screen readers only
 //     free: true            optional: the controls may be moved before the prediction
+//     at(values)            optional: {scope, columns} of a run at values, without drawing; needed
+//                           where a curve is drawn as the prediction
+//     play()                optional: play the run once, when the answer is shown
 //     form, again           optional: the element around the controls, the word on the reset button
 //     told: {…}             optional: what `root.hepatica` tells besides, for tests
 //   }
 
 import { admit, canTravel, readLink, startValues } from "../engine/door.js";
+import { heightAt, stations } from "../engine/guess.js";
 import { compileDescription } from "../engine/rules.js";
 import { createPresets } from "./controls.js";
 import { element, oncePerFrame, whenQuiet } from "./dom.js";
+import { viewOf } from "./draw.js";
 import { createKept } from "./keep.js";
+import { createMission } from "./mission.js";
 import { createPrediction } from "./predict.js";
+import { keepPrediction, recalled } from "./recall.js";
+import { openRecord, today } from "./record.js";
 import { shareLink } from "./share.js";
 import { layStage } from "./stage.js";
+import { createWhy } from "./why.js";
 
 const QUIET = 700; // ms; a moving slider would flood a screen reader
 
@@ -36,16 +45,21 @@ const QUIET = 700; // ms; a moving slider would flood a screen reader
  * @param {object} host get() → values, set(values, settled), onChange(callback), plotly() →
  * Promise, shareable
  * @param {function} mount the kind's own part, see above
+ * @param {object} heading show(veiled): the question or, once answered, the finding
  */
-export function mountFrame(root, spec, host, mount) {
-  const card = { root, spec, host, defaults: startValues(spec.fields), note: noteOf() };
+export function mountFrame(root, spec, host, mount, heading) {
+  const card = { root, spec, host, heading, defaults: startValues(spec.fields), note: noteOf() };
   card.values = { ...card.defaults };
   card.change = (values, settled = true) => change(card, values, settled);
   card.speech = compileDescription(spec.describe);
+  card.record = openRecord(host);
+  card.remember = (part, entry) => card.record.put(part, spec.id, { ...entry, on: today() });
   card.own = mount(card);
+  card.atStart = () => card.own.at?.(card.defaults).scope ?? card.first;
+  card.heights = () => heightsOf(card);
   build(card);
   card.paint = oncePerFrame(() => draw(card));
-  Object.assign(card.values, card.own.start);
+  Object.assign(card.values, card.own.start, recalled(card));
   letIn(card, admit(spec.fields, host.get()));
   if (host.shareable) letIn(card, readLink(location.hash, spec.id, spec.fields));
   host.onChange((values) => {
@@ -53,8 +67,11 @@ export function mountFrame(root, spec, host, mount) {
     show(card);
     card.paint();
   });
-  show(card);
+  card.veiled = isVeiled(card);
   draw(card);
+  card.first = card.scope;
+  show(card);
+  card.record.ready.then(() => recallLate(card));
   card.own.connect?.();
   root.hepatica = toldTo(card);
 }
@@ -97,9 +114,9 @@ function build(card) {
   card.speak = whenQuiet(() => {
     card.quietly.textContent = card.sentence.textContent;
   }, QUIET);
-  card.prediction = spec.predict
-    ? createPrediction(spec.predict, (prediction) => card.change({ prediction }))
-    : null;
+  card.prediction = spec.predict ? createPrediction(card, (given) => commit(card, given)) : null;
+  card.mission = spec.mission ? createMission(card) : null;
+  card.why = spec.why ? createWhy(card) : null;
   card.kept = createKept(card);
   card.form = controlsOf(card);
   card.runs = own.runs?.length
@@ -109,7 +126,7 @@ function build(card) {
     prediction: card.prediction?.node,
     runs: card.runs,
     views: own.views,
-    sentence: [card.sentence, card.kept.node],
+    sentence: [card.sentence, card.why?.node, card.kept.node].filter(Boolean),
     controls: card.form,
   };
   const nodes = [
@@ -125,7 +142,8 @@ function controlsOf(card) {
   const presets = createPresets(card.spec.presets ?? [], (values) => card.change(values));
   const name = card.own.form ?? "form.hep-controls";
   const quiet = { onsubmit: (event) => event.preventDefault() };
-  return element(name, quiet, presets, ...(card.own.controls ?? []), actionsOf(card));
+  const mission = card.mission?.node;
+  return element(name, quiet, presets, ...(card.own.controls ?? []), mission, actionsOf(card));
 }
 
 function actionsOf(card) {
@@ -148,20 +166,55 @@ function resetCard(card) {
   card.change({ ...structuredClone(card.defaults), ...(card.spec.predict ? { prediction } : {}) });
 }
 
+// ---- the prediction ----
+
+/** The reader commits: what was covered comes into sight, and the run plays once. */
+function commit(card, given) {
+  card.change({ prediction: given });
+  keepPrediction(card, given);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.prediction.node.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  if (!still) card.own.play?.();
+}
+
+/** In JupyterLab the record comes after the card; whoever has answered meanwhile keeps that. */
+function recallLate(card) {
+  const { prediction } = recalled(card);
+  if (!card.veiled || prediction === undefined) return;
+  card.values.prediction = prediction;
+  show(card);
+  card.paint();
+}
+
+const isVeiled = ({ spec, values }) => Boolean(spec.predict) && values.prediction === null;
+
+/** The five heights of the model's own curve, at the start values, where one is drawn. */
+function heightsOf({ spec, own, defaults }) {
+  const { predict } = spec;
+  if (predict?.way !== "draw") return [];
+  const view = spec.views[viewOf(spec)];
+  const { columns } = own.at(defaults);
+  const curve = view.curves.find(({ y }) => y === predict.curve);
+  const row = { x: columns[curve.x], y: columns[curve.y] };
+  return stations(view.x).map((x) => heightAt(row, x));
+}
+
 // ---- changing and drawing ----
 
 function change(card, values, settled) {
   Object.assign(card.values, values);
   if (settled) show(card);
   card.paint();
+  if (settled) card.mission?.follow();
   card.host.set({ ...card.values }, settled);
 }
 
 /** Put the present values into all controls. */
 function show(card) {
-  const { spec, values, root } = card;
-  card.veiled = Boolean(spec.predict) && values.prediction === null;
+  const { values, root } = card;
+  card.veiled = isVeiled(card);
   card.prediction?.show(values.prediction);
+  card.heading.show(card.veiled);
   root.dataset.veiled = String(card.veiled);
   const free = card.own.free === true; // controls that may be moved before the answer
   for (const part of [card.runs, card.form]) part?.toggleAttribute("inert", card.veiled && !free);
@@ -175,6 +228,7 @@ function draw(card) {
   const silent = card.own.silent?.(card.values) ?? false;
   card.sentence.hidden = silent || !card.sentence.textContent;
   card.speak();
+  card.why?.follow();
 }
 
 /** Whether the sentence waits for the prediction: always, unless the question hides nothing. */

@@ -21,16 +21,17 @@ import traitlets
 from plotly.offline import get_plotlyjs
 
 from hepatica.cards import bundle
+from hepatica.cards.parts import record
 from hepatica.cards.parts.door import Field
-from hepatica.cards.parts.predict import Predict, PredictionError
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import PredictionError, Question, guessed, skipped
 from hepatica.cards.parts.sentence import Description, Formula, Rule
 from hepatica.cards.parts.text import inline
 from hepatica.model.code import emit
 
 MIME = "application/vnd.hepatica.card+json"
 PREDICTION = "prediction"
-"""The value that holds the number of the option that the reader chose; −1: skipped, None:
-not yet."""
+"""The value that holds what the reader has committed to (parts/predict.py); None: not yet."""
 
 
 class CardError(ValueError):
@@ -72,8 +73,11 @@ class Card(anywidget.AnyWidget):
         What the card says, see `hepatica.cards.parts.sentence.Description`.
     names : list of str
         What the rules may name: the keys of `scope()`.
-    predict : Predict, optional
-        A question first; `waiting` stands in place of the sentence until it is answered.
+    predict : Predict, Draw, Share or Order, optional
+        A question first; `waiting` stands in place of the sentence until it is answered, and the
+        card's `question` is its heading: the title tells what was found.
+    mission : Mission, optional
+        A goal that the card checks.
     presets : list of Preset, optional
         Buttons that set several values.
     """
@@ -91,8 +95,9 @@ class Card(anywidget.AnyWidget):
         *,
         describe: Sequence[Rule] | Sequence[Sequence[Rule]],
         names: Iterable[str] = (),
-        predict: Predict | None = None,
+        predict: Question | None = None,
         presets: Iterable[Preset] = (),
+        mission: Mission | None = None,
     ):
         self.fields = {**fields, **({PREDICTION: predict.field()} if predict else {})}
         self._description = Description(describe, names)
@@ -101,29 +106,35 @@ class Card(anywidget.AnyWidget):
                 **spec,
                 "question": inline(spec.get("question", "")),
                 "describe": self._description.json(),
-                "predict": self._step(predict, list(names)),
+                "predict": self._step(predict, spec, list(names)),
+                **({"mission": mission.json(names)} if mission else {}),
                 "presets": [preset.json() for preset in presets],
                 "fields": {name: field.json() for name, field in self.fields.items()},
             }
         )
         for preset in presets:
             self.admit(preset.values, f"the preset “{preset.label}”")
+        self.mission = mission
+        self.admit(mission.start if mission else {}, "the mission's start")
         (sent,), self._formulas = emit([self.spec])
         super().__init__()
         self.set_trait("_sent", sent)
         self.values = {name: field.start for name, field in self.fields.items()}
         self.on_msg(self._answer)
 
-    def _step(self, predict: Predict | None, names: list[str]) -> dict | None:
+    def _step(self, predict: Question | None, spec: dict, names: list[str]) -> dict | None:
         """The prediction's JSON, its key worked out at the start values."""
         if not predict:
             return None
+        if not spec.get("question"):
+            raise CardError(f"{spec['id']} has a prediction and needs a question as its heading.")
         try:
-            step = predict.json(
-                lambda condition: bool(Formula(condition, names).value(self.scope()))
-            )
+            step = predict.json(lambda key: Formula(key, names).value(self.scope()), spec["id"])
         except PredictionError as error:
             raise CardError(str(error)) from None
+        if predict.reply:
+            self._reply = Description(predict.reply, [*names, *predict.names()])
+            step["reply"] = self._reply.json()
         return {**step, "waiting": self.waiting, "commit": self.commit}
 
     @property
@@ -168,6 +179,19 @@ class Card(anywidget.AnyWidget):
         """
         return self._description.say(self.scope(**self.admit(moved)))
 
+    def reply(self, given: Any) -> str:
+        """What the card replies to a prediction, as `values["prediction"]` holds it."""
+        step = self.spec["predict"]
+        if step["way"] == "choose":
+            return step["options"][given]["why"] if given >= 0 else ""
+        if skipped(given):
+            return ""
+        return self._reply.say({**self.scope(), **guessed(step, given, self.heights())})
+
+    def heights(self) -> list[float]:
+        """The five heights of the model's own curve where one is drawn as the prediction."""
+        return []
+
     def preset(self, label: str) -> dict[str, Any]:
         """What a preset sets, as `describe` takes it;
         raises CardError for a label that the card does not have."""
@@ -183,6 +207,8 @@ class Card(anywidget.AnyWidget):
     def _answer(self, _widget, message: dict, _buffers) -> None:
         if message.get("kind") == "plotly":
             self.send({"kind": "plotly"}, buffers=[_plotly()])
+        if message.get("kind") == "record":
+            self.send({"kind": "record", "id": message["id"], **record.answer(message)})
 
     def _static_lines(self) -> list[str]:
         """Further HTML lines for viewers that run nothing."""
@@ -198,14 +224,16 @@ class Card(anywidget.AnyWidget):
         ]
 
     def static_html(self) -> str:
-        """The card as a few lines of HTML, for viewers that run nothing."""
+        """The card as a few lines of HTML, for viewers that run nothing; where there is a
+        prediction, the answer is folded."""
         title, question = html.escape(self.spec["title"]), self.spec["question"]
-        lines = [
-            f"<p><strong>{title}</strong></p>",
-            f"<p>{question}</p>" if question else "",
-            *self._static_lines(),
-        ]
-        return "\n".join(line for line in lines if line)
+        if self.spec["predict"]:
+            fold = f"<details><summary>The answer</summary><p><strong>{title}</strong></p>"
+            asked = self.spec["predict"]["question"]
+            head = [f"<p><strong>{question}</strong></p>", f"<p>{asked}</p>", fold]
+            return "\n".join([*head, *self._static_lines(), "</details>"])
+        head = [f"<p><strong>{title}</strong></p>", f"<p>{question}</p>" if question else ""]
+        return "\n".join(line for line in (*head, *self._static_lines()) if line)
 
     def _repr_mimebundle_(self, **kwargs):
         live = super()._repr_mimebundle_(**kwargs)

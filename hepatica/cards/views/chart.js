@@ -30,10 +30,13 @@ export function createChart(container, view, Plotly) {
     at: [functionOf(point.x), functionOf(point.y)],
   }));
   const chart = { plot, view, points, kept: [], moving: [], veiled: false };
-  const redraw = () => Plotly.react(plot, tracesOf(chart), layoutOf(chart), CONFIG);
+  let whenDrawn = () => {};
+  const redraw = () =>
+    Plotly.react(plot, tracesOf(chart), layoutOf(chart), CONFIG).then(() => whenDrawn());
   const settle = whenQuiet(redraw, REST);
   let drawn = false;
-  new ResizeObserver(() => drawn && Plotly.Plots.resize(plot)).observe(container);
+  const resize = () => drawn && Plotly.Plots.resize(plot).then(() => whenDrawn());
+  new ResizeObserver(resize).observe(container);
   return {
     plot,
     /** Show a run; `moving` true while a control is being dragged. */
@@ -49,6 +52,11 @@ export function createChart(container, view, Plotly) {
       settle();
     },
     redraw,
+    /** Lay a pad (parts/draw.js) over the axes; it follows them. */
+    lay(pad) {
+      container.append(pad.node);
+      whenDrawn = () => pad.place(areaOf(plot));
+    },
     /** Keep the present curves as a faint comparison. */
     keep() {
       chart.kept = view.curves.map((curve, i) => ({ ...curve, data: chart.moving[i] }));
@@ -59,6 +67,14 @@ export function createChart(container, view, Plotly) {
       return redraw();
     },
   };
+}
+
+/** Where the axes lie within the chart's container, in pixels. */
+function areaOf(plot) {
+  const { xaxis, yaxis } = plot._fullLayout;
+  const left = plot.offsetLeft + xaxis._offset;
+  const top = plot.offsetTop + yaxis._offset;
+  return { left, top, width: xaxis._length, height: yaxis._length };
 }
 
 const CONFIG = {

@@ -30,6 +30,8 @@ export function mount(card) {
       head?.node.toggleAttribute("inert", veiled);
     },
     draw: (values, veiled) => draw(card, head, values, veiled),
+    at: (values) => runAt(card, values),
+    play: () => head?.play(),
     stop: () => head?.stop(),
     keep: () => charts.forEach((chart) => chart.keep()),
     forget: () => charts.forEach((chart) => chart.forget()),
@@ -93,9 +95,18 @@ function runWithout(spec, model, values, ticks) {
   return Object.fromEntries(Object.entries(series).map(([name, row]) => [`${name}_without`, row]));
 }
 
+/** A run at values, not drawn: its scope, and its columns by name. */
+function runAt(card, values) {
+  const { series, head } = runModel(card, values);
+  const known = { ...card.published, ...values };
+  const scope = summarise(series, card.times, head, known);
+  return { scope, columns: { ...series, time: card.times } };
+}
+
 /** Solve and draw: everything that follows a slider, within one frame. */
 function draw(card, playHead, values, veiled) {
-  const { series, head } = runModel(card, values);
+  // before the answer the pictures stand at the beginning
+  const { series, head } = runModel(card, veiled ? { ...values, head: 0 } : values);
   const known = { ...card.published, ...values };
   card.run = { series, times: card.times, scope: summarise(series, card.times, head, known) };
   playHead?.show(head, card.times[head]);

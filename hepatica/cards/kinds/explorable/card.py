@@ -3,7 +3,7 @@ happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,8 +19,10 @@ from hepatica.cards.parts.controls import (
 )
 from hepatica.cards.parts.door import Field, Number
 from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import HANDLES, Question
 from hepatica.cards.parts.sentence import scope_names, summarise
+from hepatica.cards.parts.why import Why
 from hepatica.model import Model
 from hepatica.model.mathml import mathml, symbol_html
 
@@ -145,6 +147,8 @@ class Explorable(Card):
         Values of a second run that is made each time with everything else as in the first, such as
         no treatment. Its read-outs end in `_without`: curves, sentences and drawings may name
         `CPA_without` or `CPA_without_end`.
+    why : names, optional
+        What a button Why? asks about: the causal steps from what has moved to these read-outs.
 
     Raises CardError for too many controls, unknown names, or a prediction without exactly one right
     answer.
@@ -161,11 +165,13 @@ class Explorable(Card):
         views: list,
         describe: list[tuple[str | None, str]],
         run: Run | Sweep,
-        predict: Predict | None = None,
+        predict: Question | None = None,
         presets: Iterable[Preset] = (),
+        mission: Mission | None = None,
         head: PlayHead | None = None,
         equations: Iterable[str] = (),
         without: Mapping[str, float] | None = None,
+        why: Iterable[str] = (),
     ):
         moving = [control for control in controls if not isinstance(control, NO_QUANTITY)]
         if len(moving) > MAX_CONTROLS:
@@ -181,7 +187,12 @@ class Explorable(Card):
             name: value for control in controls_json for name, value in start_of(control).items()
         }
         presets = list(presets)
+        self._run = partial(run.series, model, start)
+        self._times = run.times()
         self._scope = partial(_scope, model, run, start, head, without)
+        self._why = (
+            Why(model, why, controls_json, partial(_read, model, self._scope)) if why else None
+        )
         spec = {
             "kind": "explorable",
             "id": id,
@@ -195,6 +206,7 @@ class Explorable(Card):
             "equations": _typeset(model.latex(*equations)),
             "parameters": _parameter_rows(model),
             **({"without": dict(without)} if without else {}),
+            **({"why": self._why.json()} if self._why else {}),
         }
         super().__init__(
             spec,
@@ -203,7 +215,27 @@ class Explorable(Card):
             names=names,
             predict=predict,
             presets=presets,
+            mission=mission,
         )
+
+    def heights(self) -> list[float]:
+        """The model's own curve at the five places where the reader draws hers."""
+        step = self.spec["predict"]
+        place = next(n for n, view in enumerate(self.spec["views"]) if view["type"] == "chart")
+        view = self.spec["views"][place if step["view"] is None else step["view"]]
+        curve = next(curve for curve in view["curves"] if curve["y"] == step["curve"])
+        columns = {**self._run(), "time": self._times}
+        even = np.geomspace if view["x"]["scale"] == "log" else np.linspace
+        places = even(*view["x"]["range"], HANDLES)
+        return [float(y) for y in np.interp(places, columns[curve["x"]], columns[curve["y"]])]
+
+    def because(self, compared: str = "", **moved: float) -> list[str]:
+        """What the button Why? says at the start values with some `moved`, compared with the start
+        or with the preset `compared`."""
+        start = {name: value for name, value in self.start().items() if name != PREDICTION}
+        with_it = {**start, **(self.preset(compared) if compared else {})}
+        steps = self._why.steps({**start, **self.admit(moved)}, with_it)
+        return [self._why.say(step) for step in steps]
 
     def scope(self, **moved: float) -> dict[str, float]:
         """Read-outs of a run at the start values with some `moved` (`head`: a report,
@@ -258,6 +290,15 @@ def _scope(
             name + WITHOUT: row for name, row in run.series(model, {**chosen, **without}).items()
         }
     return summarise(series, times, position, values)
+
+
+def _read(
+    model: Model, scope: Callable[..., dict[str, float]], values: Mapping[str, float]
+) -> dict[str, float]:
+    """The read-outs of a model at some values: of a run at its play head, if it has a clock."""
+    if model.clock:
+        return scope(**values)
+    return model.evaluate(**{key: x for key, x in values.items() if key in model.parameters})
 
 
 def _typeset(latex: str) -> str:

@@ -40,6 +40,8 @@ function chartView(card, view, node) {
     const made = createChart(node, view, Plotly);
     const { update, keep, forget, redraw } = made;
     Object.assign(chart, { draw: update, keep, forget, retheme: redraw });
+    const { pad } = card;
+    if (pad && card.spec.views[pad.view] === view) made.lay(pad);
     made.update(card.run, card.veiled);
   };
   chart.fail = (error) => {

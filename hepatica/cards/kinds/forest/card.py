@@ -18,7 +18,7 @@ from hepatica.analysis import trials
 from hepatica.cards.kinds.forest.says import NUMBERS, names, pooled, rules
 from hepatica.cards.parts.door import Field, Flag, OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.predict import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ class Forest(Card):
         Pools from reviews, below ours.
     funnel : bool
         Draw the funnel above the rows, which are folded.
-    predict : Predict, optional
+    predict : Question, optional
         A question first; it hides the pool, or "nothing".
 
     Raises CardError for unknown names and for rows without a readable trial.
@@ -130,7 +130,7 @@ class Forest(Card):
         split: bool = False,
         published: Iterable[Published] = (),
         funnel: bool = False,
-        predict: Predict | None = None,
+        predict: Question | None = None,
     ):
         self._rows = trials.by_year(trials.readable(rows))
         if self._rows.empty:

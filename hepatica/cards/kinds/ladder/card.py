@@ -19,7 +19,7 @@ from html import escape
 from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.door import Flag, OneOf
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.predict import Question
 from hepatica.cards.parts.text import inline
 
 __all__ = ["Ladder"]
@@ -90,7 +90,7 @@ class Ladder(Card):
         id: str,
         title: str,
         question: str,
-        predict: Predict | None = None,
+        predict: Question | None = None,
         notes: Sequence[tuple[str, str]] = (),
         brochure: str = "as a brochure shows it: only what speaks for it",
     ):

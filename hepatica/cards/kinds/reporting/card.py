@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hepatica.cards.kinds.forest.card import CELLS, DESIGNS, FILTERS, tags
 from hepatica.cards.parts.door import OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.predict import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ class Reporting(Card):
         Identity (unique in the course), the message, and the question that the card answers.
     outcomes : mapping
         Outcome: its name on the card, in the order of the fields.
-    predict : Predict, optional
+    predict : Question, optional
         A question first.
 
     Raises CardError for an outcome without rows.
@@ -58,7 +58,7 @@ class Reporting(Card):
         title: str,
         question: str,
         outcomes: Mapping[str, str],
-        predict: Predict | None = None,
+        predict: Question | None = None,
     ):
         known = sorted(set(rows["outcome"]))
         for outcome in set(outcomes) - set(known):

@@ -12,7 +12,8 @@ from hepatica.cards.kinds.virtual_trial.says import VIEWS
 from hepatica.cards.parts.controls import MAX_CONTROLS, fields_of, parameter_row
 from hepatica.cards.parts.door import Field, Number, OneOf
 from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
-from hepatica.cards.parts.predict import Predict
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import Question
 
 __all__ = ["VirtualTrial"]
 
@@ -33,7 +34,7 @@ class VirtualTrial(Card):
         At most four, over parameters of the ledger's model virtual_trial.
     uses : names of parameters, optional
         Which rows its table of numbers lists.
-    predict : Predict, optional
+    predict : Question, optional
         The question before the answer.
     data, seed, presets : optional
         What the view draws besides (sizes of real trials), which trial comes first, examples to
@@ -54,7 +55,8 @@ class VirtualTrial(Card):
         question: str,
         controls: list,
         uses: Iterable[str] = (),
-        predict: Predict | None = None,
+        predict: Question | None = None,
+        mission: Mission | None = None,
         presets: Iterable[Preset] = (),
         data: Mapping[str, Any] | None = None,
         seed: int = 0,
@@ -87,6 +89,7 @@ class VirtualTrial(Card):
             describe=self._says.rules,
             names=self._says.names,
             predict=predict,
+            mission=mission,
             presets=presets,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from numbers import Real
@@ -34,19 +34,29 @@ class Table:
 def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
     """A result as a table: what it shows, its columns (with units), its rows.
 
-    Numbers are printed as everywhere in the course; round them to what should be seen.
+    Round numbers to what should be seen; a column prints them with the same number of decimals.
     Raises ValueError for a row that does not fit the head.
     """
-    names, cells = tuple(head), tuple(tuple(_cell(value) for value in row) for row in rows)
-    odd = [row for row in cells if len(row) != len(names)]
+    names, values = tuple(head), [tuple(row) for row in rows]
+    odd = [row for row in values if len(row) != len(names)]
     if odd:
         raise ValueError(f"{len(names)} columns {names}, but a row of {len(odd[0])}: {odd[0]}")
+    columns = [_column(column) for column in zip(*values, strict=True)]
+    cells = tuple(zip(*columns, strict=True))
     return Table(escape(caption), tuple(escape(name) for name in names), cells)
 
 
-def _cell(value: Any) -> str:
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return ledger.plain(float(value)) if number else escape(str(value))
+def _column(values: Sequence[Any]) -> list[str]:
+    """The cells of a column; numbers from a thousand on need no decimals to stand in line."""
+    numbers = [float(value) for value in values if _is_number(value)]
+    places = max((len(ledger.plain(x).partition(".")[2]) for x in numbers), default=0)
+    even = max((abs(x) for x in numbers), default=0) < 1000
+    form = (lambda x: ledger.written(x, f".{places}f")) if even else ledger.plain
+    return [form(float(x)) if _is_number(x) else escape(str(x)) for x in values]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _row_html(row: Iterable[str]) -> str:

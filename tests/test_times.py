@@ -198,7 +198,9 @@ def test_a_result_becomes_a_table():
     )
     html = made._repr_html_()
     assert "<caption>Who &amp; when</caption>" in html
-    assert "<td>15</td><td>−0.5</td>" in html and "<td>26</td><td>2</td>" in html
+    assert "<td>15</td><td>−0.5</td>" in html and "<td>26</td><td>2.0</td>" in html
     assert html.count('scope="col"') == 3 and html.count('scope="row"') == 2
+    large = show.table("Cells", ("k", "days"), [(1e9, 2.26), (6e8, 1)])._repr_html_()
+    assert "1×10⁹" in large and "<td>2.26</td>" in large and "<td>1.00</td>" in large
     with pytest.raises(ValueError, match="a row of 2"):
         show.table("Who", ("who", "MELD", "share"), [("V01", 15)])

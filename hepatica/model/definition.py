@@ -107,7 +107,7 @@ class Definition:
         self.equations = {key: self._parse(key, self._source[key]) for key in equations or {}}
         self.readouts = {key: self._parse(key, self._source[key]) for key in self.outputs}
         self.balance = {key: self._parse_balance(key, self._source[key]) for key in self.unknown}
-        self._bracket = {
+        self.bracket = {
             end: self._parse(f"{key}.{end}", getattr(item, end))
             for key, item in self.unknown.items()
             for end in ("low", "high")
@@ -272,7 +272,7 @@ class Definition:
         """Bracket and balance of the unknown, fully expanded: `low`, `high`, `gap`."""
         (gap,) = self.balance.values()
         return {
-            key: self.expanded(formula) for key, formula in (self._bracket | {"gap": gap}).items()
+            key: self.expanded(formula) for key, formula in (self.bracket | {"gap": gap}).items()
         }
 
     @property

@@ -65,6 +65,17 @@ def register(module: str, **models: Made | tuple[Made, ...]) -> None:
         _entries[key] = Entry(key, module, made if isinstance(made, tuple) else (made,))
 
 
+def home(model: Model) -> str:
+    """The module that registered a model of this name; "" if none did."""
+    at_hand = (
+        (made.name, entry.module)
+        for entry in _entries.values()
+        for made in entry.made
+        if isinstance(made, Model)
+    )
+    return dict(at_hand).get(model.name, "")
+
+
 def load(*packages: ModuleType) -> dict[str, Entry]:
     """Every registered model of the packages by its word, in the order of modules;
     imports all their modules."""

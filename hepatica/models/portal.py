@@ -19,7 +19,7 @@ a         Poiseuille's factor: resistance of the shunt times radius to the fourt
 r_0       radius of the shunt before it has widened                                mm
 r         radius of the shunt                                                      mm
 R_s       resistance of the shunt                                                  mmHg·min/L
-R_L       resistance of the liver without treatment                                mmHg·min/L
+R_L       resistance of the liver                                                  mmHg·min/L
 R         resistance of the liver under treatment                                  mmHg·min/L
 Q_in      inflow under treatment                                                   L/min
 P_before  gradient without treatment                                               mmHg
@@ -29,7 +29,7 @@ R_sin     resistance of the sinusoids                                           
 R_post    resistance after the sinusoids                                           mmHg·min/L
 q         flow through the liver                                                   L/min
 P_free    free pressure in the hepatic vein                                        mmHg
-P_wedged  wedged pressure, that of the sinusoids                                   mmHg
+P_wedged  wedged pressure                                                          mmHg
 P_portal  pressure in the portal vein                                              mmHg
 
 Parameters, with unit, range and source: data/parameters.csv, rows `portal`.
@@ -127,7 +127,7 @@ portal_path = Model(
     definitions={
         "R_pre": "block * Max(1 - site, 0)",
         "R_post": "block * Max(site - 1, 0)",
-        "R_sin": "R_healthy + R_scar * (CPA - CPA_0) + block - R_pre - R_post",
+        "R_sin": "R_healthy + R_scar * (CPA - CPA_0) + block * Min(site, 2 - site)",
         "R_L": "R_pre + R_sin + R_post",
         **SHUNT,
         "q": "PSG / R_L",

@@ -147,6 +147,7 @@ def circulation() -> Explorable:
             Preset("scarred, no collaterals", {"CPA": SCARRED, "collaterals": 0}),
         ],
         equations=("R_L", "P_s"),
+        why=("PSG", "flow_liver"),
     )
 
 

@@ -33,6 +33,14 @@ def classic() -> str:
     )
 
 
+def places() -> str:
+    """One classic script for pages: it keeps the reader's place, with cards on the page or without."""
+    return (
+        f'"use strict";\n(() => {{\n{joined("places")}\n'
+        'addEventListener("DOMContentLoaded", $places.startPlaces);\n})();\n'
+    )
+
+
 @cache
 def widget() -> str:
     """One module for anywidget, without its last line: what the card's own formulas are,

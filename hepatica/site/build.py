@@ -20,6 +20,7 @@ from hepatica.site.formulas import script_of, with_formulas
 from hepatica.site.lesson import Lesson, read
 from hepatica.site.links import SiteMap
 from hepatica.site.pages import Course, Pages
+from hepatica.site.review import SCRIPT, items_script
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
@@ -115,6 +116,7 @@ def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -
     for name, path in sorted(links.files.items()):
         _copy(path, folder / name)
     _write_assets(folder / "assets")
+    _save(folder / "assets" / SCRIPT, items_script([*course.lessons, *course.exercises]))
     _save(folder / "assets" / "search-index.js", pages.search_index())
     _save(folder / MARKER, "A site made by hepatica.site; it is replaced at the next build.\n")
     return checks.check_site(folder)
@@ -131,6 +133,7 @@ def _write_assets(folder: Path) -> None:
         _copy(file, folder / file.name)
     _save(folder / "site.css", styles())
     _save(folder / "hepatica.js", bundle.classic())
+    _save(folder / "places.js", bundle.places())
     _save(folder / "hepatica.css", bundle.styles())
     _save(folder / "plotly.min.js", get_plotlyjs())
 

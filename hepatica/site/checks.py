@@ -34,7 +34,15 @@ FETCHED = {
 ADDRESS = ("src", "href", "srcset", "data", "poster", "xlink:href")
 NETWORK = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 CSS_NETWORK = re.compile(r"""(?:url\(\s*|@import\s+)['"]?\s*(?:https?:)?//""", re.IGNORECASE)
-OWN_SCRIPTS = ("theme.js", "site.js", "notes.js", "search.js", "slides.js", "hepatica.js")
+OWN_SCRIPTS = (
+    "theme.js",
+    "site.js",
+    "notes.js",
+    "search.js",
+    "places.js",
+    "slides.js",
+    "hepatica.js",
+)
 DATA = "application/json"
 """The one type of script that may stand within a page: a browser does not run it."""
 

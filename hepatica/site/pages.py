@@ -19,6 +19,8 @@ from hepatica.site.formulas import script_of
 from hepatica.site.lesson import MINUTES, Lesson
 from hepatica.site.links import SiteMap, relative
 from hepatica.site.policy import POLICY
+from hepatica.site.review import PAGE as PAGE_OF_REVIEW
+from hepatica.site.review import review_card
 from hepatica.site.search import Index
 from hepatica.site.slides import slides_of
 from hepatica.site.terms import Terms
@@ -68,6 +70,7 @@ class Pages:
         yield self.teacher_index()
         yield self.glossary()
         yield self.references()
+        yield self.review()
         yield self.landing()
 
     def search_index(self) -> str:
@@ -130,6 +133,11 @@ class Pages:
             self._term(row, name) for row in sorted(rows, key=lambda row: row["term"].casefold())
         ]
         return self._page(name, "glossary.html.j2", title="Glossary", terms=terms)
+
+    def review(self) -> tuple[str, str]:
+        """Return the page on which a reader's own questions come back."""
+        extra = {"title": "Review", "article": review_card()}
+        return self._page(PAGE_OF_REVIEW, "review.html.j2", **extra)
 
     def references(self) -> tuple[str, str]:
         """Return the page of all sources."""

@@ -91,6 +91,21 @@ def test_the_first_card_shows_both_fates():
     assert left["3 years"] > 15
 
 
+@pytest.mark.parametrize(
+    ("years", "reached", "says"),
+    [
+        (start_here.longest_cleared(), True, "the longest injury that it still clears"),
+        (start_here.longest_cleared() - 0.1, False, "It could take more"),
+        (start_here.longest_cleared() + 0.1, False, "no longer clear"),
+        (4, False, "stay for good"),
+    ],
+)
+def test_the_mission_is_reached_in_one_place(years, reached, says):
+    found, words = start_here.first_card().judge(injury_years=years)
+    assert found is reached
+    assert says in words
+
+
 def test_the_map_links_the_notebooks_that_exist_and_no_other(tmp_path):
     (tmp_path / "00_start_here.ipynb").touch()
     rows = start_here.course_map(tmp_path).rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
+from itertools import takewhile
 from pathlib import Path
 
 from hepatica import ledger
@@ -14,6 +15,7 @@ from hepatica.cards import (
     Curve,
     Draw,
     Explorable,
+    Mission,
     PlayHead,
     Preset,
     Quiz,
@@ -22,7 +24,8 @@ from hepatica.cards import (
     Tissue,
 )
 from hepatica.cards.parts.shapes import rules
-from hepatica.models.liver import liver
+from hepatica.model.units import DAYS_PER_YEAR
+from hepatica.models.liver import after_stop, liver
 from hepatica.show import Table
 
 NOTEBOOKS = ledger.DATA.parent / "notebooks"
@@ -35,7 +38,8 @@ OPTIONS = {
 }
 """What a reader may answer, and the verdicts of data/claims.csv that the answer stands for."""
 
-CLEARED = "CPA_end <= 4"  # twice the healthy collagen area, which a pathologist would call no scar
+CLEAR = 4  # % of the area: twice the healthy collagen, which a pathologist would call no scar
+CLEARED = f"CPA_end <= {CLEAR}"
 STAYS = "CPA_end > 0.7 * CPA_max"
 
 DURATION = "{injury_years:1f} years of injury"
@@ -55,6 +59,7 @@ def first_verdict(*claims: str) -> Quiz:
         "today.",
         feedback="later",
         keep=True,
+        one_by_one=True,
     )
 
 
@@ -139,8 +144,36 @@ def first_card() -> Explorable:
             """),
         ),
         presets=[Preset("1 year", {"injury_years": 1}), Preset("3 years", {"injury_years": 3})],
+        mission=_longest_injury(),
         equations=("C", "X"),
     )
+
+
+def _longest_injury() -> Mission:
+    """The longest injury, in steps of the slider, that still ends with a cleared scar."""
+    longest = longest_cleared()
+    return Mission(
+        "Find the longest injury, to a tenth of a year, that this liver still clears by year ten "
+        f"(at most {CLEAR} % of the area).",
+        reached=f"(CPA_end <= {CLEAR}) & (injury_years > {longest - 0.05:.2f})",
+        done="{injury_years:1f} years: the longest injury that it still clears. A tenth of a year "
+        "more leaves a scar.",
+        fails=[
+            (STAYS, "{injury_years:1f} years are far too many: {CPA_end:0f} % stay for good."),
+            (
+                f"CPA_end > {CLEAR}",
+                "{injury_years:1f} years: {CPA_end:1f} % are left. That is no longer clear.",
+            ),
+        ],
+        far="{injury_years:1f} years: cleared, with {CPA_end:1f} % left. It could take more.",
+    )
+
+
+def longest_cleared() -> float:
+    """The longest injury (years, in tenths) after which year ten shows no scar."""
+    left = lambda years: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years))
+    tenths = (tenth / 10 for tenth in range(1, 51))
+    return max(takewhile(lambda years: left(years) <= CLEAR, tenths))
 
 
 def course_map(folder: Path = NOTEBOOKS) -> Table:

@@ -188,6 +188,12 @@ class Card(anywidget.AnyWidget):
             return ""
         return self._reply.say({**self.scope(), **guessed(step, given, self.heights())})
 
+    def judge(self, **moved: Any) -> tuple[bool, str]:
+        """Whether the card's mission is reached with some values moved, and what is said of it."""
+        scope = self.scope(**self.admit(moved))
+        says = Description(self.mission.rules(), scope)
+        return Formula(self.mission.reached, scope).value(scope), says.say(scope)
+
     def heights(self) -> list[float]:
         """The five heights of the model's own curve where one is drawn as the prediction."""
         return []

@@ -1,7 +1,7 @@
 // Native HTML controls, so that keyboard and screen reader work: sliders, choices, switches,
 // presets, play head.
 
-import { element, freshId } from "./dom.js";
+import { element, freshId, putText } from "./dom.js";
 
 const MARKS = { published: "●", computed: "◐", teaching: "○", "model input": "◇" };
 const MEANINGS = {
@@ -118,7 +118,7 @@ function sliderControl(control, onInput) {
   });
   const read = () => scale.toValue(Number(input.value));
   const speak = (value) => {
-    output.textContent = words(value);
+    putText(output, words(value));
     input.setAttribute("aria-valuetext", words(value));
   };
   input.addEventListener("input", () => {
@@ -269,7 +269,7 @@ function givenControl(control) {
   return {
     node,
     show: (value) => {
-      output.textContent = words(Number(value));
+      putText(output, words(Number(value)));
     },
   };
 }
@@ -349,7 +349,7 @@ export function createPlayHead(head, points, onMove) {
     },
     show(index, time) {
       input.value = index;
-      output.textContent = `${head.label} ${showValue({ step: Math.max(head.step, 0.1) }, time)}`;
+      putText(output, `${head.label} ${showValue({ step: Math.max(head.step, 0.1) }, time)}`);
       input.setAttribute("aria-valuetext", output.textContent);
     },
   };

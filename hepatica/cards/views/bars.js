@@ -1,7 +1,7 @@
 // Bars made of parts. Under each bar its parts are named with their numbers, so that colour is
 // never alone.
 
-import { element } from "../parts/dom.js";
+import { element, putText } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 import { formatNumber } from "../engine/rules.js";
 
@@ -63,9 +63,8 @@ function barRow(row, view) {
   const draw = (scope, veiled) => {
     node.dataset.veiled = String(veiled);
     const word = readGrade ? `${row.words[Math.round(readGrade(scope)) - 1]} ` : "";
-    total.textContent = veiled
-      ? "?"
-      : `${word}${formatNumber(readTotal(scope), row.style)} ${view.unit}`.trim();
+    const read = () => `${word}${formatNumber(readTotal(scope), row.style)} ${view.unit}`.trim();
+    putText(total, veiled ? "?" : read());
     // a single part is a length from the low end of the scale
     let taken = parts.length > 1 ? 0 : -view.low;
     let room = 100;
@@ -75,7 +74,7 @@ function barRow(row, view) {
       room -= width;
       taken = Math.min(0, value + taken); // what is below zero shortens the next part
       part.piece.style.width = veiled ? "0" : `${width.toFixed(2)}%`;
-      part.number.textContent = veiled ? "?" : formatNumber(value, part.style);
+      putText(part.number, veiled ? "?" : formatNumber(value, part.style));
     }
   };
   return { node, draw };

@@ -1,7 +1,7 @@
 // Drawings: an SVG whose named parts can be pointed at, focused, coloured by layers and driven by a
 // model.
 
-import { element, freshId } from "../parts/dom.js";
+import { element, freshId, putText } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 import { formatNumber } from "../engine/rules.js";
 import { createStreams } from "./stream.js";
@@ -177,7 +177,7 @@ function compileBinding(binding, named, setters) {
   if (binding.attribute === "text") {
     const slot = node.matches("text") ? node : node.querySelector(".value");
     return (scope) => {
-      slot.textContent = `${formatNumber(value(scope), binding.style)}${binding.suffix ?? ""}`;
+      putText(slot, `${formatNumber(value(scope), binding.style)}${binding.suffix ?? ""}`);
     };
   }
   if (binding.attribute.startsWith("--")) {

@@ -1,7 +1,7 @@
 // An array of icons: a hundred people in groups, each group with a colour, a shape and its number
 // in words.
 
-import { element } from "../parts/dom.js";
+import { element, putText } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 
 const ICON_NARROW = 480; // px; below this, ten people a row instead of twenty
@@ -80,7 +80,7 @@ export function createIcons(container, view) {
             view.people,
           );
       groups.forEach((group, i) => {
-        group.words.textContent = state.counts ? String(state.counts[i]) : "?";
+        putText(group.words, state.counts ? String(state.counts[i]) : "?");
       });
       paint();
     },

@@ -1,7 +1,7 @@
 // Single people of a chain: chance decides year by year, and each life is drawn as a strip that
 // thickens with the stage.
 
-import { element } from "../parts/dom.js";
+import { element, putText } from "../parts/dom.js";
 
 const LIFE_ROW = 22,
   LIFE_LEFT = 26,
@@ -55,7 +55,7 @@ export function createLives(card, view, container) {
     const lives = card.model
       .lives(card.values, years, view.people, seed)
       .map((life) => life.map((state) => bandOf(view.bands, state)));
-    words.textContent = lifeWords(view, lives);
+    putText(words, lifeWords(view, lives));
     const narrow = container.clientWidth > 0 && container.clientWidth < LIFE_NARROW;
     picture.innerHTML = lifePicture(
       view,

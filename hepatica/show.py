@@ -52,7 +52,9 @@ def _column(values: Sequence[Any]) -> list[str]:
     places = max((len(ledger.plain(x).partition(".")[2]) for x in numbers), default=0)
     even = max((abs(x) for x in numbers), default=0) < 1000
     form = (lambda x: ledger.written(x, f".{places}f")) if even else ledger.plain
-    return [form(float(x)) if _is_number(x) else escape(str(x)) for x in values]
+    words = ["" if x is None else str(x) for x in values]
+    cells = zip(values, words, strict=True)
+    return [form(float(x)) if _is_number(x) else escape(word) for x, word in cells]
 
 
 def _is_number(value: Any) -> bool:

@@ -67,3 +67,15 @@ def offline(browser: Browser) -> Iterator[Page]:
 def refusals(page: Page) -> list[str]:
     """What the policy of a page of `offline` has refused since the page was opened."""
     return page.evaluate("globalThis.refusals")
+
+
+def answer_quiz(page: Page, quiz: str, option: int) -> None:
+    """Choose the same option in every item of a quiz, step by step where it asks one at a time."""
+    card = page.query_selector(f"article[data-card='{quiz}']")
+    items = card.query_selector_all(".hep-item") if card else []
+    assert items, f"no quiz {quiz} on the page"
+    for item in items:
+        item.query_selector_all("input[type=radio]")[option].check()
+        further = card.query_selector(".hep-steps .hep-primary:visible")
+        if further:
+            further.click()

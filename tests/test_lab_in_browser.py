@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browser import chromium, watched
+from browser import answer_quiz, chromium, watched
 from jupyter_client import BlockingKernelClient
 from jupyter_core.paths import jupyter_runtime_dir
 
@@ -41,6 +41,7 @@ def lab(tmp_path_factory):
     environment = os.environ | {
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces")),
+        "HEPATICA_RECORD": str(tmp_path_factory.mktemp("record")),
     }
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     command = [
@@ -161,19 +162,17 @@ def test_notebook_in_jupyterlab(lab, browser, notebook):
 
 
 def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
-    """Both notebooks have one address, so what the first keeps in the browser the last can read."""
+    """Both notebooks write into one file beside the course, and read it when they are opened."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     run_all(page, lab, "00_start_here.ipynb")
-    for item in page.query_selector_all("article[data-card='quiz-00-pretest'] .hep-item"):
-        item.query_selector("input[type=radio]").check()
+    answer_quiz(page, "quiz-00-pretest", 0)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("localStorage.getItem('hepatica/record')") is None
     run_all(page, lab, "13_the_article.ipynb")
     says = page.wait_for_selector(
         "article[data-kind='change'] .hep-live", timeout=PATIENCE, state="attached"
     )
     assert "Your 10 answers of notebook 00 are here" in says.text_content()
-    page.evaluate(
-        "localStorage.removeItem('hepatica:quiz-00-pretest'); "
-        "dispatchEvent(new Event('hepatica:kept'))"
-    )
+    page.evaluate("hepaticaRecord.erase()")
     assert "No answers" in says.text_content()
     page.close()

@@ -265,8 +265,8 @@ def test_a_day_with_few_is_filled_with_the_same_misconception(review):
 @pytest.fixture
 def kept(monkeypatch, tmp_path):
     """Ask the record in a folder of its own."""
-    monkeypatch.setenv(record.SWITCH, "on")
-    return lambda **message: record.answer(message, [tmp_path / "course"])
+    monkeypatch.setenv(record.SWITCH, str(tmp_path / "course"))
+    return lambda **message: record.answer(message)
 
 
 def keep(*keys: str, version: int = 1) -> dict:
@@ -329,17 +329,16 @@ def test_other_messages_are_refused(kept, message):
 
 
 WRITER = """import sys
-from pathlib import Path
 from hepatica.cards.parts import record
 for n in range(20):
-    entries = [["answers", f"{sys.argv[2]}/{n}", {"given": n}]]
-    record.answer({"do": "keep", "entries": entries, "readers": [], "version": 1}, [Path(sys.argv[1])])
+    entries = [["answers", f"{sys.argv[1]}/{n}", {"given": n}]]
+    record.answer({"do": "keep", "entries": entries, "readers": [], "version": 1})
 """
 
 
 def test_several_kernels_at_once_lose_nothing(tmp_path):
-    environment = {**os.environ, record.SWITCH: "on"}
-    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    environment = {**os.environ, record.SWITCH: str(tmp_path)}
+    command = [sys.executable, "-c", WRITER]
     writers = [subprocess.Popen([*command, name], env=environment) for name in "abc"]
     assert [writer.wait(120) for writer in writers] == [0, 0, 0]
     assert len(json.loads((tmp_path / "record.json").read_text())["answers"]) == 60

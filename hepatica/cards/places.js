@@ -83,10 +83,14 @@ function nameOf(heading) {
 
 // ---- on the start page ----
 
-/** How far a notebook is read: "read", "3 of 11 read", or "" when it is not begun. */
+/**
+ * How far a notebook is read: "read", "3 of 11 sections", "begun" (in JupyterLab, where only quizzes
+ * tell), or "" when it is not begun.
+ */
 export function progressOf(place) {
   if (!Array.isArray(place?.seen) || !place.seen.length) return "";
-  return place.seen.length >= place.of ? "read" : `${place.seen.length} of ${place.of} read`;
+  if (!place.of) return "begun";
+  return place.seen.length >= place.of ? "read" : `${place.seen.length} of ${place.of} sections`;
 }
 
 /** The notebook that was open last, and whether it is read to its end. */
@@ -118,9 +122,14 @@ function continueLine(place, rows) {
   const href = row.querySelector("a").getAttribute("href");
   const { number, minutes } = row.dataset;
   if (place.done) return lineOf("Next", href, `${number}, ${minutes} minutes`);
-  const left = Math.max(1, Math.round(place.left));
-  const words = `${number}, ${place.name}, ${left} ${left === 1 ? "minute" : "minutes"} left`;
+  const words = [number, place.name, leftIn(place)].filter(Boolean).join(", ");
   return lineOf("Continue", `${href}#${encodeURIComponent(place.section)}`, words);
+}
+
+/** "12 minutes left", where the sections of the notebook are known. */
+function leftIn({ left }) {
+  const minutes = Math.max(1, Math.round(left));
+  return Number.isFinite(left) ? `${minutes} ${minutes === 1 ? "minute" : "minutes"} left` : "";
 }
 
 const reviewLine = (due) =>

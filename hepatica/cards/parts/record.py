@@ -4,7 +4,7 @@ The record is one JSON document, the same as in the browser of a page; engine/re
 it holds, reads it and brings older versions up to date. Here it is only found, merged and written:
 `.hepatica/record.json` beside the course, or in the user's data folder of Jupyter where that cannot
 be written. Only the front end reads it; no output of a notebook depends on it. With
-HEPATICA_RECORD=off in the environment nothing is read or written.
+HEPATICA_RECORD=off in the environment nothing is read or written; another value names the folder.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ class RecordError(ValueError):
 
 def folders() -> list[Path]:
     """Where the record may lie, the best place first."""
+    chosen = os.environ.get(SWITCH, "")
+    if chosen:
+        return [Path(chosen)]
     return [DATA.parent / ".hepatica", Path(jupyter_data_dir()) / "hepatica"]
 
 

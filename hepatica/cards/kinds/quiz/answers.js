@@ -39,6 +39,19 @@ export const isFinished = (record, { id }) => record.get("answers", id)?.finishe
 export const finish = (record, { id }) =>
   record.put("answers", id, { finished: true, on: today() });
 
+const NUMBER = /^quiz-(\d\d)-/;
+
+/** In JupyterLab nobody sees which section is read; a quiz answered there tells where one was. */
+export function keepPlace(record, { id, title }) {
+  const [, number] = NUMBER.exec(id) ?? [];
+  if (!number) return;
+  const before = record.get("places", number);
+  if (before?.of) return; // the page knows better
+  const seen = [...new Set([...(before?.seen ?? []), id])];
+  const place = { section: id, name: `“${title}”`, seen, on: today(), when: Date.now() };
+  record.put("places", number, place);
+}
+
 /** Keep an answer, if it counts. */
 export function keepAnswer(record, spec, index, given, right) {
   const item = spec.items[index];

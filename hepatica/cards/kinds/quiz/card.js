@@ -4,7 +4,7 @@
 import { element } from "../../parts/dom.js";
 import { RECORD_EVENT, openRecord } from "../../parts/record.js";
 import { createReturning, dueBefore } from "./again.js";
-import { finish, isFinished, keepAnswer, recorded } from "./answers.js";
+import { finish, isFinished, keepAnswer, keepPlace, recorded } from "./answers.js";
 import { createItem, isRight } from "./items.js";
 import { createSteps } from "./steps.js";
 
@@ -59,6 +59,7 @@ function take(quiz, index, answer) {
   const counts = ways.silent || ways.again || !has(answers, index);
   if (!quiz.practising)
     keepAnswer(quiz.record, spec, index, answer, isRight(spec.items[index], answer));
+  if (!card.host.shareable) keepPlace(quiz.record, spec);
   card.change({ answers: counts ? { ...answers, [index]: answer } : { ...answers } });
 }
 

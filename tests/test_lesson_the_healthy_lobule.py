@@ -121,6 +121,33 @@ def test_the_reserve_hides_a_large_loss_but_not_every_loss():
     )
 
 
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"flow": 0.45, "uptake": 0.5}, True, "Only their ratio counts"),
+        ({"flow": 0.45, "uptake": 1}, False, "the cells took as before"),
+        ({"flow": 0.5, "uptake": 0.5}, False, "the flow is still 0.50"),
+        ({"flow": 0.4, "uptake": 0.5}, False, "less than in a healthy liver"),
+    ],
+)
+def test_less_than_half_of_the_flow_can_be_enough(moved, reached, says):
+    found, words = lesson.oxygen().judge(**moved)
+    assert found is reached
+    assert says in words
+
+
+def test_a_drawn_reserve_is_answered_by_its_shape():
+    card = lesson.reserve_curve()
+
+    def drawn(*points: float) -> str:
+        return card.reply({str(n): at for n, at in enumerate(points, 1)})
+
+    assert "in step with the cells" in drawn(0, 10, 21, 32, 42)
+    assert "a blood test would show" in drawn(0, 20, 30, 38, 42)
+    assert "the reserve is large, and it ends" in drawn(0, 42, 42, 42, 42)
+    assert "so does the model" in drawn(0, 26, 35, 40, 42)
+
+
 def test_colours_name_parts_that_exist():
     assert len(lesson.lobule().spec["layers"]) == 5
     with pytest.raises(CardError, match="no-such-part"):

@@ -10,14 +10,15 @@ from hepatica.cards import (
     Background,
     Chart,
     Curve,
+    Draw,
     Explorable,
     Point,
-    Predict,
     Preset,
     Slider,
     Sweep,
     Tissue,
 )
+from hepatica.cards.parts.shapes import rules
 from hepatica.models.reserve import reserve
 
 GRAM_PER_DECILITRE = 10  # in g/L
@@ -53,7 +54,7 @@ def reserve_curve() -> Explorable:
     """How much hepatocyte mass can go before albumin leaves its reference range?"""
     normal, (third, second) = ledger.number("physiology/serum-albumin"), albumin_edges()
     healthy = ledger.number("parameters/reserve.albumin_normal").value
-    proportional, bands = f"{0.6 * healthy:.0f}", f"Child–Pugh bands ({third:g}, {second:g} g/L)"
+    bands = f"Child–Pugh bands ({third:g}, {second:g} g/L)"
     return Explorable(
         reserve,
         id="reserve-curve",
@@ -110,28 +111,26 @@ def reserve_curve() -> Explorable:
             ),
             (None, GONE + ", in the third Child–Pugh band."),
         ],
-        predict=Predict(
-            "A liver loses 40 % of its hepatocytes for good. Where does albumin settle?",
-            (
-                (
-                    f"Near {proportional} g/L: it falls in step with the cells.",
-                    f"albumin < {0.65 * healthy}",
-                    "",
-                ),
-                (
-                    "Below the reference range, but not as far as that.",
-                    f"(albumin < {normal.low}) & (albumin >= {0.65 * healthy})",
-                    "",
-                ),
-                (
-                    "Inside the reference range.",
-                    f"albumin >= {normal.low}",
-                    (
-                        "The remaining cells make up for most. Drag on: flat where we feel safe, "
-                        "steep where it is late."
-                    ),
-                ),
-            ),
+        predict=Draw(
+            "Take hepatocytes away for good, from the whole liver on the right to none on the left. "
+            "Draw where albumin settles.",
+            "albumin",
+            rules(f"""
+                guess_3 < {0.65 * healthy}
+                    With half of the cells you draw {{guess_3:0f}} g/L: in step with the cells, as
+                    if each made its share and no more. In the model it is {{model_3:0f}}: those that
+                    remain make up for most. Flat where we feel safe, steep where it is late.
+                guess_3 < {normal.low - 2}
+                    With half of the cells you draw {{guess_3:0f}} g/L: a fall that a blood test
+                    would show. In the model it is {{model_3:0f}}, at the edge of the reference
+                    range: those that remain make up for most.
+                guess_2 > {normal.low}
+                    You keep it normal until nearly nothing is left. In the model a quarter of the
+                    cells gives {{model_2:0f}} g/L: the reserve is large, and it ends.
+                otherwise
+                    Flat where we feel safe, steep where it is late: so does the model, with
+                    {{model_3:0f}} g/L at half of the cells and {{model_2:0f}} at a quarter.
+            """),
         ),
         presets=[
             Preset("healthy", {"H": 1}),

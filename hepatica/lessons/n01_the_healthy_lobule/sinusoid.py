@@ -14,11 +14,12 @@ from hepatica.cards import (
     Diagram,
     Drawing,
     Explorable,
-    Predict,
+    Mission,
     Preset,
     Slider,
     Sweep,
 )
+from hepatica.cards.parts.shapes import asked
 from hepatica.models.sinusoid import sinusoid
 
 SEGMENTS = 9  # rectangles of oxygen along the drawn sinusoid
@@ -126,26 +127,43 @@ def oxygen() -> Explorable:
                 + ("blood reaches the central vein with {oxygen_end:0f} mmHg of oxygen."),
             ),
         ],
-        predict=Predict(
-            "A patient bleeds, and flow through the sinusoid falls to **half**. "
-            "Every hepatocyte takes as much oxygen as before. Who runs short?",
-            (
-                ("All zones alike: each gets half.", "oxygen_start - oxygen_end < 5", ""),
-                ("Zone 1, since it lies next to the inflow.", "oxygen_start < oxygen_end", ""),
+        predict=asked(f"""
+            A patient bleeds, and flow through the sinusoid falls to **half**. Every hepatocyte
+            takes as much oxygen as before. Who runs short?
+            * All zones alike, each by half.
+                right if oxygen_start - oxygen_end < 5
+                That would be so if each cell had a vessel of its own. They share one stream: what
+                the first do not leave, the last cannot take.
+            * Zone 1, beside the portal tract.
+                right if oxygen_start < oxygen_end
+                It lies nearest to the inflow, so it is served first, in plenty and in need.
+            * Zone 3, beside the central vein.
+                right if (oxygen_end < 1) & (oxygen_start > 50)
+                Zone 1 takes its fill as always. The shortage travels down the row and lands on
+                the last cells.
+            * No zone: half of it is enough.
+                right if (oxygen_end >= {low}) & (oxygen_start - oxygen_end >= 5)
+                The reserve is smaller than that: at rest the blood leaves with about half of its
+                oxygen pressure, and the last cells already live on little.
+        """),
+        mission=Mission(
+            "Less than half of the usual flow, and nobody short: bring it to 0.46 or less and keep "
+            f"at least {low:g} mmHg at the central vein.",
+            reached=f"(flow < 0.465) & (oxygen_end >= {low})",
+            done="Flow {flow:2f}, uptake {uptake:2f}: {oxygen_end:0f} mmHg at the central vein. "
+            "Only their ratio counts, which is why a cooled or resting organ bears more.",
+            fails=[
                 (
-                    "Zone 3, at the central vein.",
-                    "(oxygen_end < 1) & (oxygen_start > 50)",
-                    (
-                        "Zone 1 takes its fill as always. The shortage travels down the row and "
-                        "lands on the last cells."
-                    ),
+                    "supplied < 0.999",
+                    "At uptake {uptake:2f} the oxygen ends after {100*supplied:0f} % of the way: "
+                    "the flow fell and the cells took as before.",
                 ),
                 (
-                    "Nobody: half the flow is enough.",
-                    f"(oxygen_end >= {low}) & (oxygen_start - oxygen_end >= 5)",
-                    "",
+                    f"(flow > 0.465) & (oxygen_end >= {low})",
+                    "Nobody is short, but the flow is still {flow:2f}.",
                 ),
-            ),
+            ],
+            far="{oxygen_end:0f} mmHg at the central vein: less than in a healthy liver.",
         ),
         presets=[
             Preset("rest", {"flow": 1, "uptake": 1}),

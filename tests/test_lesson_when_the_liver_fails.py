@@ -14,13 +14,14 @@ from hepatica.cards.views.pictures import svg
 from hepatica.lessons import n06_when_the_liver_fails as lesson
 from hepatica.models.blood_tests import blood_balance, blood_tests
 from hepatica.models.dashboard import consequence, dashboard
-from hepatica.models.portal import treated_portal
+from hepatica.models.portal import portal_path, treated_portal
 from tools.node import run_js
 
 CARDS = {
     "circulation": treated_portal,
     "gradient": treated_portal,
     "treatment": treated_portal,
+    "where_it_sits": portal_path,
     "first_to_fall": blood_tests,
     "five_consequences": dashboard,
 }
@@ -51,7 +52,7 @@ def scope(card: str, preset: str) -> dict[str, float]:
 
 def test_every_card_is_made_once_under_its_own_name():
     ids = [getattr(lesson, name)().spec["id"] for name in CARDS]
-    assert len(ids) == len(set(ids)) == 5
+    assert len(ids) == len(set(ids)) == 6
     assert lesson.circulation() is lesson.circulation()
 
 
@@ -107,6 +108,32 @@ def test_two_causes_and_what_listens_to_them():
         healthy["ammonia"] < scar["ammonia"] < both["ammonia"]
         and healthy["ammonia"] < loss["ammonia"]
     )
+
+
+# -- the block and the catheter --------------------------------------------------------------------
+
+
+def test_the_path_stays_on_its_axes():
+    """The highest pressure that the card's controls reach fits the axis, with little to spare."""
+    card = lesson.where_it_sits()
+    chart = next(view for view in card.spec["views"] if view["type"] == "chart")
+    ends = {name: field.high for name, field in card.fields.items() if hasattr(field, "high")}
+    most = card.scope(**ends, collaterals=0, site=0)["P_here_max"]
+    assert 0.9 * chart["y"]["range"][1] < most < chart["y"]["range"][1]
+    gradient = lesson.gradient()
+    chart = next(view for view in gradient.spec["views"] if view["type"] == "chart")
+    most = gradient.scope(CPA=60, collaterals=0)["PSG_max"]
+    assert 0.9 * chart["y"]["range"][1] < most < chart["y"]["range"][1]
+
+
+def test_the_drawn_block_stands_where_the_model_has_it():
+    drawn = {item.part: item for item in lesson.PATH_FLOWS}
+    names = scope_names(portal_path.reported, portal_path.parameters)
+    for site, part in ((0, "block-before"), (2, "block-after")):
+        for other in (0, 1, 2):
+            scope = lesson.where_it_sits().scope(site=other)
+            shown = Formula(drawn[part].value, names).value(scope) > 0
+            assert shown == (other == site)
 
 
 # -- the drawings ----------------------------------------------------------------------------------

@@ -147,8 +147,8 @@ def test_an_unchanged_name_for_the_same_thing_is_no_step():
     said = lesson.circulation().because(CPA=37)
     assert len(said) == 7 and not any("under treatment" in line for line in said)
     assert said[1] == (
-        "Resistance of the liver 4 → 25 mmHg·min/L: it lifts the portosystemic gradient "
-        "from 3.77 to 18.2 mmHg."
+        "Resistance of the way through the liver 4 → 25 mmHg·min/L: it lifts the portosystemic "
+        "gradient from 3.77 to 18.2 mmHg."
     )
 
 
@@ -163,7 +163,7 @@ def test_what_cannot_be_asked_is_refused():
 
 
 def test_a_cast_is_read_with_the_casts_it_names():
-    assert cast(treated_portal)["R_L"] == ("resistance of the liver", "mmHg·min/L")
+    assert cast(treated_portal)["R_L"] == ("resistance of the way through the liver", "mmHg·min/L")
     assert cast(Model("of no module", parameters={}, outputs={})) == {}
     text = "\nCast\n----\nsymbol  meaning\nz  made up  mg\nas in hepatica.models.portal\n\n"
     assert told(text)["z"].unit == "mg" and "R_s" in told(text) and told("No cast.") == {}

@@ -19,7 +19,7 @@ a         Poiseuille's factor: resistance of the shunt times radius to the fourt
 r_0       radius of the shunt before it has widened                                mm
 r         radius of the shunt                                                      mm
 R_s       resistance of the shunt                                                  mmHg·min/L
-R_L       resistance of the liver                                                  mmHg·min/L
+R_L       resistance of the way through the liver                                   mmHg·min/L
 R         resistance of the liver under treatment                                  mmHg·min/L
 Q_in      inflow under treatment                                                   L/min
 P_before  gradient without treatment                                               mmHg
@@ -112,10 +112,11 @@ treated_portal = Model(
     },
 )
 
-_IN_A_ROW = {1: "R_pre", 2: "R_sin", 3: "R_post"}
 # Along the path: 0 gut, 1 portal vein, 2 sinusoids, 3 hepatic vein, 4 right heart.
+_PASSED = "Min(Max(place - {}, 0), 1)"  # how much of the stretch behind such a place
+_IN_A_ROW = {1: "R_pre", 2: "R_sin", 3: "R_post"}
 _ALONG = " - ".join(
-    ("P_portal", *(f"q * {R} * Min(Max(place - {i}, 0), 1)" for i, R in _IN_A_ROW.items()))
+    ("P_portal", *(f"q * {R} * {_PASSED.format(at)}" for at, R in _IN_A_ROW.items()))
 )
 
 portal_path = Model(
@@ -142,6 +143,9 @@ portal_path = Model(
             "100 * collaterals * PSG / (R_s * Q)", "inflow that takes the shunt", "%"
         ),
         "P_here": Output(_ALONG, "pressure along the path", "mmHg"),
+        "P_seen": Output(
+            f"P_wedged - q * R_sin * {_PASSED.format(2)}", "pressure as a catheter has it", "mmHg"
+        ),
     },
 )
 

@@ -12,6 +12,7 @@ from .failing import (
     first_to_fall,
     five_consequences,
 )
+from .path import PATH_FLOWS, where_it_sits
 from .portal import (
     ALBUMIN_LIMIT,
     AMMONIA_LIMIT,
@@ -50,6 +51,7 @@ __all__ = [
     "LIT",
     "LOOPS",
     "MICROMOLES",
+    "PATH_FLOWS",
     "PORTAL_FLOWS",
     "RESPONSE",
     "SCAR",
@@ -71,4 +73,5 @@ __all__ = [
     "known",
     "left_of",
     "treatment",
+    "where_it_sits",
 ]

@@ -61,7 +61,7 @@ def _running(part: str, flow: str) -> Binding:
     return Binding(part, "flow", flow, (0, WIDEST), (0, WIDEST * PACE))
 
 
-def _vessels(**flows: str) -> tuple[Binding, ...]:
+def vessels(**flows: str) -> tuple[Binding, ...]:
     """Vessels by name (with _ for -), each as wide and as fast as its flow."""
     parts = {name.replace("_", "-"): flow for name, flow in flows.items()}
     share = {"liver-flow": 1 / LOOPS}
@@ -71,25 +71,40 @@ def _vessels(**flows: str) -> tuple[Binding, ...]:
     )
 
 
+def halo(part: str, pressure: str) -> Binding:
+    """A red halo that grows with a pressure (mmHg above that of the right heart)."""
+    return Binding(part, "opacity", pressure, (HYPERTENSION, UNCONTROLLED), (0, 0.55))
+
+
+def scar(area: str) -> Binding:
+    """Red septa, more of them with more collagen (% of area)."""
+    return Binding("scar", "count", area, (treated_portal.values()["CPA_0"], 60), (0, SEPTA))
+
+
+def number(part: str, read: str, style: str, unit: str) -> Binding:
+    """A read-out with its unit, written into the drawing."""
+    return Binding(part, "text", read, style=style, suffix=f" {unit}")
+
+
 PORTAL_FLOWS = (
-    *_vessels(
+    *vessels(
         portal_vein="Q_in",
         liver_flow="flow_liver",
         shunt="flow_shunt",
         tips_flow="flow_tips",
         hepatic_vein="flow_liver + flow_tips",
     ),
-    Binding("scar", "count", "CPA", (treated_portal.values()["CPA_0"], 60), (0, SEPTA)),
-    Binding("pressure", "opacity", "PSG", (HYPERTENSION, UNCONTROLLED), (0, 0.55)),
+    scar("CPA"),
+    halo("pressure", "PSG"),
     Binding("tips", "opacity", "tips"),
-    Binding("gradient-value", "text", "PSG", style="1f", suffix=" mmHg"),
-    Binding("liver-value", "text", "flow_liver", style="2f", suffix=" L/min"),
-    Binding("portal-value", "text", "P_portal", style="0f", suffix=" mmHg"),
-    Binding("inflow-value", "text", "Q_in", style="2f", suffix=" L/min"),
-    Binding("shunt-value", "text", "flow_shunt", style="2f", suffix=" L/min"),
-    Binding("share-value", "text", "shunt_share", style="0f", suffix=" %"),
-    Binding("tips-value", "text", "flow_tips", style="2f", suffix=" L/min"),
-    Binding("heart-value", "text", "P_ra", style="0f", suffix=" mmHg"),
+    number("gradient-value", "PSG", "1f", "mmHg"),
+    number("liver-value", "flow_liver", "2f", "L/min"),
+    number("portal-value", "P_portal", "0f", "mmHg"),
+    number("inflow-value", "Q_in", "2f", "L/min"),
+    number("shunt-value", "flow_shunt", "2f", "L/min"),
+    number("share-value", "shunt_share", "0f", "%"),
+    number("tips-value", "flow_tips", "2f", "L/min"),
+    number("heart-value", "P_ra", "0f", "mmHg"),
 )
 WITHOUT_STENT = (
     "liver",
@@ -194,7 +209,7 @@ def gradient() -> Explorable:
             Chart(
                 "Portosystemic gradient",
                 SCAR,
-                Axis("gradient", "mmHg", 0, 30),
+                Axis("gradient", "mmHg", 0, 40),
                 curves=(Curve("PSG", "gradient", "blood", dash="solid"),),
                 points=(Point("CPA", "PSG", "this liver", "accent", "circle", 14),),
                 background=THRESHOLDS,
@@ -213,12 +228,15 @@ def gradient() -> Explorable:
             grow. What does the gradient do between these two scars?
             * It rises by four fifths as well: pressure is flow times resistance.
                 right if PSG > 23
+                True if this were the only way. Switch the collaterals off, and you have it.
             * It rises by clearly less.
                 right if (PSG > 15) & (PSG <= 23)
                 The shunt opens a second way, and the two share the flow. Switch the collaterals off
                 to see the four fifths.
             * It stays where it was: the collaterals take all the extra pressure off.
                 right if PSG <= 15
+                A shunt is thought of as a safety valve. But it opens only because the pressure is
+                up, and where it stayed as before, nothing would hold the shunt open.
         """),
         presets=[
             Preset(name, {"CPA": area, "collaterals": grow, "c": 1, "epsilon": relaxed})
@@ -326,7 +344,10 @@ def treatment() -> Explorable:
                 (
                     "It rises: the pressure no longer stands against it.",
                     ("flow_liver * R_L > 1.02 * P_before_start"),
-                    "",
+                    (
+                        "Pressure here is taken for an obstacle. It is the drive: through the same "
+                        "scar, less of it moves less blood."
+                    ),
                 ),
                 (
                     "It stays as it was: only the pressure has changed.",
@@ -334,7 +355,10 @@ def treatment() -> Explorable:
                         "(flow_liver * R_L <= 1.02 * P_before_start) & (flow_liver * R_L >= 0.98 * "
                         "P_before_start)"
                     ),
-                    "",
+                    (
+                        "As if pressure and flow were separate things. Through one resistance they "
+                        "go together, and the scar is the same as before."
+                    ),
                 ),
                 (
                     "It falls by 65 % as well.",

@@ -211,6 +211,9 @@ def test_a_question_comes_back_after_one_three_seven_and_twenty_one_days(review)
     wrong = review("reviewedEntry", entry, False, day)
     assert (wrong["box"], wrong["due"]) == (1, "2026-04-22")
     assert review("firstEntry", 0, True, "2026-12-31")["due"] == "2027-01-03"
+    for poisoned in (-5, 0, 99, "x", None):
+        again = review("reviewedEntry", {"box": poisoned}, True, "2026-02-27")
+        assert (again["box"], again["due"]) == (2, "2026-03-02")
 
 
 def item(key: str, misconception: str = "none") -> dict:

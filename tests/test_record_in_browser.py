@@ -110,6 +110,26 @@ def test_a_record_goes_to_another_browser_as_a_file(site, page, browser, tmp_pat
         assert "of" in live(other, "review")
 
 
+POISON = {
+    "version": 1,
+    "places": {
+        "04": {"seen": "all", "of": "x", "left": [], "section": 3},
+        "__proto__": {"seen": 1},
+    },
+    "answers": {"constructor": {"box": "1", "due": {}}, "quiz-04-recall/0": {"given": 9, "due": 7}},
+}
+
+
+def test_a_poisoned_store_breaks_no_page(site, page):
+    visit(page, site, "glossary", "2026-03-01")
+    page.evaluate("(it) => localStorage.setItem('hepatica/record', it)", json.dumps(POISON))
+    for name in (LESSON, "index", "review"):
+        visit(page, site, name, "2026-03-01")
+    visit(page, site, LESSON, "2026-03-02")
+    answer_quiz(page, "quiz-04-recall", 0)
+    assert "of 2 right" in live(page, "quiz-04-recall")
+
+
 def test_erasing_asks_first(site, page):
     visit(page, site, "04_where_the_septa_run", "2026-03-01")
     answer_quiz(page, "quiz-04-recall", 0)

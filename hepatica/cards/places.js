@@ -56,10 +56,10 @@ function watchSections(record, number) {
 function keepPlace(record, number, headings, index, read) {
   const before = record.get("places", number);
   const ids = headings.map((heading) => heading.id);
-  const seen = (before?.seen ?? []).filter((id) => ids.includes(id));
+  const seen = seenIn(before).filter((id) => ids.includes(id));
   if (read && !seen.includes(ids[index])) seen.push(ids[index]);
   const section = read && before ? before.section : ids[index];
-  if (before && section === before.section && seen.length === before.seen.length) return;
+  if (before && section === before.section && seen.length === seenIn(before).length) return;
   const left = headings.filter(({ id }) => !seen.includes(id)).map(minutesOf);
   record.put("places", number, {
     section,
@@ -71,6 +71,9 @@ function keepPlace(record, number, headings, index, read) {
     when: Date.now(),
   });
 }
+
+/** The sections read; a store may hold anything. */
+const seenIn = (place) => (Array.isArray(place?.seen) ? place.seen : []);
 
 const minutesOf = (heading) => Number(heading.dataset.minutes) || 0;
 
@@ -88,9 +91,10 @@ function nameOf(heading) {
  * tell), or "" when it is not begun.
  */
 export function progressOf(place) {
-  if (!Array.isArray(place?.seen) || !place.seen.length) return "";
+  const read = seenIn(place).length;
+  if (!read) return "";
   if (!place.of) return "begun";
-  return place.seen.length >= place.of ? "read" : `${place.seen.length} of ${place.of} sections`;
+  return read >= place.of ? "read" : `${read} of ${place.of} sections`;
 }
 
 /** The notebook that was open last, and whether it is read to its end. */

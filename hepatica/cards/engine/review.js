@@ -25,7 +25,8 @@ export function firstEntry(given, right, today) {
  * went this time.
  */
 export function reviewedEntry(entry, right, today) {
-  const box = right ? Math.min((entry.box ?? 1) + 1, BOXES.length) : 1;
+  const before = BOXES[entry.box - 1] ? entry.box : 1; // a store may hold anything
+  const box = right ? Math.min(before + 1, BOXES.length) : 1;
   return { ...entry, last: right, on: today, reviewed: today, ...boxed(box, today) };
 }
 

@@ -47,7 +47,7 @@ export function keepPlace(record, { id, title }) {
   if (!number) return;
   const before = record.get("places", number);
   if (before?.of) return; // the page knows better
-  const seen = [...new Set([...(before?.seen ?? []), id])];
+  const seen = [...new Set([...(Array.isArray(before?.seen) ? before.seen : []), id])];
   const place = { section: id, name: `“${title}”`, seen, on: today(), when: Date.now() };
   record.put("places", number, place);
 }

@@ -243,3 +243,26 @@ def test_cards_speak_and_stay_small(name):
     assert "{" not in card.describe()
     assert len(json.dumps(card.spec)) < 80_000
     assert 1 <= len(card.spec["controls"]) <= 4
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"dose": 3.5e9, "arriving": 41}, True, "almost the largest dose"),
+        ({"dose": 1e9, "arriving": 100}, False, "is the most that was seen"),
+        ({"dose": 8e9, "arriving": 10}, False, "No trial that we read"),
+        ({"dose": 5e7, "arriving": 41}, False, "not yet one in a hundred"),
+    ],
+)
+def test_one_in_a_hundred_takes_nearly_everything(moved, reached, says):
+    found, words = lesson.if_they_stayed().judge(**moved)
+    assert found is reached
+    assert says in words
+
+
+def test_a_guessed_share_is_answered():
+    card = lesson.road()
+    assert card.spec["predict"]["answer"] < 5
+    assert "as the leaflet does" in card.reply(80)
+    assert "which shows the label" in card.reply(30)
+    assert "near the model's" in card.reply(2)

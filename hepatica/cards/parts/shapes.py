@@ -44,8 +44,9 @@ def rules(text: str) -> list[tuple[str | None, str]]:
     ]
 
 
-def asked(text: str) -> Predict:
-    """A question with its options, each with the condition under which it is right, and a reply.
+def asked(text: str, ladder: bool = False) -> Predict:
+    """A question with its options, each with the condition under which it is right, and a reply;
+    the options of a `ladder` of numbers keep their order.
 
     >>> asked('''
     ...     How many have noticed?
@@ -62,7 +63,8 @@ def asked(text: str) -> Predict:
     question, *options = "\n".join(_lines(text)).split("\n* ")
     if not options:
         raise PredictionError(f"“{question}” has no options; begin each with a star.")
-    return Predict(" ".join(question.split()), tuple(_option(option) for option in options))
+    made = tuple(_option(option) for option in options)
+    return Predict(" ".join(question.split()), made, ladder=ladder)
 
 
 def _option(text: str) -> tuple[str, str, str]:

@@ -126,18 +126,25 @@ def trial_dose() -> Explorable:
                 + (". The largest is one cell for every {part:2s} hepatocytes of a liver."),
             ),
         ],
-        predict=asked("""
+        predict=asked(
+            """
             Forty-four trials gave cells for the liver; for twenty-seven we could read how many. How
             far apart are the smallest and the largest dose?
-            * Two- or threefold, as with any drug.
+            * Two- or threefold.
                 right if fold < 5
+                So it is with most drugs, whose dose was searched for. Nobody has searched for this
+                one.
             * About tenfold.
                 right if (fold >= 5) & (fold < 50)
+                That would be one kind of cell by one road. Here at least four kinds come by three
+                roads, and each group chose its own number.
             * Several hundredfold.
                 right if fold >= 50
                 Nobody knows the right dose. Now look to the right: how far is even the largest from
                 the line of the liver's own hepatocytes?
-        """),
+            """,
+            ladder=True,
+        ),
         presets=[
             Preset("MSC by an arm vein", {"type": 1, "route": 1}),
             Preset("MSC by the hepatic artery", {"type": 1, "route": 2}),

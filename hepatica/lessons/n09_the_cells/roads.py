@@ -19,9 +19,10 @@ from hepatica.cards import (
     Point,
     Preset,
     Run,
+    Share,
     Slider,
 )
-from hepatica.cards.parts.shapes import asked
+from hepatica.cards.parts.shapes import rules
 from hepatica.models.biodistribution import biodistribution
 
 HOURS, POINTS = 240, 121
@@ -182,18 +183,26 @@ def road() -> Explorable:
         views=[_body(), _label_chart()],
         head=PlayHead(start=ONE_DAY, seconds=12),
         describe=_road_rules(),
-        predict=asked("""
-            A drip into an arm vein. One day later, how many of a hundred infused cells can be
-            **alive in the liver**?
-            * Most of them: stem cells find the damaged organ.
-                right if living_liver > 50
-            * About thirty.
-                right if (living_liver > 15) & (living_liver <= 50)
-            * One or two.
-                right if living_liver <= 15
-                Most are caught in the lungs or are elsewhere, and half of the living die every
-                twelve hours. Press *Play*: the liver goes on filling with label for ten days.
-        """),
+        predict=Share(
+            "A drip into an arm vein. One day later, how many of a hundred infused cells can be "
+            "**alive in the liver**?",
+            "living_liver",
+            rules("""
+                guess > 50
+                    You say {guess:0f} of a hundred: as the leaflet does, where stem cells find the
+                    damaged organ. At most {answer:0f} can be: most are caught in the lungs or are
+                    elsewhere, and half of the living die every twelve hours. Now press Play: the
+                    liver goes on filling with label for ten days.
+                guess > 10
+                    You say {guess:0f} of a hundred. So it looks on the picture, which shows the
+                    label. At most {answer:0f} can be alive in the liver: half of the living die
+                    every twelve hours. Now press Play: the label goes on coming for ten days.
+                otherwise
+                    You say {guess:0f} of a hundred, near the model's {answer:0f}: most are caught in
+                    the lungs, and half of the living die every twelve hours. Now press Play: the
+                    liver goes on filling with label for ten days.
+            """),
+        ),
         presets=[
             Preset("arm vein, first image", {"artery": 0, "head": 0}),
             Preset("one day", {"artery": 0, "head": ONE_DAY}),

@@ -11,12 +11,13 @@ from hepatica.cards import (
     Chart,
     Curve,
     Explorable,
+    Mission,
     Point,
-    Predict,
     Preset,
     Slider,
     Sweep,
 )
+from hepatica.cards.parts.shapes import asked
 from hepatica.models.biodistribution import arrivals
 
 
@@ -39,6 +40,31 @@ ARRIVED = "0.01*dose*arriving"
 IN_EACH_ML = f"{ARRIVED}*volume**-1"
 SHARE = f"100*{ARRIVED}*hepatocytes**-1"
 DAYS_OF_RENEWAL = f"365*life*{ARRIVED}*hepatocytes**-1"
+
+
+ARRIVING = ledger.number("parameters/biodistribution.arriving").value  # %, the most that was seen
+LARGEST = 3.53e9  # cells, the largest dose of data/trial_doses.csv
+
+
+def _one_in_a_hundred() -> Mission:
+    """One per cent of the liver's hepatocytes, with a dose that was given and a share that was
+    seen to arrive."""
+    return Mission(
+        "Make them one in a hundred of the liver's hepatocytes, with no more cells than some trial "
+        f"gave and no larger share arriving than was ever seen ({ARRIVING:g} %).",
+        reached=f"({SHARE} >= 1) & (dose <= {1.01 * LARGEST}) & (arriving <= {ARRIVING + 0.5})",
+        done=f"{{{SHARE}:1f}} %: it takes almost the largest dose ever read, through the hepatic "
+        "artery, and that every cell lives on and becomes what it never was seen to become.",
+        fails=[
+            (
+                f"arriving > {ARRIVING + 0.5}",
+                f"{{arriving:0f}} % arrive here; {ARRIVING:g} % is the most that was seen, and that "
+                "was label.",
+            ),
+            (f"dose > {1.01 * LARGEST}", "No trial that we read gave so many cells."),
+        ],
+        far=f"{{{SHARE}:2s}} % of the liver's hepatocytes: not yet one in a hundred.",
+    )
 
 
 @cache
@@ -86,31 +112,30 @@ def if_they_stayed() -> Explorable:
             (f"{DAYS_OF_RENEWAL} < 1", became + f"{{24*{DAYS_OF_RENEWAL}:2s}} hours."),
             (None, became + f"{{{DAYS_OF_RENEWAL}:2s}} days."),
         ],
-        predict=Predict(
-            (
-                "Fifty million cells through the hepatic artery; "
-                "{parameters/biodistribution.arriving} % arrive. "
-                "Suppose **every one** became a hepatocyte. They would be"
-            ),
-            (
-                ("about a fifth of the liver's hepatocytes.", f"{SHARE} > 5", ""),
-                ("about one in a hundred.", f"({SHARE} > 0.3) & ({SHARE} <= 5)", ""),
-                (
-                    "about one in five thousand.",
-                    f"{SHARE} <= 0.3",
-                    (
-                        "Twenty million against a hundred thousand million. "
-                        "The liver makes that many by itself in a few hours. "
-                        "Now press *all stay* and *largest dose read*."
-                    ),
-                ),
-            ),
+        predict=asked(
+            f"""
+            Fifty million cells through the hepatic artery; {{parameters/biodistribution.arriving}} %
+            arrive. Suppose **every one** became a hepatocyte. Of the liver's hepatocytes they would
+            be
+            * one in five.
+                right if {SHARE} > 5
+                Fifty million sounds like an organ. The liver has a hundred thousand million.
+            * one in a hundred.
+                right if ({SHARE} > 0.3) & ({SHARE} <= 5)
+                That would be a beginning, and it would take some fifty times as many.
+            * one in five thousand.
+                right if {SHARE} <= 0.3
+                Twenty million against a hundred thousand million. The liver makes that many by
+                itself in a few hours.
+            """,
+            ladder=True,
         ),
+        mission=_one_in_a_hundred(),
         presets=[
             Preset("arm vein, alive after a day", {"dose": 5e7, "arriving": 1.6}),
-            Preset("hepatic artery, first hours", {"dose": 5e7, "arriving": 41}),
+            Preset("hepatic artery, first hours", {"dose": 5e7, "arriving": ARRIVING}),
             Preset("all stay", {"dose": 5e7, "arriving": 100}),
-            Preset("largest dose read, all stay", {"dose": 3.53e9, "arriving": 100}),
+            Preset("largest dose read, all stay", {"dose": LARGEST, "arriving": 100}),
         ],
         equations=("n",),
     )

@@ -221,6 +221,8 @@ class Explorable(Card):
     def heights(self) -> list[float]:
         """The model's own curve at the five places where the reader draws hers."""
         step = self.spec["predict"]
+        if step["way"] != "draw":
+            return []
         place = next(n for n, view in enumerate(self.spec["views"]) if view["type"] == "chart")
         view = self.spec["views"][place if step["view"] is None else step["view"]]
         curve = next(curve for curve in view["curves"] if curve["y"] == step["curve"])

@@ -58,6 +58,7 @@ PAGES = [
     "glossary.html",
     "index.html",
     "references.html",
+    "review.html",
     "slides/01.html",
     "slides/02.html",
     "teacher/01-solutions.html",

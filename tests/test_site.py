@@ -379,7 +379,7 @@ SITE_ORDER = [
     "outputs",
     "formulas dom times",
     "lesson slides",
-    "search",
+    "search review",
     "pages",
     "checks",
     "build",

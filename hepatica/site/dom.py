@@ -13,6 +13,8 @@ from hepatica.site.errors import SiteError
 from hepatica.site.facts import Facts, Note
 from hepatica.site.links import SiteMap, anchor_of
 
+SHORT = 40
+"""Characters up to which all cells of a table fit a phone side by side, on two lines or three."""
 LEVELS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -113,6 +115,8 @@ def tidy_tables(soup: BeautifulSoup) -> None:
         for name in ("border", "style"):
             del table[name]
         _name_headers(table)
+        if max((len(cell.get_text()) for cell in table.find_all(["td", "th"])), default=0) <= SHORT:
+            table["class"] = [*table.get("class", []), "short"]
         if table.find_parent("figure", class_="hepatica-card"):
             continue
         box = table.wrap(soup.new_tag("div", attrs={"class": "table-box scroll"}))

@@ -4,6 +4,7 @@
 //   export function mount(card) → {
 //     views: [nodes]        what follows the values
 //     controls: [nodes]     what moves them (presets come before, actions after)
+//     run: true             optional: the card runs a model or trials, so a run can be kept
 //     runs: [nodes]         optional: buttons above the views
 //     show(values, veiled)  optional: put the values into controls
 //     draw(values, veiled)  draw, and return the scope of which the sentence speaks
@@ -25,7 +26,7 @@ import { admit, canTravel, readLink, startValues } from "../engine/door.js";
 import { heightAt, stations } from "../engine/guess.js";
 import { compileDescription } from "../engine/rules.js";
 import { createPresets } from "./controls.js";
-import { element, oncePerFrame, whenQuiet } from "./dom.js";
+import { element, oncePerFrame, putText, whenQuiet } from "./dom.js";
 import { viewOf } from "./draw.js";
 import { createKept } from "./keep.js";
 import { createMission } from "./mission.js";
@@ -33,7 +34,7 @@ import { createPrediction } from "./predict.js";
 import { keepPrediction, recalled } from "./recall.js";
 import { openRecord, today } from "./record.js";
 import { shareLink } from "./share.js";
-import { layStage } from "./stage.js";
+import { layStage, longestSentence } from "./stage.js";
 import { createWhy } from "./why.js";
 
 const QUIET = 700; // ms; a moving slider would flood a screen reader
@@ -109,10 +110,10 @@ function noteOf() {
 
 function build(card) {
   const { spec, own, root } = card;
-  card.sentence = element("p.hep-live");
+  card.sentence = element("p.hep-live", { "data-longest": longestSentence(spec.describe) });
   card.quietly = element("p.hep-hidden", { "aria-live": "polite" });
   card.speak = whenQuiet(() => {
-    card.quietly.textContent = card.sentence.textContent;
+    putText(card.quietly, card.sentence.textContent);
   }, QUIET);
   card.prediction = spec.predict ? createPrediction(card, (given) => commit(card, given)) : null;
   card.mission = spec.mission ? createMission(card) : null;
@@ -151,7 +152,7 @@ function actionsOf(card) {
   const fields = Object.values(spec.fields);
   if (!fields.length) return null;
   const button = (label, act) => element("button", { type: "button", onclick: act }, label);
-  const keep = button("Keep this run", () => card.kept.keep());
+  const keep = button(own.run ? "Keep this run" : "Keep this view", () => card.kept.keep());
   const share = button("Copy link", () => shareLink(card, share));
   const travels = card.host.shareable && fields.some(canTravel);
   const reset = button(own.again ?? "Reset", () => resetCard(card));
@@ -224,7 +225,7 @@ function show(card) {
 function draw(card) {
   card.scope = card.own.draw(card.values, card.veiled) ?? {};
   const covered = card.veiled && hidesSentence(card);
-  card.sentence.textContent = covered ? card.spec.predict.waiting : card.speech(card.scope);
+  putText(card.sentence, covered ? card.spec.predict.waiting : card.speech(card.scope));
   const silent = card.own.silent?.(card.values) ?? false;
   card.sentence.hidden = silent || !card.sentence.textContent;
   card.speak();

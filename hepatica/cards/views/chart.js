@@ -37,6 +37,7 @@ export function createChart(container, view, Plotly) {
   let drawn = false;
   const resize = () => drawn && Plotly.Plots.resize(plot).then(() => whenDrawn());
   new ResizeObserver(resize).observe(container);
+  plot.addEventListener("hepatica:room", () => drawn && redraw());
   return {
     plot,
     /** Show a run; `moving` true while a control is being dragged. */
@@ -293,7 +294,7 @@ function layoutOf({ plot, view }) {
   return {
     xaxis: axis(view.x),
     yaxis: axis(view.y),
-    height: narrow ? Math.min(view.height, 300) : view.height,
+    height: Math.min(view.height, narrow ? 300 : Infinity, plot.hepMost ?? Infinity),
     showlegend: false,
     hovermode: "closest",
     margin: view.small ? { l: 34, r: 12, t: 8, b: 40 } : { l: 56, r: 14, t: 8, b: 48 },

@@ -22,12 +22,12 @@ export function mount(card) {
     ? createPlayHead(spec.head, spec.run.points, (at, done) => card.change({ head: at }, done))
     : null;
   return {
-    views: [...card.views.map((view) => view.node), head?.node],
-    controls: controls.map(({ made }) => made.node),
+    run: true,
+    views: card.views.map((view) => view.node),
+    controls: [head?.node, ...controls.map(({ made }) => made.node)],
     below: [equations(spec), parameterTable(spec)],
-    show: (values, veiled) => {
+    show: (values) => {
       for (const { made, read } of controls) made.show(read(values));
-      head?.node.toggleAttribute("inert", veiled);
     },
     draw: (values, veiled) => draw(card, head, values, veiled),
     at: (values) => runAt(card, values),

@@ -23,6 +23,7 @@ export function mount(card) {
   const move = (name, value, settled) => card.change({ [name]: value }, settled);
   const controls = spec.controls.map((control) => [control.name, createControl(control, move)]);
   return {
+    run: true,
     views: view.nodes,
     controls: controls.map(([, control]) => control.node),
     runs: view.buttons.map((button) => runButton(card, button)),

@@ -1,0 +1,87 @@
+// The pictures of a card: all of them beside the controls; on a narrow page one at a time, with a
+// strip of tabs.
+
+import { element } from "./dom.js";
+
+const NAMES = {
+  chart: "Chart",
+  tissue: "Tissue",
+  drawing: "Drawing",
+  map: "Lobules",
+  icons: "People",
+  lives: "Lives",
+  bars: "Bars",
+  doses: "Doses",
+  trial: "Trials",
+};
+
+/**
+ * The place of the pictures.
+ * @param {HTMLElement[]} views
+ * @returns {{node: HTMLElement, list: HTMLElement[], tabs: HTMLElement | null, pick: function}}
+ * the pictures in order; small charts that belong together are one
+ */
+export function picturesOf(views) {
+  const list = grouped(views.flatMap(panelsOf));
+  const names = namesOf(list);
+  const buttons = list.map((picture, i) =>
+    element("button", { type: "button", onclick: () => pick(i) }, names[i]),
+  );
+  const tabs =
+    list.length > 1
+      ? element("div.hep-tabs", { role: "group", "aria-label": "Pictures" }, ...buttons)
+      : null;
+  const node = element("div.hep-views", { "data-count": list.length }, tabs, ...list);
+  const pick = (at) => {
+    list.forEach((picture, i) => picture.toggleAttribute("data-shown", i === at));
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at)));
+  };
+  pick(0);
+  return { node, list, tabs, pick };
+}
+
+/**
+ * What to call when a control begins to move: where the picture that is shown stays as it was, the
+ * first that has moved is shown instead. Each control is asked once per picture.
+ */
+export function followHand({ list, pick }) {
+  const asked = new Set();
+  const looks = () => list.map((picture) => picture.innerHTML);
+  return (control) => {
+    const shown = list.findIndex((picture) => "shown" in picture.dataset);
+    const name = `${shown} ${control.dataset.name}`;
+    if (list.length < 2 || list[shown].querySelector("canvas") || asked.has(name)) return;
+    asked.add(name);
+    const before = looks();
+    const compare = () => {
+      const moved = looks().map((look, i) => look !== before[i]);
+      if (!moved[shown] && moved.includes(true)) pick(moved.indexOf(true));
+    };
+    requestAnimationFrame(() => requestAnimationFrame(compare));
+  };
+}
+
+/** Panels that a kind has put side by side are pictures of their own. */
+function panelsOf(view) {
+  return view.matches(".hep-trial-panels") ? [...view.children] : [view];
+}
+
+/** Neighbouring small charts become one picture. */
+function grouped(views) {
+  const list = [];
+  for (const view of views) {
+    if (!view.matches(".hep-small")) list.push(view);
+    else if (list.at(-1)?.matches(".hep-smalls")) list.at(-1).append(view);
+    else list.push(element("div.hep-smalls", { "data-view": "chart" }, view));
+  }
+  return list;
+}
+
+/** A word for each picture; the same words are numbered. */
+function namesOf(list) {
+  const words = list.map((picture) => NAMES[picture.dataset.view] ?? "Picture");
+  const many = (word) => words.filter((other) => other === word).length > 1;
+  return words.map((word, i) =>
+    many(word) ? `${word} ${words.slice(0, i + 1).filter((other) => other === word).length}` : word,
+  );
+}

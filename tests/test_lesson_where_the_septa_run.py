@@ -28,3 +28,25 @@ def test_the_longest_needle_fits_the_field():
     )
     assert needle["max"] < lesson.LARGE.columns
     assert needle["max"] > lesson.SMALL.columns  # the small field would be too short
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"needle_x": 13, "needle_y": 3.5, "needle_length": 5, "head": 33}, True, "reads F1"),
+        ({"needle_length": 25, "needle_x": 0.5}, False, "length is what protects"),
+        ({"head": 5}, False, "Field and needle agree"),
+        ({"head": 33}, False, "one stage, which happens every day"),
+    ],
+)
+def test_a_needle_can_miss_by_two_stages(moved, reached, says):
+    found, words = lesson.needle().judge(**moved)
+    assert found is reached
+    assert says in words
+
+
+def test_a_guessed_breadth_of_the_walls_is_answered():
+    card = lesson.scar_grows()
+    assert card.spec["predict"]["answer"] > 65
+    told = {card.reply(share).partition(":")[0] for share in (10, 50, 90)}
+    assert len(told) == 3

@@ -10,9 +10,11 @@ from hepatica.cards import (
     Choice,
     Curve,
     Explorable,
+    Mission,
     PlayHead,
     Preset,
     Run,
+    Share,
     Slider,
 )
 from hepatica.cards.parts.shapes import asked, rules
@@ -48,8 +50,7 @@ def zones_meet() -> Explorable:
         Lobules(SMALL).starting(zone_growth=0),
         id="zones-meet",
         title="Where cells die decides where scars join",
-        question="Widen the zone until neighbours join. Then let the injury strike elsewhere: "
-        "what are the islands?",
+        question="How wide must an injured zone be before neighbouring scars join?",
         run=Run(3, "years", points=13),
         controls=[
             _where(PORTAL),
@@ -83,20 +84,24 @@ def zones_meet() -> Explorable:
             Round central veins the injured zone must reach {targets/lobule-bridging-central} mm
             before two neighbouring scars touch. Now the injury strikes round the **portal tracts**.
             With a zone of 0.3 mm,
-            * no two scars touch: it takes as much here.
+            * no two tracts are joined.
                 right if bridged < 50
-            * the scars have joined into walls.
-                right if bridged >= 50
+                So it would be if the distances were the same. The lobule is; its corners stand
+                closer together than its middles.
+            * all neighbours are joined.
+                right if (bridged >= 50) & (bridged <= 100)
                 Portal tracts stand closer together than central veins: at the corners of the
                 hexagon, not in the middles. Now switch to *central veins* and find their width.
-            * some tracts are joined, most are not.
-                right if (bridged > 100)
+            * one pair in two is joined.
+                right if bridged > 100
+                In a liver of unequal lobules it would be. Here all are alike, so all join at once:
+                a threshold, no slope.
         """),
         presets=[
-            Preset("veins, just before", {"pattern": CENTRAL, "zone_0": 0.48}),
-            Preset("veins, joined", {"pattern": CENTRAL, "zone_0": 0.51}),
-            Preset("tracts, joined", {"pattern": PORTAL, "zone_0": 0.3}),
-            Preset("both, joined", {"pattern": BOTH, "zone_0": 0.3}),
+            Preset("veins, 0.48 mm", {"pattern": CENTRAL, "zone_0": 0.48}),
+            Preset("veins, 0.51 mm", {"pattern": CENTRAL, "zone_0": 0.51}),
+            Preset("tracts, 0.3 mm", {"pattern": PORTAL, "zone_0": 0.3}),
+            Preset("both, 0.3 mm", {"pattern": BOTH, "zone_0": 0.3}),
         ],
         equations=("C", "X"),
     )
@@ -108,9 +113,8 @@ def scar_grows() -> Explorable:
     return Explorable(
         Lobules(SMALL).starting(variation=0.15),
         id="scar-grows",
-        title="First deposits, then bridges, then islands",
-        question="Play the ten years. In which order do deposits, "
-        "the first bridge and closed islands appear?",
+        title="The walls close when nearly all is scar: something is missing",
+        question="How much scar does it take to close the walls?",
         run=Run(10, "years", points=161),
         head=PlayHead(start=128, seconds=12),
         controls=[
@@ -143,19 +147,26 @@ def scar_grows() -> Explorable:
                 Read as F4. {scarred:0f} % of the tissue is scar; {hepatocytes:0f} % of the
                 hepatocytes are left.
         """),
-        predict=asked("""
-            Injury round the central veins. By year 8 **half of the bridges** are closed. How much
-            of the tissue is scar by then?
-            * Little, about a tenth: walls are thin.
-                right if scarred < 20
-            * About a third.
-                right if (scarred >= 20) & (scarred < 50)
-            * Most of it.
-                right if scarred >= 50
-                Round zones must grow into each other before they join. So the model's walls are as
-                broad as its zones. Look at a real cirrhosis: its walls are thin. Something is
-                missing.
-        """),
+        predict=Share(
+            "Injury round the central veins. By year 8 **half of the bridges** are closed. How much "
+            "of the tissue is scar by then?",
+            "scarred",
+            rules("""
+                guess < 30
+                    You say {guess:0f} %: walls are thin, and so they are in a real cirrhosis. In the
+                    model it is {answer:0f} %: round zones must grow into each other before they
+                    join, so its walls are as broad as its zones. Something is missing.
+                guess < 65
+                    You say {guess:0f} %, as if bridges and scar grew in step. In the model it is
+                    {answer:0f} %: round zones must grow into each other before they join. Look at a
+                    real cirrhosis: its walls are thin. Something is missing.
+                otherwise
+                    You say {guess:0f} %, the model {answer:0f} %: round zones must grow into each
+                    other before they join. Yet the walls of a real cirrhosis are thin. Something
+                    is missing.
+            """),
+            of="% of the tissue",
+        ),
         presets=[
             Preset("central veins", {"pattern": CENTRAL, "variation": 0.15, "zone_growth": 0.06}),
             Preset("portal tracts", {"pattern": PORTAL, "variation": 0.15, "zone_growth": 0.06}),
@@ -172,8 +183,7 @@ def squeezed() -> Explorable:
         Lobules(SMALL).starting(variation=0.15, chi=1),
         id="squeezed",
         title="Same stage, a third of the scar",
-        question="Change how strongly regrowing hepatocytes press. What becomes thinner, "
-        "what does not change?",
+        question="What changes when regrowing hepatocytes press on the scar?",
         run=Run(10, "years", points=161),
         head=PlayHead(start=160, seconds=12),
         controls=[
@@ -181,7 +191,7 @@ def squeezed() -> Explorable:
             Slider("chi", "pressing by regrowing hepatocytes", step=0.1, value=1),
         ],
         views=[
-            LobuleMap(MAP, "The same field; the scar is pressed towards the walls"),
+            LobuleMap(MAP, "The same field, with hepatocytes that press"),
             Chart("The whole field", YEARS, SHARE, curves=FIELD_CURVES, head=True, height=260),
         ],
         describe=rules("""
@@ -196,13 +206,16 @@ def squeezed() -> Explorable:
             Without pressing, year 10 is F4: almost all tissue is scar and about a third of the
             hepatocytes are left. Now hepatocytes that regrow **press the scar together**. Year 10
             is
-            * an earlier stage: there is less scar.
+            * F3, with two thirds of them left.
                 right if stage_end < 3.5
-            * F4 as well, with twice the hepatocytes.
+                Less scar sounds like an earlier stage. A stage asks whether the walls are closed,
+                not how broad they are.
+            * F4, with three quarters of them left.
                 right if (stage_end > 3.5) & (hepatocytes_end > 60)
                 A stage counts walls, not their breadth. Slide the pressing to zero and back.
-            * F4 as well, with as few hepatocytes.
+            * F4, with one third of them left.
                 right if (stage_end > 3.5) & (hepatocytes_end <= 60)
+                Pressing moves scar; it also makes room, and cells that have room regrow.
         """),
         presets=[
             Preset("nothing presses", {"chi": 0, "head": 160}),
@@ -226,8 +239,7 @@ def needle() -> Explorable:
         Lobules(LARGE).starting(pattern=PORTAL, variation=0.25),
         id="needle",
         title="The needle sees a strip",
-        question="Drag the needle over the field, or use its sliders. "
-        "Where does it read another stage than the field?",
+        question="How often does a needle read the stage of the field?",
         run=Run(10, "years", points=81),
         head=PlayHead(start=33, seconds=12),
         controls=[
@@ -260,18 +272,43 @@ def needle() -> Explorable:
             ("needle_stage < stage", told + own + ": too low." + many),
             (None, told + "This needle ({needle_bridged:0f} %) agrees." + many),
         ],
-        predict=asked("""
+        predict=asked(
+            """
             The field has just become F3. Of 200 needles of 15 mm, set down at random, how many also
             read F3?
-            * Nearly all: 15 mm cross fifteen lobules.
-                right if agree >= 85
-            * About two thirds.
-                right if (agree >= 55) & (agree < 85)
-            * Fewer than half.
+            * About 85.
                 right if agree < 55
                 Just past a border between two stages a needle is a coin toss. Play the years:
                 halfway between two borders most needles agree.
-        """),
+            * About 140.
+                right if (agree >= 55) & (agree < 85)
+                So it is halfway between two stages. Just past a border chance decides, and the
+                needle sees a strip.
+            * About 190.
+                right if agree >= 85
+                Fifteen lobules sound like a fair sample. They lie side by side, though, and what
+                made one of them scar late made its neighbours late as well: a strip, not a sample.
+            """,
+            ladder=True,
+        ),
+        mission=Mission(
+            "Be the unlucky doctor: find a liver, a year and a place where the needle misses the "
+            "stage of the field by two or more.",
+            reached="Abs(needle_stage - stage) >= 2",
+            done="The field is F{stage:0f}, this needle reads F{needle_stage:0f}. The patient would "
+            "be told something else altogether.",
+            fails=[
+                (
+                    "needle_length > 15",
+                    "{needle_length:0f} mm is a long needle; length is what protects from this.",
+                ),
+                (
+                    "Abs(needle_stage - stage) < 1",
+                    "Field and needle agree: F{stage:0f}. Most do, except near a border.",
+                ),
+            ],
+            far="F{stage:0f} against F{needle_stage:0f}: one stage, which happens every day.",
+        ),
         presets=[
             Preset("10 mm", {"needle_length": 10}),
             Preset("15 mm", {"needle_length": 15}),

@@ -40,15 +40,17 @@ export function freshId(stem) {
   return `hep-${stem}-${counter}`;
 }
 
+const probes = new WeakMap(); // a hidden element in each host; a new one would cost a style pass
+
 /**
  * Resolve a CSS colour, custom properties and light-dark() included, to what the browser paints.
  */
 export function paintedColour(host, colour) {
-  const probe = element("span", { hidden: true, style: `color: ${colour}` });
-  host.append(probe);
-  const painted = getComputedStyle(probe).color;
-  probe.remove();
-  return painted;
+  if (!probes.has(host)) probes.set(host, element("span", { hidden: true }));
+  const probe = probes.get(host);
+  if (probe.parentNode !== host) host.append(probe);
+  probe.style.color = colour;
+  return getComputedStyle(probe).color;
 }
 
 /**

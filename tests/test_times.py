@@ -15,6 +15,7 @@ from sample_course import QUIZ, quietly, sample
 
 from hepatica import show
 from hepatica.site import SiteError, times
+from hepatica.site.build import course_of
 from hepatica.site.outputs import CARD
 from tools import minutes
 
@@ -161,6 +162,17 @@ def test_code_is_folded_unless_it_is_worth_reading(tmp_path):
     for box in page.select("details.code"):
         box.name, box["class"] = "div", "code"
     assert any("a_cell" in code for code in open_code(page, notebook))
+
+
+def test_the_pages_of_the_course_keep_to_it():
+    lessons = course_of(ROOT).lessons
+    assert len(lessons) == len(course())
+    pages = [
+        BeautifulSoup(f"<main>{each.student_html()}</main>", "html.parser") for each in lessons
+    ]
+    assert sum(len(page.select("main div.code")) for page in pages) > 10, "nothing is left to read"
+    pairs = zip(lessons, pages, strict=True)
+    assert [code for lesson, page in pairs for code in open_code(page, lesson.notebook)] == []
 
 
 def bare_results(notebook: nbformat.NotebookNode) -> Iterator[str]:

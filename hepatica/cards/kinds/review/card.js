@@ -40,21 +40,25 @@ async function load(review) {
   const { card, record } = review;
   await record.ready;
   review.items = await card.host.items();
-  begin(review);
   const follow = () => {
     if (!card.root.isConnected) return removeEventListener(RECORD_EVENT, follow);
     const complaint = record.complaint();
     if (complaint) card.note.say(complaint);
-    card.paint();
+    if (review.returning.count().given) card.paint();
+    else begin(review, false); // nothing is answered here yet: another card or tab may have added some
   };
   addEventListener(RECORD_EVENT, follow);
+  begin(review);
   follow();
 }
 
-/** Lay out what is due now. */
-function begin(review) {
+/** Lay out what is due now; what stands already stays. */
+function begin(review, anew = true) {
   const { card, record, items } = review;
   const due = dueItems(items, record.all("answers"), today());
+  const keys = JSON.stringify(due.map(({ key }) => key));
+  if (!anew && keys === review.keys) return card.paint();
+  review.keys = keys;
   review.returning = createReturning(record, due, () => card.paint());
   review.questions.replaceChildren(review.returning.node);
   card.paint();

@@ -145,10 +145,12 @@ const SETTERS = {
   },
   count: (node) => {
     const children = [...node.children].filter((child) => child.tagName !== "title");
-    return (v) =>
+    const show = (v) =>
       children.forEach((child, i) => {
         child.style.display = i < Math.round(v) ? "" : "none";
       });
+    show(0); // as with numbers: nothing before the first run
+    return show;
   },
   "fill-level": (node) => {
     const level = node.querySelector(".level");
@@ -176,6 +178,7 @@ function compileBinding(binding, named, setters) {
   const value = functionOf(binding);
   if (binding.attribute === "text") {
     const slot = node.matches("text") ? node : node.querySelector(".value");
+    slot.textContent = "–"; // no number before the first run
     return (scope) => {
       putText(slot, `${formatNumber(value(scope), binding.style)}${binding.suffix ?? ""}`);
     };

@@ -26,7 +26,7 @@ from .portal import WITHOUT_STENT, halo, known, number, scar, vessels
 
 BLOCK = 20  # mmHg·min/L; the block with which the card opens
 HEALTHY = portal_path.starting(CPA=portal_path.values()["CPA_0"])
-PLACES = ("gut", "portal vein", "sinusoids", "hepatic vein", "right heart")
+PLACES = ("gut", "portal<br>vein", "sinusoids", "hepatic<br>vein", "right<br>heart")
 BLOCKS = ("block-before", "block-after", "pressure-sinusoids", "pressure-hepatic-vein")
 NORMAL = known("physiology/hvpg-normal.high")
 
@@ -73,10 +73,15 @@ def where_it_sits() -> Explorable:
             Chart(
                 "Pressure from gut to heart",
                 Axis("", "", -0.2, 4.2, ticks=dict(enumerate(PLACES))),
-                Axis("pressure", "mmHg", 0, 45),
+                Axis("pressure", "mmHg", 0, 48),
                 curves=(
                     Curve("P_here", "pressure", "blood", dash="solid"),
-                    Curve("P_seen", "as the catheter has it", "therapy", dash="dash"),
+                    Curve(
+                        "P_seen",
+                        "what the catheter knows; its step is HVPG",
+                        "therapy",
+                        dash="dash",
+                    ),
                 ),
                 points=(
                     Point("2", "P_wedged", "wedged reading", "therapy", "diamond", 14),

@@ -177,10 +177,10 @@ def _threshold(value: float, words: str, at: float, side: str) -> tuple[Backgrou
 
 
 THRESHOLDS = (
-    *_threshold(HYPERTENSION, "portal hypertension", 60, "top left"),
+    *_threshold(HYPERTENSION, "portal hypertension", 60, "bottom left"),
     *_threshold(SIGNIFICANT, "clinically significant", 60, "bottom left"),
     *_threshold(TARGET, "bleeding", 60, "top left"),
-    *_threshold(UNCONTROLLED, "bleeding hard to stop", 0.5, "top right"),
+    *_threshold(UNCONTROLLED, "hard to stop", 0.5, "top right"),
 )
 
 
@@ -308,22 +308,21 @@ def treatment() -> Explorable:
                 background=(
                     Background([0.4, 5.6], [100, 100], "muted", "", dash="dot"),
                     Background(
-                        [5.5],
+                        [3],
                         [107],
                         "muted",
                         "",
                         "text",
                         text=["untreated"],
-                        textposition="middle left",
                     ),
                     Background([0.4, 2.6], [100 - RESPONSE] * 2, "good", "", dash="dash"),
                     Background(
-                        [0.45],
-                        [100 - RESPONSE - 7],
+                        [2.65],
+                        [100 - RESPONSE],
                         "good",
                         "",
                         "text",
-                        text=["below: protects"],
+                        text=["↓ protects"],
                         textposition="middle right",
                     ),
                 ),

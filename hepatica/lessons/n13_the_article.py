@@ -1,5 +1,5 @@
-"""Cards of notebook 13: who may enter a trial, all claims with their verdicts,
-and what the reader has changed."""
+"""Cards of notebook 13: who may enter a trial, all claims with their verdicts, and what became of
+the reader: verdicts and answers, guesses, the letter to K."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ import tomllib
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards import Change, ClaimsBoard, Eligibility, Quiz
+from hepatica.analysis.eligibility import accepting, transplant_referral
+from hepatica.cards import (
+    AssembledLetter,
+    Change,
+    ClaimsBoard,
+    Eligibility,
+    Ghosts,
+    Mission,
+    Order,
+    Quiz,
+)
+from hepatica.cards.kinds.ghosts.card import asking, stored_predictions
 from hepatica.cards.kinds.quiz.card import QUIZZES
+from hepatica.cards.parts.shapes import rules
 from hepatica.lessons import n00_start_here as start_here
+from hepatica.show import Table, table
 
 FIRST_EIGHT = tuple(f"C0{number}" for number in range(1, 9))
 """The claims on which notebook 00 asks for a first verdict."""
@@ -22,8 +35,109 @@ def eligibility() -> Eligibility:
     return Eligibility(
         id="eligibility",
         title="Eligible is not indicated",
-        question="K. meets one of seventeen. Does that mean she should? Make her sicker, "
-        "and watch the doors open.",
+        question="Whom do the rules of seventeen cell trials let in?",
+        predict=doors(),
+        mission=window(),
+    )
+
+
+AT_THE_DOOR = (
+    (
+        "V10",
+        "J.C. (V10): a small cancer in the liver, MELD {patients/V10.expected_meld}",
+        "A low MELD looks harmless. A cancer closes every door: for safety, and for clear results.",
+    ),
+    (
+        "V01",
+        "K.A. (V01): a stiff liver found by chance, MELD {patients/V01.expected_meld}",
+        "K. is well, and the well are mostly refused: too little could change in her.",
+    ),
+    (
+        "V06",
+        "M.S. (V06): stopped drinking, ascites going, MELD {patients/V06.expected_meld}",
+        "M.S. gets better without them. For the rules he is ideal: ill enough, and steady enough.",
+    ),
+    (
+        "V07",
+        "F.N. (V07): inflamed and not yet treated, MELD {patients/V07.expected_meld}",
+        "One would expect the rules to wait until F.N. has had steroids. Most do not ask.",
+    ),
+)
+"""Four of the twelve: key, in a few words, and why one may misplace them."""
+
+
+def doors() -> Order:
+    """Four people, to be put in order by how many trials let them in."""
+    met = {key: len(accepting(key)) for key, _, _ in AT_THE_DOOR}
+    return Order(
+        "Here are four of our twelve. Who is let in by **most** of the seventeen?",
+        items=[(text, -met[key], why) for key, text, why in AT_THE_DOOR],
+        ends=("let in by most", "let in by fewest"),
+        reply=rules(f"""
+            pairs > all_pairs - 1
+                As the rules have it: M.S. {met["V06"]}, F.N. {met["V07"]}, K. {met["V01"]}, J.C.
+                {met["V10"]}. They take the ill who are steady; whom cells would help, none asks.
+            pairs < 3
+                You may have asked who needs help most, or who could bear it best. The rules ask
+                who is ill enough to change and steady enough to be followed.
+            otherwise
+                In part. The rules ask who is ill enough to change and steady enough to be
+                followed: M.S. {met["V06"]}, F.N. {met["V07"]}, K. {met["V01"]}, J.C. {met["V10"]}.
+        """),
+    )
+
+
+def window() -> Mission:
+    """Four doors open for K. before the transplant team must be called."""
+    return Mission(
+        "Stay with K. and make her ill enough that **four** cell trials take her, while the line "
+        "*Transplant team* does not yet say *yes*.",
+        reached="(first > 0) & (met >= 4) & (called < 1)",
+        done="{met:0f} doors are open, and the transplant team says: {refer:t}. It was a narrow "
+        "window, and to get there you had to make her ill. Eligible is not indicated.",
+        fails=rules("""
+            first < 1
+                This is {who:t}, not K. Go back to her.
+            called > 0
+                {met:0f} doors are open, and the transplant team says: {refer:t}. What lets her in
+                has made her too ill to wait for a trial. Go back a little.
+        """),
+        far="{met:0f} of the four doors, and the transplant team says: {refer:t}. As well as K. "
+        "is, most trials refuse her.",
+    )
+
+
+@cache
+def four_at_the_door() -> Table:
+    """Four patients: how many cell trials let them in, and what a transplant team would say."""
+    rows = ledger.table("patients").set_index("key").loc[["V01", "V07", "V08", "V10"]]
+    return table(
+        "Doors that open, and what should happen",
+        ("Patient", "Cell trials whose rules are met", "Transplant team"),
+        [
+            (f"{row.initials} ({row.Index})", len(accepting(row.Index)), due)
+            for row in rows.itertuples()
+            for due in [transplant_referral(row.Index).due]
+        ],
+    )
+
+
+ATTITUDES = {
+    "a believer: “supported”": ("supported",),
+    "a cynic: “misleading or not supported”": ("true but misleading", "not supported"),
+    "one who shrugs: “uncertain”": ("uncertain",),
+}
+"""What a reader says of every sentence, and the verdicts that this stands for."""
+
+
+@cache
+def without_reading() -> Table:
+    """How often somebody who says the same of every sentence agrees with the ledger."""
+    verdicts = ledger.table("claims")["verdict"]
+    return table(
+        "Verdicts without reading",
+        ("Who says what of every sentence", "Agrees with us, %"),
+        [(who, round(100 * verdicts.isin(words).mean())) for who, words in ATTITUDES.items()],
     )
 
 
@@ -33,8 +147,9 @@ def claims_board() -> ClaimsBoard:
     return ClaimsBoard(
         id="claims-board",
         title="One article, every claim: much of it holds",
-        question="Which claims hold, and what would K. never learn from those that do?",
+        question="Which claims hold? Judge some before you take the cover off.",
         answers=start_here.OPTIONS,
+        covered=True,
     )
 
 
@@ -105,4 +220,26 @@ def change() -> Change:
         test=(Quiz.load("00", "pretest"), post_test()),
         verdicts=(start_here.first_verdict(*FIRST_EIGHT), first_verdict_again()),
         claims=dict(verdicts),
+    )
+
+
+@cache
+def ghosts() -> Ghosts:
+    """All predictions of the course in one picture, this notebook's own included."""
+    stored = stored_predictions(start_here.NOTEBOOKS, leave_out="13")
+    return Ghosts(
+        id="all-ghosts",
+        title="Everything you guessed",
+        question="What did you expect, notebook by notebook, and what did the model do?",
+        cards={**stored, "13": asking([eligibility().spec])},
+    )
+
+
+@cache
+def letter() -> AssembledLetter:
+    """The letter to K., of the reader's own lines."""
+    return AssembledLetter(
+        id="letter-to-k",
+        title="Your letter to K.",
+        question="These are your words. Would you sign them today?",
     )

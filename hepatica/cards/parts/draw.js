@@ -55,7 +55,8 @@ function ends({ range, scale }) {
   return scale === "log" ? range.map(Math.log10) : range;
 }
 
-function toShare(axis, value) {
+/** How far up the axis a value lies, from 0 to 1; what lies beyond its ends stands there. */
+export function toShare(axis, value) {
   const [low, high] = ends(axis);
   const at = axis.scale === "log" ? Math.log10(Math.max(value, axis.range[0])) : value;
   return Math.min(1, Math.max(0, (at - low) / (high - low)));

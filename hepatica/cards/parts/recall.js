@@ -17,8 +17,11 @@ export function keepPrediction(card, given) {
     Object.assign(entry, { model: card.heights(), axes: { x, y } });
   } else if (predict.way === "share")
     Object.assign(entry, { answer: predict.answer, of: predict.of });
+  else entry.items = given.map((place) => ranked(predict.items[place]));
   card.remember("predictions", entry);
 }
+
+const ranked = ({ text, rank }) => ({ text, rank });
 
 /** The prediction of an earlier visit, if the question is still the one that was answered. */
 export function recalled({ spec, record }) {

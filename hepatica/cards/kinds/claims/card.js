@@ -77,7 +77,8 @@ export function agreementOf(spec, judged) {
 export function mount(card) {
   const { spec } = card;
   const record = openRecord(card.host);
-  const board = { card, spec, record, chosen: {}, covered: false, judged: {} };
+  const covered = spec.fields.covered.start;
+  const board = { card, spec, record, chosen: {}, covered, judged: {} };
   board.choose = (name, value) => card.change({ [name]: value });
   board.rows = spec.claims.map((claim) => claimRow(board, claim));
   const names = [...new Set(spec.claims.map((claim) => claim.section))];
@@ -191,6 +192,7 @@ function filterBar(board) {
   );
   const show = () => {
     selects.forEach((select) => select.show());
+    selects.at(-1).node.hidden = board.covered; // how certain a verdict is would tell it
     all.disabled = !Object.values(board.chosen).some(Boolean);
   };
   return { node, show };

@@ -45,10 +45,19 @@ SENTENCE = [
 class ClaimsBoard(Card):
     """All claims of data/claims.csv in the article's order, to filter, search, judge and open.
 
-    `answers` maps what a reader may answer to the verdicts it stands for, as in notebook 00.
+    `answers` maps what a reader may answer to the verdicts it stands for, as in notebook 00;
+    `covered` says that the verdicts are hidden until the reader judges or uncovers them.
     """
 
-    def __init__(self, *, id: str, title: str, question: str, answers: dict[str, tuple[str, ...]]):
+    def __init__(
+        self,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        answers: dict[str, tuple[str, ...]],
+        covered: bool = False,
+    ):
         rows = ledger.table("claims").to_dict("records")
         spec = {
             "kind": "claims",
@@ -64,7 +73,7 @@ class ClaimsBoard(Card):
             "claims": [_claim(row) for row in rows],
         }
         self._board = spec
-        super().__init__(spec, _fields(spec), describe=SENTENCE, names=NAMES)
+        super().__init__(spec, _fields(spec, covered), describe=SENTENCE, names=NAMES)
 
     def scope(self, **moved: Any) -> dict[str, float]:
         """How many claims are shown, and how the reader's own verdicts agree with the course's."""
@@ -88,10 +97,13 @@ class ClaimsBoard(Card):
             f"{html.escape(row['left_out'])}</li>"
             for row in self.spec["claims"]
         ]
-        return [f"<p>{html.escape(verdicts_in_words())}</p>", f"<ul>{''.join(lines)}</ul>"]
+        told = f"<p>{html.escape(verdicts_in_words())}</p><ul>{''.join(lines)}</ul>"
+        if not self.fields["covered"].start:
+            return [told]
+        return [f"<details><summary>All claims with their verdicts</summary>{told}</details>"]
 
 
-def _fields(spec: dict) -> dict[str, Field]:
+def _fields(spec: dict, covered: bool) -> dict[str, Field]:
     """The filters, whether the verdicts are covered, and the reader's own verdicts."""
     filters = {
         name: OneOf(
@@ -109,7 +121,7 @@ def _fields(spec: dict) -> dict[str, Field]:
     return {
         **filters,
         "text": Words(start="", label="the search"),
-        "covered": Flag(start=False, label="cover"),
+        "covered": Flag(start=covered, label="cover"),
         "judged": judged,
     }
 

@@ -20,6 +20,7 @@ def check(page, card, reader) -> int:
     """Each filter shows as many claims as it announces; judging uncovers a claim;
     each claim opens."""
     shown = lambda: reader.painted(card, VISIBLE_CLAIMS)
+    card.query_selector("input[data-name=cover]").uncheck()
     whole, count = shown(), 0
     for select in card.query_selector_all("select"):
         for option in select.query_selector_all("option[value]:not([value=''])"):

@@ -46,7 +46,8 @@ export function mount(card) {
   return {
     views: [parts.person],
     controls: [asked, ...parts.sliders.map((control) => control.node)],
-    lay: ({ views, sentence, controls }) => [
+    lay: ({ prediction, views, sentence, controls }) => [
+      prediction,
       parts.picker.node,
       element(
         "div.hep-stage",
@@ -78,7 +79,10 @@ function drawEligibility(card, parts) {
   parts.sets.show(card);
   parts.answer.show(patient);
   parts.matrix.show(card);
-  return scopeOf(spec, patient, card.judged, card.table.get(patient.key));
+  return {
+    ...scopeOf(spec, patient, card.judged, card.table.get(patient.key)),
+    ...referralIn(card, patient),
+  };
 }
 
 const screenedPatient = (card) =>
@@ -171,6 +175,13 @@ function scopeOf(spec, patient, judged, before) {
     before: meets(before),
     sets: met.map((set) => set.key).join(", "),
   };
+}
+
+/** What the transplant team says, and whether this is still the patient of the start. */
+function referralIn({ spec, facts }, patient) {
+  const refer = referralOf(spec, facts).due;
+  const first = patient.key === spec.first ? 1 : 0;
+  return { refer, called: spec.calm.includes(refer) ? 0 : 1, first };
 }
 
 function showReferral(card, node, patient, changed) {

@@ -9,7 +9,9 @@ from hepatica import ledger
 from hepatica.analysis import eligibility
 from hepatica.analysis.eligibility import COMPARATOR, FINDINGS, KNOWN, NEVER, NUMBERS, SCORES
 from hepatica.cards.parts.door import Number, OneOf
-from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.frame import PREDICTION, Card, CardError
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import Question
 from hepatica.cards.parts.text import typeset
 
 __all__ = ["Eligibility"]
@@ -17,6 +19,9 @@ __all__ = ["Eligibility"]
 MARKS = {eligibility.MEETS: "●", eligibility.EXCLUDED: "✕", eligibility.UNKNOWN: "?"}
 SEXES = {"F": "woman", "M": "man"}
 MOVED = ("bilirubin_mg_dl", "inr", "age_years", "alcohol_abstinence_months")
+CALM = ("no", "no (contraindicated)", "discuss")
+"""Answers on the transplant team by which nobody has to be called yet."""
+NAMES = ("who", "met", "all", "before", "sets", "first", "refer", "called")
 DRY, DRY_WORD = NEVER["alcohol_abstinence_months"]
 
 SLIDERS = (
@@ -58,7 +63,19 @@ class Eligibility(Card):
     `first` is the patient shown at the start. Raises CardError for an unknown patient.
     """
 
-    def __init__(self, *, id: str, title: str, question: str, first: str = "V01"):
+    waiting = "Predict first; then the rules answer."
+    commit = "Show what the rules say"
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        first: str = "V01",
+        predict: Question | None = None,
+        mission: Mission | None = None,
+    ):
         people = _patients()
         if first not in {person["key"] for person in people}:
             raise CardError(f"There is no patient {first!r}. Write V01 to V{len(people):02}.")
@@ -68,6 +85,7 @@ class Eligibility(Card):
             "title": title,
             "question": question,
             "first": first,
+            "calm": list(CALM),
             "patients": people,
             "rule_sets": _rule_sets(),
             "controls": [dict(slider) for slider in SLIDERS],
@@ -104,15 +122,17 @@ class Eligibility(Card):
         self._who = {person["key"]: person["who"].split(",")[0] for person in people}
         fields = {"patient": OneOf(of=keys, start=first, label="the patient"), **sliders}
         super().__init__(
-            spec, fields, describe=SENTENCE, names=("who", "met", "all", "before", "sets")
+            spec, fields, describe=SENTENCE, names=NAMES, predict=predict, mission=mission
         )
 
     def scope(self, **moved: str | float | None) -> dict[str, str | float]:
         """Which cell trials take the patient, as in the case file and with the values moved."""
         chosen = super().scope(**moved)
+        chosen.pop(PREDICTION, None)
         key = chosen.pop("patient")
         changes = {name: value for name, value in chosen.items() if value is not None}
-        met = eligibility.accepting(eligibility.facts(key, **changes))
+        found = eligibility.facts(key, **changes)
+        met, due = eligibility.accepting(found), eligibility.transplant_referral(found).due
         cells = [row for row in ledger.table("rule_sets")["key"] if row != COMPARATOR]
         return {
             "who": self._who[key],
@@ -120,6 +140,9 @@ class Eligibility(Card):
             "all": len(cells),
             "before": len(eligibility.accepting(key)),
             "sets": ", ".join(met),
+            "first": float(key == self.fields["patient"].start),
+            "refer": due,
+            "called": float(due not in CALM),
         }
 
     def _static_lines(self) -> list[str]:

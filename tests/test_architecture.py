@@ -23,6 +23,7 @@ FLOORS = [
     {"models"},
     {"model"},
     {"ledger"},
+    {"hepatica"},  # the name and the version
 ]
 # The same inside cards: first what mounts or bundles cards, then the kinds, the pictures, what
 # every card has. Below these the engines (JavaScript) and the bundler (Python), which know no card.

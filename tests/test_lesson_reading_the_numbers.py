@@ -252,3 +252,26 @@ def test_lookups_give_the_values_they_were_made_of():
     assert [model.evaluate(year=year)["a"] for year in range(4)] == [4, 2.5, 2.5, 7]
     assert [model.evaluate(year=year)["b"] for year in (1, 2, 3)] == [1, 2, 3] != [1, 3, 2]
     assert model.evaluate(year=2, who=2)["b"] == 10
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"bilirubin": 1.5, "INR": 1.2, "creatinine": 1}, True, "nothing else that the older"),
+        ({}, False, "it counts the sodium as well"),
+        ({"bilirubin": 20, "INR": 3, "sodium": 140}, False, "in the very ill all scores agree"),
+        ({"bilirubin": 1, "INR": 1, "creatinine": 1, "sodium": 140}, False, "not yet ten points"),
+    ],
+)
+def test_the_newest_score_sees_whom_the_older_ones_did_not(moved, reached, says):
+    found, words = lesson.four_scores().judge(**moved)
+    assert found is reached
+    assert says in words
+
+
+def test_a_guess_of_two_years_is_answered():
+    card = lesson.mayo_curves()
+    assert 50 < card.spec["predict"]["answer"] < 60
+    assert "said little about years" in card.reply(90)
+    assert "the last days" in card.reply(10)
+    assert "Move on to five years" in card.reply(50)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from hepatica import ledger
-from hepatica.cards import Choice, Explorable, Preset, Slider, Sweep
+from hepatica.cards import Choice, Explorable, Mission, Preset, Slider, Sweep
 from hepatica.cards.parts.controls import Given
 from hepatica.cards.parts.shapes import asked, rules
 from hepatica.cards.views.bars import Bars, Part, Row
@@ -111,8 +111,7 @@ def four_scores() -> Explorable:
         bedside,
         id="four-scores",
         title="One patient, four scores",
-        question="H.E. is on the screen. Which single blood value separates her MELD from the two "
-        "newer scores?",
+        question="How much can one blood value change a score?",
         run=UNSWEPT,
         controls=[
             *sliders(start, "bilirubin", "INR", "creatinine", "sodium"),
@@ -136,16 +135,43 @@ def four_scores() -> Explorable:
                 {child_pugh:0f} points. By the published curve, about {dead_90_days:0f} of a hundred
                 listed patients with this MELD 3.0 die within 90 days.
         """),
-        predict=asked("""
+        predict=asked(
+            """
             H.E. has a MELD of 15. Her sodium is 127 mmol/L. What is her MELD-**Na**?
-            * Also 15: sodium is the kidney's business.
+            * 15 points.
                 right if meld_na < meld + 1
-            * 17 points or so.
+                Sodium is the kidney's business, one thinks. It falls when the liver fails: the body
+                holds water back, and lists that ignored it lost people early.
+            * 17 points.
                 right if (meld_na >= meld + 1) & (meld_na < meld + 5)
+                A small correction, one would expect of a small shift. Near 127 each mmol/L that is
+                missing costs about a point.
             * 23 points.
                 right if meld_na >= meld + 5
                 Eight points from one value. Raise the sodium and see when they are gone.
-        """),
+            """,
+            ladder=True,
+        ),
+        mission=Mission(
+            "Whom did the older scores not see? Bring MELD 3.0 ten points above MELD while MELD-Na "
+            "still says the same as MELD.",
+            reached="(meld_3 - meld >= 10) & (meld_na - meld < 0.5)",
+            done="MELD {meld:0f}, MELD-Na {meld_na:0f}, MELD 3.0 {meld_3:0f}: a woman with little "
+            "sodium and albumin, and nothing else that the older scores read.",
+            fails=[
+                (
+                    "meld_na - meld >= 0.5",
+                    "MELD-Na {meld_na:0f} is above MELD {meld:0f}: from here on it counts the sodium "
+                    "as well. Make the three oldest values better.",
+                ),
+                (
+                    "meld >= 20",
+                    "MELD {meld:0f} and MELD 3.0 {meld_3:0f}: in the very ill all scores agree.",
+                ),
+            ],
+            far="MELD {meld:0f}, MELD 3.0 {meld_3:0f}: not yet ten points apart. What does only the "
+            "newest score read?",
+        ),
         presets=patients("V01", "V05", "V09", "V11"),
         equations=("of_bilirubin", "of_INR", "of_creatinine", "meld_exact", "meld"),
     )

@@ -12,11 +12,10 @@ from hepatica.cards import (
     Choice,
     Explorable,
     Point,
-    Predict,
     Slider,
     Sweep,
 )
-from hepatica.cards.parts.shapes import rules
+from hepatica.cards.parts.shapes import asked, rules
 from hepatica.cards.views.bars import Bars, Part, Row
 from hepatica.model import Model
 
@@ -197,7 +196,7 @@ def before_the_end() -> Explorable:
         _path_model(),
         id="before-the-end",
         title="The climb before the end, and what was not measured on the way",
-        question="How long before death does bilirubin climb? And whose values are missing?",
+        question="How does bilirubin move in the years before death?",
         run=Sweep("s", 0, 1, points=2),
         controls=[
             Slider("before", "year before the end", step=1),
@@ -244,26 +243,19 @@ def before_the_end() -> Explorable:
                 patients followed that long and seen then; before the end of follow-up
                 {median_censored:1f}.
         """),
-        predict=Predict(
-            "Bilirubin five years before death in this disease, against the last year:",
-            (
-                ("Already high, then steady.", "median_death < 1.5 * five_years_before", ""),
-                (
-                    "Near two, then twice that: a slow climb.",
-                    (
-                        "(median_death >= 1.5 * five_years_before) & (median_death < 3 * "
-                        "five_years_before)"
-                    ),
-                    "",
-                ),
-                (
-                    "Near two, then more than ten: the climb is steep at the end.",
-                    "median_death >= 3 * five_years_before",
-                    (
-                        "Step back through the years. Then look at the bars: "
-                        "which visits lack a value, and of whom?"
-                    ),
-                ),
-            ),
-        ),
+        predict=asked("""
+            Bilirubin (mg/dL) five years before death in this disease, against the last year:
+            * near four, and then four again.
+                right if median_death < 1.5 * five_years_before
+                Jaundice for years, one pictures. In this disease bilirubin keeps near its level
+                until late.
+            * near two, and then twice that.
+                right if (median_death >= 1.5 * five_years_before) & (median_death < 3 * five_years_before)
+                A steady climb is what we expect of a slow disease. The reserve hides the loss, and
+                then it is used up.
+            * near two, and then five times that.
+                right if median_death >= 3 * five_years_before
+                Steep at the end. Step back through the years. Then look at the bars: which visits
+                lack a value, and of whom?
+        """),
     )

@@ -45,8 +45,7 @@ def one_tube() -> Explorable:
         laboratories,
         id="one-tube",
         title="The same blood, another number",
-        question="What decides how far two laboratories lie apart: how ill the patient is, "
-        "or something else?",
+        question="How far apart may two laboratories be on the same blood?",
         run=Sweep("INR", 1, 5.5, points=226),
         controls=[
             Slider("INR_low", step=0.1, value=1.7),
@@ -100,18 +99,25 @@ def one_tube() -> Explorable:
                 {meld_low:0f} or {meld_high:0f}, {difference:0f} points apart. The patient has not
                 changed.
         """),
-        predict=asked("""
+        predict=asked(
+            """
             One tube of blood goes to fourteen laboratories. The lowest reads an INR of 1.7, the
             highest 3.4. How far apart are the two MELDs?
-            * Within a point: laboratories are calibrated.
+            * Within one point.
                 right if difference <= 1
+                Laboratories are calibrated, and so is the INR: on people who take warfarin. Blood of
+                a sick liver lacks other factors, which each reagent weighs in its own way.
             * Two or three points.
                 right if (difference > 1) & (difference < 5)
+                The second INR is twice the first, and MELD takes the logarithm: doubling costs eight
+                points, wherever one begins.
             * About eight points.
                 right if difference >= 5
                 Now raise bilirubin and creatinine: MELD rises, the distance stays, but for
                 rounding. A logarithm sees ratios only.
-        """),
+            """,
+            ladder=True,
+        ),
         presets=_sample_presets(),
         equations=("of_INR", "meld_exact", "meld"),
     )

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from hepatica.analysis import survival
-from hepatica.cards import Axis, Background, Chart, Explorable, Point, Slider, Sweep
-from hepatica.cards.parts.shapes import asked
+from hepatica.cards import Axis, Background, Chart, Explorable, Point, Share, Slider, Sweep
+from hepatica.cards.parts.shapes import rules
 from hepatica.cards.views.bars import Bars, Part, Row
 from hepatica.ledger import Parameter
 from hepatica.model import Model, Output
@@ -162,8 +162,7 @@ def mayo_curves() -> Explorable:
         _survival_model(),
         id="mayo-curves",
         title="One blood sample, ten years later",
-        question="Move through the years. Where do the curves part, "
-        "and from when on would you no longer trust them?",
+        question="What does one blood sample say about the next ten years?",
         run=Sweep("s", 0, 1, points=2),
         controls=[Slider("year", step=1)],
         views=[
@@ -223,16 +222,22 @@ def mayo_curves() -> Explorable:
                 ),
             ),
         ],
-        predict=asked("""
-            Bilirubin and albumin of **one** day sort patients into three grades. How many of the
-            worst grade live with their own liver two years later?
-            * About nine in ten: one blood sample says little about years.
-                right if alive_3 > 80
-            * About half.
-                right if (alive_3 > 40) & (alive_3 <= 80)
-                And of the best grade nearly all. Move on to five years, and look at the bars as
-                well as at the curves.
-            * About one in ten.
-                right if alive_3 <= 40
-        """),
+        predict=Share(
+            "Bilirubin and albumin of **one** day sort patients into three grades. Of a hundred of "
+            "the worst grade, how many live with their own liver two years later?",
+            "alive_3",
+            rules("""
+                guess > 75
+                    You say {guess:0f}, as if one blood sample said little about years. It is
+                    {answer:0f}, and of the best grade nearly all. Move on to five years, and look at
+                    the bars as well as at the curves.
+                guess < 30
+                    You say {guess:0f}, as if the worst grade were the last days. It is {answer:0f},
+                    and of the best grade nearly all. Move on to five years, and look at the bars as
+                    well as at the curves.
+                otherwise
+                    You say {guess:0f}, the patients {answer:0f}; of the best grade nearly all live.
+                    Move on to five years, and look at the bars as well as at the curves.
+            """),
+        ),
     )

@@ -77,8 +77,7 @@ def said_and_came() -> Explorable:
         _prediction_model(),
         id="said-and-came",
         title="To rank is one thing, to tell the risk another",
-        question="Does the predictor that ranks best also tell the risk best? Which points miss "
-        "the diagonal?",
+        question="Does the predictor that ranks best also tell the risk best?",
         run=Sweep("s", 0, 1, points=2),
         controls=[
             Slider("year", step=1),
@@ -123,17 +122,24 @@ def said_and_came() -> Explorable:
                 At {year:0f} years the sickest quarter was told {said_4:0f} %, and {came_4:0f} %
                 came true; the healthiest {said_1:0f} % and {came_1:0f} %. AUC {area:2f}.
         """),
-        predict=asked("""
+        predict=asked(
+            """
             ALBI has two blood values and was made for liver cancer, decades later. Take two of
             these patients, one of whom dies or is transplanted within five years. How often does
             ALBI name the right one?
-            * Hardly more often than a coin: below 60 times in a hundred.
+            * About 55 times in a hundred.
                 right if area < 0.6
-            * About 70 times.
+                Hardly more than a coin: so one thinks of a score made for another disease. Bilirubin
+                and albumin are what this disease shows as well.
+            * About 70 times in a hundred.
                 right if (area >= 0.6) & (area < 0.78)
-            * About 86 times.
+                A fair guess for two blood values. They rank better than that, because both go on
+                changing together for years.
+            * About 86 times in a hundred.
                 right if area >= 0.78
                 And now the other question: were the risks themselves right? Compare the points with
                 the dotted line.
-        """),
+            """,
+            ladder=True,
+        ),
     )

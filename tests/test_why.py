@@ -214,8 +214,22 @@ def test_the_page_says_the_same(model, tmp_path):
                 assert list(step)[2:] == pytest.approx(
                     [other[key] for key in Step._fields[2:]], rel=AGREEMENT
                 )
-            wrong = session.ask({**question, "now": start, "start": now})
-            assert [why.say(step) for step in ours] != [step["says"] for step in wrong]
+            there = session.ask({**question, "now": start, "start": now})  # both ways round
+            assert [why.say(step) for step in why.steps(start, now)] == [s["says"] for s in there]
+            assert [why.say(step) for step in ours] != [step["says"] for step in there]
+
+
+def test_a_healthy_liver_compared_with_a_scarred_one(tmp_path):
+    """What went back lies above the bracket of what is now."""
+    why, ours = why_of(treated_portal), lesson.circulation().because("scarred")
+    assert len(ours) >= 6 and "lowers the portosystemic gradient" in ours[1]
+    off = {**dict.fromkeys(("cut", "tips", "settled", "epsilon"), 0.0), "collaterals": 1.0}
+    question = {"model": treated_portal.javascript(), "why": why.json()}
+    pair = {"now": {**off, "CPA": 2.0}, "start": {**off, "CPA": 37.0}}
+    with Session(SAY, tmp_path) as session:
+        theirs = [step["says"] for step in session.ask({**question, **pair})]
+    assert theirs == [why.say(step) for step in why.steps(**pair)]
+    assert any(line.endswith("to 3.98 mmHg.") for line in theirs)
 
 
 def test_a_card_without_the_word_has_no_button():

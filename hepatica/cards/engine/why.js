@@ -9,6 +9,8 @@ import { formatNumber } from "./rules.js";
 const SMALL = 0.01; // a step that changes its target by less is left out
 const SAME = 1e-9; // relative; two symbols that keep the same value are one thing
 
+const DOUBLINGS = 40; // of the bracket in which an unknown is looked for
+
 const close = (a, b) => Math.abs(a - b) <= SAME * Math.max(Math.abs(a), Math.abs(b), 1e-12);
 
 /**
@@ -53,10 +55,15 @@ function valueOf(why, node, known) {
   return why.model.read({ ...known, ...Object.fromEntries(own) })[node.name];
 }
 
-/** The root of `gap` between the node's ends, by halving as far as doubles go. */
+/**
+ * Where the gap of a balance closes, by halving as far as doubles go; above the node's upper end,
+ * too, where one source has gone back and the others have not.
+ */
 function settle(gap, node, known) {
   let [low, high] = [node.low(known), node.high(known)];
   const atLow = gap(low);
+  for (let i = 0; i < DOUBLINGS && atLow * gap(high) > 0; i++) high = low + 2 * (high - low);
+  if (!(atLow * gap(high) <= 0)) throw new Error(`The balance of ${node.name} closes nowhere.`);
   if (gap(high) === 0) return high;
   for (let middle = (low + high) / 2; middle !== low && middle !== high;) {
     if (gap(middle) * atLow > 0) low = middle;

@@ -26,6 +26,7 @@ from hepatica.model.code import formula
 SMALL = 0.01  # a step that changes its target by less is left out
 HEAD = "head"  # the value that holds the report at which a run is read
 SAME = 1e-9  # relative; two symbols that keep the same value are one thing
+DOUBLINGS = 40  # of the bracket in which an unknown is looked for
 PLAIN = [{"Max": max, "Min": min}, "math"]
 
 Values = Mapping[str, float]
@@ -73,8 +74,17 @@ class Node:
         if "is" in self.formulas:
             return _number(self.formulas["is"], known)
         low, high = (_number(self.formulas[end], known) for end in ("low", "high"))
-        gap = self.formulas["gap"]
-        return brentq(lambda x: _number(gap, {**known, self.name: x}), low, high, xtol=1e-14)
+        return _root(lambda x: _number(self.formulas["gap"], {**known, self.name: x}), low, high)
+
+
+def _root(gap: Callable[[float], float], low: float, high: float) -> float:
+    """Where the gap of a balance closes; above `high`, too, where one source has gone back and the
+    others have not. Raises ValueError if it closes nowhere."""
+    for _ in range(DOUBLINGS):
+        if gap(low) * gap(high) <= 0:
+            break
+        high = low + 2 * (high - low)
+    return brentq(gap, low, high, xtol=1e-14)
 
 
 def _js(expression: sympy.Expr) -> dict:

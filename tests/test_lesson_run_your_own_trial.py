@@ -129,3 +129,18 @@ def test_wrong_cards_are_refused():
             predict=Predict("Which?", [("a", True, ""), ("b", True, "")]),
             **base,
         )
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"asked": 1, "many": 200}, True, "those who knew felt better"),
+        ({"asked": 1, "many": 200, "benefit": 3.0}, False, "That is no art"),
+        ({"asked": 1}, False, "One trial can be luck"),
+        ({"many": 200}, False, "Without a control group it would be easy"),
+    ],
+)
+def test_a_useless_therapy_can_be_made_significant(moved, reached, says):
+    found, words = lesson.one_trial().judge(**moved)
+    assert found is reached
+    assert says in words

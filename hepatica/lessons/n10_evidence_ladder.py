@@ -156,8 +156,8 @@ def ladder() -> Ladder:
         id="evidence-ladder",
         title="Crowded at the bottom, disputed at the top",
         question=(
-            "How high has each mechanism climbed? Every mark is a published finding of the "
-            "course’s table; the rails are amber as far up as anything speaks for it."
+            "Every mark is a published finding; the rails are amber as far up as anything speaks "
+            "for it. How high has each mechanism climbed?"
         ),
         predict=Predict(
             (

@@ -6,7 +6,7 @@ from functools import cache
 
 from hepatica import ledger
 from hepatica.analysis import virtual_trial as engine
-from hepatica.cards import Choice, Predict, Preset, Slider, VirtualTrial
+from hepatica.cards import Choice, Mission, Predict, Preset, Slider, VirtualTrial
 
 CLINIC = 7  # the people that the second card shows first
 FIRST = 21  # the trial that the first card shows: neither lucky nor unlucky
@@ -58,8 +58,18 @@ def one_trial() -> VirtualTrial:
                 "twenty-five patients each. In how many does MELD “improve significantly”?"
             ),
             [
-                ("About five: useless cells pass p below 0.05 that often.", alone < 10, ""),
-                ("About half.", 30 < alone < 70, ""),
+                (
+                    "About five.",
+                    alone < 10,
+                    "That is what p below 0.05 promises, when the two groups compared differ in "
+                    "nothing else. Before and after differ in half a year.",
+                ),
+                (
+                    "About fifty.",
+                    30 < alone < 70,
+                    "Half and half, as if it were luck. It is no luck: most people who enter such a "
+                    "trial are on their way to better days.",
+                ),
                 (
                     "More than ninety.",
                     alone > 90,
@@ -70,8 +80,27 @@ def one_trial() -> VirtualTrial:
                     ),
                 ),
             ],
+            ladder=True,
         ),
+        mission=_useless_and_significant(),
         uses=("n", "entry", "benefit", *PEOPLE, *COURSE, *FEELING),
+    )
+
+
+def _useless_and_significant() -> Mission:
+    """Make useless cells significantly better against a control group."""
+    return Mission(
+        "Make this useless therapy significant in at least a third of the *randomised* trials. "
+        "It must stay useless.",
+        reached="(benefit < 0.05) & (many >= 50) & (3 * wins_1 >= many)",
+        done="Of {many:0f} randomised and open trials {wins_1:0f} are “significantly better”, of "
+        "blinded ones {wins_2:0f}. Nobody lied: those who knew felt better.",
+        fails=[
+            ("benefit >= 0.05", "Now the cells work: {benefit:1f} points. That is no art."),
+            ("many < 50", "One trial can be luck. Run two hundred and count again."),
+        ],
+        far="Only {wins_1:0f} of {many:0f} randomised trials. Without a control group it would be "
+        "easy: {wins_0:0f}. What else can be asked of people who know?",
     )
 
 
@@ -194,7 +223,7 @@ def league() -> VirtualTrial:
         id="league-of-trials",
         data={"sizes": [list(pair) for pair in engine.real_sizes()]},
         title="Sixty published trials can agree on an effect that is not there",
-        question="A hundred honest, blinded trials. The filter is what gets printed.",
+        question="A hundred honest, blinded trials, and some get printed: what do the printed say?",
         controls=[
             Slider(
                 "publish",

@@ -134,10 +134,10 @@ def oxygen() -> Explorable:
                 right if oxygen_start - oxygen_end < 5
                 That would be so if each cell had a vessel of its own. They share one stream: what
                 the first do not leave, the last cannot take.
-            * Zone 1, beside the portal tract.
+            * Zone 1, where the blood enters.
                 right if oxygen_start < oxygen_end
                 It lies nearest to the inflow, so it is served first, in plenty and in need.
-            * Zone 3, beside the central vein.
+            * Zone 3, where the blood leaves.
                 right if (oxygen_end < 1) & (oxygen_start > 50)
                 Zone 1 takes its fill as always. The shortage travels down the row and lands on
                 the last cells.

@@ -41,11 +41,7 @@ def tests_in_people() -> Explorable:
         tested_people,
         id="tests-in-people",
         title="A positive test means what the crowd makes of it",
-        question=(
-            "Diamonds have advanced fibrosis, circles do not; filled marks tested positive. "
-            "Among the filled ones, how many are diamonds? Move the share of ill people, "
-            "then change the test."
-        ),
+        question="Of those who test positive, how many have the disease?",
         run=Sweep("prevalence", 1, 60, 60),
         controls=[
             Slider("prevalence", "people who have it", low=1, high=60, step=1, value=5),

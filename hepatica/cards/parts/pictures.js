@@ -18,11 +18,15 @@ const NAMES = {
 /**
  * The place of the pictures.
  * @param {HTMLElement[]} views
- * @returns {{node: HTMLElement, list: HTMLElement[], tabs: HTMLElement | null, pick: function}}
- * the pictures in order; small charts that belong together are one
+ * @returns {{node: HTMLElement, list: HTMLElement[], keys: HTMLElement[],
+ * tabs: HTMLElement | null, pick: function}}
+ * the pictures in order; small charts that belong together are one; `keys` are what is no picture
  */
 export function picturesOf(views) {
-  const list = grouped(views.flatMap(panelsOf));
+  const flat = views.flatMap(panelsOf);
+  const list = grouped(flat.filter((view) => view.matches(".hep-view")));
+  const keys = flat.filter((view) => !view.matches(".hep-view"));
+  const abreast = views.some(isPanels);
   const names = namesOf(list);
   const buttons = list.map((picture, i) =>
     element("button", { type: "button", onclick: () => pick(i) }, names[i]),
@@ -31,13 +35,18 @@ export function picturesOf(views) {
     list.length > 1
       ? element("div.hep-tabs", { role: "group", "aria-label": "Pictures" }, ...buttons)
       : null;
-  const node = element("div.hep-views", { "data-count": list.length }, tabs, ...list);
+  const node = element(
+    "div.hep-views",
+    { "data-count": list.length, "data-abreast": abreast },
+    tabs,
+    ...list,
+  );
   const pick = (at) => {
     list.forEach((picture, i) => picture.toggleAttribute("data-shown", i === at));
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at)));
   };
   pick(0);
-  return { node, list, tabs, pick };
+  return { node, list, keys, tabs, pick, abreast };
 }
 
 /**
@@ -63,8 +72,10 @@ export function followHand({ list, pick }) {
 
 /** Panels that a kind has put side by side are pictures of their own. */
 function panelsOf(view) {
-  return view.matches(".hep-trial-panels") ? [...view.children] : [view];
+  return isPanels(view) ? [...view.children] : [view];
 }
+
+const isPanels = (view) => view.matches(".hep-trial-panels");
 
 /** Neighbouring small charts become one picture. */
 function grouped(views) {
@@ -79,7 +90,12 @@ function grouped(views) {
 
 /** A word for each picture; the same words are numbered. */
 function namesOf(list) {
-  const words = list.map((picture) => NAMES[picture.dataset.view] ?? "Picture");
+  const own = (picture) => picture.querySelector(".hep-view-title")?.textContent ?? "";
+  const words = list.map((picture) =>
+    picture.dataset.view === "trial" && own(picture).length < 18
+      ? own(picture)
+      : (NAMES[picture.dataset.view] ?? "Picture"),
+  );
   const many = (word) => words.filter((other) => other === word).length > 1;
   return words.map((word, i) =>
     many(word) ? `${word} ${words.slice(0, i + 1).filter((other) => other === word).length}` : word,

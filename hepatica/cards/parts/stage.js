@@ -15,12 +15,18 @@ const COVERED = 0.68; // the same for picture and sentence together
 export function layStage({ prediction, runs, views, sentence: [live, ...more], controls }) {
   const pictures = picturesOf(views.filter(Boolean));
   const alone = !runs && !controls.childElementCount;
-  const hand = element("div.hep-hand", {}, live, runs, alone ? null : controls, ...more);
+  const form = alone ? null : controls;
+  const hand = element("div.hep-hand", {}, live, runs, form, ...more, ...pictures.keys);
   const stage = element("div.hep-stage", { "data-alone": alone }, pictures.node, hand);
   const place = { stage, hand, live, pictures };
   keepFitting(place);
   listen(place);
   return [prediction, stage];
+}
+
+/** For boards too tall to fit: the sentence stays at the top while the reader is at work below. */
+export function layBoard({ prediction, runs, views, sentence: [live, ...more], controls }) {
+  return [prediction, element("div.hep-board", {}, controls, runs, live, ...more, ...views)];
 }
 
 /** Whatever the hand takes, its pictures come into sight. */
@@ -91,8 +97,8 @@ function fit(place) {
   fitPictures(pictures, most, place.wide);
   const shown = pictures.node.offsetHeight;
   stage.dataset.tall = String(place.wide && hand.offsetHeight > height - 2 * EDGE);
-  const covered = place.wide ? EDGE : shown;
-  stage.style.setProperty("--hep-shown", `${place.wide ? EDGE : shown}px`);
+  const covered = place.wide ? 0 : shown;
+  stage.style.setProperty("--hep-shown", `${covered}px`);
   stage.style.setProperty("--hep-covered", `${Math.ceil(covered + live.offsetHeight)}px`);
 }
 
@@ -115,7 +121,11 @@ function reserve(place) {
 }
 
 function longestHeight(live) {
-  const twin = element("p.hep-live.hep-twin", { "aria-hidden": "true" }, live.dataset.longest);
+  const twin = element(
+    "p.hep-live.hep-twin",
+    { "aria-hidden": "true" },
+    live.dataset.longest ?? "",
+  );
   twin.style.width = `${live.offsetWidth}px`;
   live.after(twin);
   const { offsetHeight } = twin;

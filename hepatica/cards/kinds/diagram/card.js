@@ -2,6 +2,7 @@
 
 import { createDrawing } from "../../views/drawing.js";
 import { element, freshId } from "../../parts/dom.js";
+import { layStage } from "../../parts/stage.js";
 
 /** Mount a diagram; its values are the part that is picked and the layer that is shown. */
 export function mount(card) {
@@ -13,15 +14,12 @@ export function mount(card) {
     card.change({ part: card.values.part === part ? null : part }),
   );
   drawing.update({});
+  const parts = view.querySelectorAll(".hep-parts, .hep-part-text"); // beside the drawing
   return {
     views: [view],
-    controls: [layers?.node, spec.layers.length ? legend : null],
-    form: "form.hep-diagram-controls",
+    controls: [layers?.node, ...parts],
     silent: () => true, // the layer's text stands beside it
-    lay: ({ views, controls }) => [
-      controls,
-      element("div.hep-stage", { "data-single": "true" }, element("div.hep-views", {}, ...views)),
-    ],
+    lay: (own) => layStage({ ...own, sentence: [legend, ...own.sentence] }),
     draw: (values) => {
       drawing.pick(values.part);
       drawing.layer(values.layer);

@@ -16,6 +16,7 @@ import {
 import { compileModel } from "../../engine/solver.js";
 import { showValue, withUnit } from "../../parts/controls.js";
 import { element, freshId } from "../../parts/dom.js";
+import { layStage } from "../../parts/stage.js";
 
 const SHORT_VERDICTS = {
   [RULES_MET]: "meets",
@@ -44,18 +45,13 @@ export function mount(card) {
   };
   const asked = element("p.hep-step", {}, "What if …?");
   return {
-    views: [parts.person],
+    views: [parts.sets.node],
     controls: [asked, ...parts.sliders.map((control) => control.node)],
-    lay: ({ prediction, views, sentence, controls }) => [
+    lay: ({ prediction, ...own }) => [
       prediction,
       parts.picker.node,
-      element(
-        "div.hep-stage",
-        {},
-        element("div.hep-views", {}, ...views, ...sentence, parts.referral),
-        controls,
-      ),
-      parts.sets.node,
+      parts.person,
+      ...layStage({ ...own, sentence: [...own.sentence, parts.referral] }),
       parts.answer.node,
       parts.matrix.node,
     ],

@@ -5,6 +5,7 @@
 import { poolTrials } from "../../engine/pooling.js";
 import { formatNumber } from "../../engine/rules.js";
 import { element } from "../../parts/dom.js";
+import { layBoard } from "../../parts/stage.js";
 import { createFunnel } from "../../views/funnel.js";
 import { forestControls } from "./controls.js";
 import { axisOf, forestRow, plotOf, poolRow, publishedRow, stretch } from "./plot.js";
@@ -29,14 +30,7 @@ export function mount(card) {
     views: [card.funnel?.node, plotOf(card), card.gaps],
     controls: forestControls(card),
     form: "form.hep-forest-controls",
-    lay: ({ prediction, controls, views: [funnel, plot, gaps], sentence }) => [
-      prediction,
-      controls,
-      funnel,
-      ...sentence,
-      plot,
-      gaps,
-    ],
+    lay: layBoard,
     show: (values, veiled) => showControls(card, values, veiled),
     draw: (values, veiled) => drawForest(card, values, veiled),
     connect: () => {

@@ -3,6 +3,7 @@
 
 import { element, freshId } from "../../parts/dom.js";
 import { statusMark } from "../../parts/controls.js";
+import { layBoard } from "../../parts/stage.js";
 
 /**
  * Mount a ladder; its values are the open rung ("claim-rung"), the brochure's view and the
@@ -21,12 +22,7 @@ export function mount(card) {
     controls: [brochure.node],
     form: "form.hep-ladder-controls",
     free: true, // the lower rungs may be read before the prediction
-    lay: ({ prediction, controls, sentence, views }) => [
-      prediction,
-      controls,
-      ...sentence,
-      ...views,
-    ],
+    lay: layBoard,
     draw: (values, veiled) => {
       grid.show(values, veiled ? spec.predict.hides : Infinity);
       brochure.show(values.only_for, veiled);

@@ -2,6 +2,7 @@
 
 import { element, freshId } from "../../parts/dom.js";
 import { minusSigns } from "../../engine/rules.js";
+import { layBoard } from "../../parts/stage.js";
 
 /** Mount the fields; the values are the chips and the picked study. */
 export function mount(card) {
@@ -16,12 +17,7 @@ export function mount(card) {
     views: [reportLegend(spec), element("div.hep-report-board", {}, board, card.about)],
     controls: spec.filters.map((chips) => chipsOf(card, chips)),
     form: "form.hep-forest-controls",
-    lay: ({ prediction, controls, sentence, views }) => [
-      prediction,
-      controls,
-      ...sentence,
-      ...views,
-    ],
+    lay: layBoard,
     draw: (values, veiled) => drawReporting(card, values, veiled),
   };
 }

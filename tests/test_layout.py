@@ -1,0 +1,145 @@
+"""Hand, picture and sentence together: while a slider has the focus, the picture that it moves and
+the sentence are on the screen, and nothing covers the slider."""
+
+from __future__ import annotations
+
+import pytest
+from browser import chromium
+
+from hepatica.site.build import build
+from tools.browser import answer_prediction, at_rest, wait_until
+
+SIZES = {"phone": (390, 844), "laptop": (1366, 657)}  # px: the commonest phone and laptop
+LEAST_SLIDERS = 90  # the course has more than a hundred; pages that show none are not looked at
+A_FEW = {
+    "00_start_here.html": ["first-card"],
+    "12_run_your_own_trial.html": ["three-designs"],
+}
+BOARD = ("11_what_the_trials_show.html", "trials-deaths")
+READY = """[...document.querySelectorAll("article.hep-card")].every((card) => card.hepatica)
+  && !document.querySelector(".hep-waiting")"""
+NOTHING_STAYS = "*, *::before { position: static !important; max-height: none !important; }"
+
+# Boxes of what has to be seen, and what lies over the middle of what has the focus.
+SEEN = """(card) => {
+  const box = (node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    return { top, bottom, hidden: getComputedStyle(node).visibility === "hidden" };
+  };
+  const hand = document.activeElement;
+  const { left, right, top, bottom } = hand.getBoundingClientRect();
+  const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return {
+    views: [...card.querySelectorAll(".hep-view")].map(box),
+    sentence: box(card.querySelector(".hep-live")),
+    covered: !(over && (over === hand || hand.labels?.[0]?.contains(over))),
+    height: innerHeight,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("layout") / "site"
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as made:
+        yield made
+
+
+def opened(browser, site, name: str, size: tuple[int, int]):
+    """A page of the site with all its cards drawn, at a size in px."""
+    width, height = size
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
+    )
+    page.goto((site / name).as_uri())
+    wait_until(page, READY)
+    return page
+
+
+def inside(box: dict, height: float) -> bool:
+    """Whether a box lies within the window, up to a pixel of rounding."""
+    return not box["hidden"] and box["top"] >= -1 and box["bottom"] <= height + 1
+
+
+def faults_of(card, slider) -> list[str]:
+    """What a reader does not see while the slider is moved from its one end to the other."""
+    slider.focus()
+    slider.press("Home")
+    start = at_rest(card)["views"]
+    slider.press("End")
+    end = at_rest(card)["views"]
+    seen = card.evaluate(SEEN)
+    moved = [view for view, a, b in zip(seen["views"], start, end, strict=True) if a != b]
+    name = f"{card.get_attribute('data-card')}, {slider.get_attribute('data-name')}"
+    fits = [inside(view, seen["height"]) for view in moved or seen["views"][:1]]
+    faults = [] if any(fits) else [f"{name}: no picture that it moves is in sight"]
+    if not inside(seen["sentence"], seen["height"]):
+        faults.append(f"{name}: the sentence is out of sight")
+    if seen["covered"]:
+        faults.append(f"{name}: the slider is covered")
+    return faults
+
+
+def faults_on(page, cards: list[str] | None = None) -> tuple[list[str], int]:
+    """Faults of all sliders of a page, or of some of its cards, and how many were moved."""
+    faults, count = [], 0
+    for card in page.query_selector_all("article.hep-card"):
+        if cards and card.get_attribute("data-card") not in cards:
+            continue
+        sliders = card.query_selector_all("form input[type=range]")
+        if sliders:
+            answer_prediction(card)
+        for slider in filter(lambda each: each.is_visible(), sliders):
+            page.evaluate("scrollTo(0, 0)")
+            faults += faults_of(card, slider)
+            count += 1
+    return faults, count
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_hand_picture_and_sentence_are_seen_together(browser, site, size):
+    for name, cards in A_FEW.items():
+        page = opened(browser, site, name, SIZES[size])
+        faults, count = faults_on(page, cards)
+        assert count >= 2
+        assert not faults, "\n".join(faults)
+        page.add_style_tag(content=NOTHING_STAYS)
+        assert faults_on(page, cards)[0], f"{name}: the test sees no fault where nothing stays"
+        page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_board_keeps_its_sentence_in_sight(browser, site, size):
+    """The sentence of a forest plot stays while its last trial is taken out."""
+    name, card = BOARD
+    page = opened(browser, site, name, SIZES[size])
+    board = page.query_selector(f"article[data-card='{card}']")
+    answer_prediction(board)
+    last = board.query_selector_all(".hep-forest-rows input[type=checkbox]")[-1]
+    last.focus()
+    last.press("Space")
+    seen = board.evaluate(SEEN)
+    assert inside(seen["sentence"], seen["height"]) and not seen["covered"]
+    page.add_style_tag(content=NOTHING_STAYS)
+    last.evaluate("(box) => box.scrollIntoView({ block: 'start', behavior: 'instant' })")
+    assert not inside(board.evaluate(SEEN)["sentence"], seen["height"])
+    page.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("size", SIZES)
+def test_every_slider_is_seen_with_what_it_moves(browser, site, size):
+    faults, count = [], 0
+    for path in sorted([*site.glob("[01][0-9]_*.html"), *site.glob("exercises/*.html")]):
+        page = opened(browser, site, str(path.relative_to(site)), SIZES[size])
+        found, moved = faults_on(page)
+        faults, count = faults + [f"{path.name}: {fault}" for fault in found], count + moved
+        page.close()
+    assert count >= LEAST_SLIDERS
+    assert not faults, "\n".join(faults)

@@ -46,6 +46,12 @@ def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> T
     return Table(escape(caption), tuple(escape(name) for name in names), cells)
 
 
+def frame(caption: str, data: Any) -> Table:
+    """A pandas table with what it shows as its caption; its index is the first column."""
+    rows = data.reset_index().itertuples(index=False)
+    return table(caption, [str(name or "") for name in (data.index.name, *data.columns)], rows)
+
+
 def _column(values: Sequence[Any]) -> list[str]:
     """The cells of a column; numbers from a thousand on need no decimals to stand in line."""
     numbers = [float(value) for value in values if _is_number(value)]

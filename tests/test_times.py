@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -214,5 +215,8 @@ def test_a_result_becomes_a_table():
     assert html.count('scope="col"') == 3 and html.count('scope="row"') == 2
     large = show.table("Cells", ("k", "days"), [(1e9, 2.26), (6e8, 1)])._repr_html_()
     assert "1×10⁹" in large and "<td>2.26</td>" in large and "<td>1.00</td>" in large
+    frame = pd.DataFrame({"F": [1, 2]}, index=pd.Index([0.0, 20.0], name="day"))
+    told = show.frame("Cells", frame)._repr_html_()
+    assert '>day</th><th scope="col">F<' in told and '<th scope="row">20</th><td>2</td>' in told
     with pytest.raises(ValueError, match="a row of 2"):
         show.table("Who", ("who", "MELD", "share"), [("V01", 15)])

@@ -3,6 +3,9 @@ changes are counted."""
 
 from __future__ import annotations
 
+import re
+
+import nbformat
 import pytest
 
 from hepatica import ledger
@@ -15,6 +18,7 @@ from hepatica.cards.kinds.claims.card import (
     verdicts_in_words,
 )
 from hepatica.cards.parts.frame import CardError
+from hepatica.cards.parts.sentence import Description, Formula
 from hepatica.cards.parts.text import typeset
 from hepatica.lessons import n00_start_here as start_here
 from hepatica.lessons import n13_the_article as lesson
@@ -146,6 +150,32 @@ def test_links_lead_to_the_notebook_from_everywhere(frontend, path, site, addres
     assert frontend({"path": path, "site": site}) == address
 
 
+def test_the_board_starts_covered(frontend):
+    board = lesson.claims_board()
+    assert board.fields["covered"].start is True and "holds" not in board.spec["title"]
+    assert "You have judged none" in board.describe()
+    assert "diamonds" in board.describe(covered=False), "uncovered, it tells how certain we are"
+    assert "<details><summary>All claims" in board.static_html()
+
+
+def order_faults(calls: list[str]) -> list[str]:
+    """Where notebook 13 shows a verdict before it has asked for the reader's own."""
+    wanted = ["first_verdict_again", "claims_board", "without_reading", "post_test", "change"]
+    found = [call for call in calls if call in wanted]
+    return [] if found == wanted else [f"{found}, not {wanted}"]
+
+
+def test_the_reader_judges_before_anything_is_shown():
+    file = start_here.NOTEBOOKS / "13_the_article.ipynb"
+    cells = nbformat.read(file, as_version=4).cells
+    calls = re.findall(
+        r"article\.(\w+)\(", "\n".join(c.source for c in cells if c.cell_type == "code")
+    )
+    assert order_faults(calls) == []
+    assert calls[-2:] == ["ghosts", "letter"]
+    assert order_faults(["claims_board", *calls]) != []
+
+
 # -- before and after ------------------------------------------------------------------------------
 
 ITEMS = [{"right": 1}, {"right": 0}, {"right": 2}]
@@ -272,3 +302,47 @@ def test_wrong_values_of_the_screening_are_refused(values, says):
 def test_an_unknown_first_patient_is_refused():
     with pytest.raises(CardError, match="Write V01 to V12"):
         Eligibility(id="x", title="x", question="x", first="K")
+
+
+def mission_says(**values) -> tuple[bool, str]:
+    """Whether the mission is reached at these values, and what it says then."""
+    card = lesson.eligibility()
+    scope = card.scope(**values)
+    names = scope.keys()
+    reached = Formula(card.mission.reached, names).value(scope)
+    return bool(reached), Description(card.mission.rules(), names).say(scope)
+
+
+@pytest.mark.parametrize(
+    ("values", "reached", "says"),
+    [
+        ({"bilirubin_mg_dl": 3.0}, True, "It was a narrow window"),
+        ({}, False, "1 of the four doors"),
+        ({"inr": 1.4}, False, "3 of the four doors"),
+        ({"bilirubin_mg_dl": 4.0}, False, "too ill to wait for a trial"),
+        ({"patient": "V03"}, False, "This is T.R., not K."),
+    ],
+)
+def test_the_mission_is_reached_through_a_narrow_window(values, reached, says):
+    found = mission_says(**values)
+    assert found[0] is reached
+    assert says in found[1]
+
+
+def test_four_at_the_door_are_put_in_order_by_the_rules():
+    card = lesson.eligibility()
+    items = card.spec["predict"]["items"]
+    right = sorted(range(4), key=lambda place: items[place]["rank"])
+    assert right != list(range(4)), "the answer is handed out"
+    assert [items[place]["text"][:4] for place in right] == ["M.S.", "F.N.", "K.A.", "J.C."]
+    counts = [len(eligibility.accepting(key)) for key in ("V06", "V07", "V01", "V10")]
+    assert counts == sorted(counts, reverse=True)
+    assert "As the rules have it: M.S. 9" in card.reply(right)
+    assert "who needs help most" in card.reply(right[::-1])
+    assert "In part" in card.reply([right[1], right[0], right[3], right[2]])
+
+
+def test_tables_of_the_last_notebook():
+    door, reading = lesson.four_at_the_door(), lesson.without_reading()
+    assert [row[1] for row in door.rows] == ["1", "6", "2", "0"]
+    assert [row[1] for row in reading.rows] == ["31", "27", "22"]

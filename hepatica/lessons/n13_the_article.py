@@ -55,7 +55,7 @@ AT_THE_DOOR = (
     (
         "V06",
         "M.S. (V06): stopped drinking, ascites going, MELD {patients/V06.expected_meld}",
-        "M.S. gets better without them. For the rules he is ideal: ill enough, and steady enough.",
+        "M.S. gets better without cells. To the rules he is ideal: ill enough, and steady.",
     ),
     (
         "V07",
@@ -146,7 +146,7 @@ def claims_board() -> ClaimsBoard:
     """All claims of the article with verdict, certainty and what was left out."""
     return ClaimsBoard(
         id="claims-board",
-        title="One article, every claim: much of it holds",
+        title="One article, every claim",
         question="Which claims hold? Judge some before you take the cover off.",
         answers=start_here.OPTIONS,
         covered=True,
@@ -240,6 +240,6 @@ def letter() -> AssembledLetter:
     """The letter to K., of the reader's own lines."""
     return AssembledLetter(
         id="letter-to-k",
-        title="Your letter to K.",
+        title="A letter of your own lines",
         question="These are your words. Would you sign them today?",
     )

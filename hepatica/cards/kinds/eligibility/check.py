@@ -17,7 +17,7 @@ def check(page, card, reader) -> int:
             seen = [verdicts() for key in ("End", "Home") if slider.press(key) is None]
             assert {*seen} != {before}, f"{slider.get_attribute('data-name')} moves nothing"
             count += 1
-        card.query_selector(".hep-actions button").click()
+        reader.button(card, "Reset").click()
     patients = card.query_selector_all(".hep-matrix thead button")
     assert len(lists) == len(patients) > 0
     for rule_set in card.query_selector_all(".hep-rule-set"):

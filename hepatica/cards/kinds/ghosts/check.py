@@ -34,7 +34,7 @@ def check(page, card, reader) -> int:
     assert len(rows) == len(GUESSES) + 1, f"only {len(ids)} predictions are in the course"
     page.evaluate(PUT, rows)
     says = reader.text(card, ".hep-live")
-    assert says.startswith("5 predictions") and "Of 2 choices 1" in says and "“D”" in says
+    assert says.startswith("5 predictions") and "Of 2 choices 1" in says and "“C”" in says
     card.query_selector(".hep-ghosts-words summary").click()
     words = reader.text(card, ".hep-ghosts-words table")
     assert "70 of a hundred" in words and "two" in words and "<i>" not in words

@@ -39,7 +39,7 @@ class Letter(Card):
         spec = {
             "kind": "letter",
             "id": f"letter-{notebook}",
-            "title": "What do you write to her?",
+            "title": "One sentence to take home",
             "question": f"“{asks}”",
             "notebook": notebook,
             "most": MOST,

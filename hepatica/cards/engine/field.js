@@ -4,12 +4,10 @@
 // once (and once more per length of injury when the cause stops), the histories are kept in a
 // table, and every site looks its own up.
 
+import { geometryOf, ringsOf } from "./lattice.js";
 import { mulberry } from "./luck.js";
 import { compileModel, linspace, solveModel } from "./solver.js";
 
-export const ROUGH = Math.sqrt(3) / 2; // height of a row of lobules in lobule widths
-
-const REACH = 2; // rows and columns of neighbours that can own a site
 const KEPT = ["H", "C", "X", "A"];
 const HEALTHY = { H: 1, C: 0, X: 0, A: 1 };
 
@@ -68,17 +66,31 @@ function fieldRun(model, v, days) {
   const table = histories(model, v, days, horizon);
   const place = JSON.stringify([v.pattern, v.variation, v.seed]);
   const geometry = remember(model, "geometry", place, () => geometryOf(field, v));
-  const toBin = (away) => binOf(away, v, field, horizon);
-  const bins = Uint16Array.from(geometry.away, toBin);
-  const links = geometry.links.map((link) => ({ ...link, bins: link.away.map(toBin) }));
+  const bins = binsOf(geometry.away, v, field, horizon);
+  const links = geometry.links.map(({ x, y, away }) => {
+    return { x, y, bins: binsOf(away, v, field, horizon) };
+  });
   const now = { v, days, table, bins, links, geometry, count: days.length };
-  now.lead = table.H.map((cells) => cells ** field.lead);
   now.dense = Uint8Array.from(table.C, (c, i) => Number(v.CPA_0 + c + table.X[i] >= v.septum));
-  now.closed = links.map((link) =>
-    days.map((_, t) => Number(link.bins.every((bin) => now.dense[bin * now.count + t]))),
-  );
+  now.closed = links.map((link) => closedOn(link.bins, now));
   now.series = readouts(model, now);
   return now;
+}
+
+/** The bins of sites so far from their sources. */
+function binsOf(away, v, field, horizon) {
+  const bins = new Uint16Array(away.length);
+  for (let i = 0; i < away.length; i++) bins[i] = binOf(away[i], v, field, horizon);
+  return bins;
+}
+
+/** For each reported day, whether a bridge is dense (1) at all its points. */
+function closedOn(bins, { dense, count }) {
+  const closed = new Uint8Array(count).fill(1);
+  for (const bin of bins) {
+    for (let t = 0; t < count; t++) closed[t] &= dense[bin * count + t];
+  }
+  return closed;
 }
 
 /**
@@ -152,201 +164,6 @@ function letGo(model, v, days, stop, step, run, table) {
       }
     });
   }
-}
-
-// -- geometry, in lobule widths
-// --------------------------------------------------------------------------
-
-/**
- * Lattice of central veins with everything derived from it: sources and their factors by row,
- * column and kind.
- */
-function allSources(field, v) {
-  const rows = field.rows + 2 * REACH;
-  const columns = field.columns + 2 * REACH;
-  const places = [];
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) places.push(sourcesOf(r - REACH, c - REACH, v.pattern));
-  }
-  const flat = places.flat();
-  const random = mulberry(v.seed);
-  const dice = Float64Array.from({ length: 2 * flat.length + 18 }, random);
-  const waves = Array.from({ length: 6 }, (_, k) => {
-    const [turn, shift, length] = [0, 6, 12].map((skip) => dice[2 * flat.length + skip + k]);
-    const wave = (2 * Math.PI) / (6 + 10 * length);
-    return [
-      wave * Math.cos(2 * Math.PI * turn),
-      wave * Math.sin(2 * Math.PI * turn),
-      2 * Math.PI * shift,
-    ];
-  });
-  flat.forEach((source, i) => {
-    const chance =
-      Math.sqrt(-2 * Math.log(1 - dice[i])) * Math.cos(2 * Math.PI * dice[flat.length + i]);
-    const region =
-      waves.reduce((sum, [x, y, shift]) => sum + Math.cos(source.x * x + source.y * y + shift), 0) /
-      Math.sqrt(3);
-    source.factor = Math.exp((v.variation * (chance + region)) / Math.SQRT2);
-  });
-  return { places, columns, flat };
-}
-
-export function centreOf(row, column) {
-  return { x: column + 0.25 + 0.5 * (((row % 2) + 2) % 2), y: (row + 0.5) * ROUGH, central: true };
-}
-
-/** The sources that belong to one lobule: its vein, its two tracts, or all. */
-export function sourcesOf(row, column, pattern) {
-  const vein = centreOf(row, column);
-  const tracts = [1, -1].map((side) => ({
-    x: vein.x + 0.5,
-    y: vein.y + side / Math.sqrt(12),
-    central: false,
-  }));
-  return pattern === 0 ? [vein] : pattern === 1 ? tracts : [vein, ...tracts];
-}
-
-/** Row and column of the lobule lattice below a point. */
-function cellOf(field, x, y) {
-  const inside = (value, count) => Math.min(Math.max(Math.floor(value), 0), count - 1);
-  return [inside(y / ROUGH, field.rows), inside(x, field.columns)];
-}
-
-/** Distance of a point to its source, over that source's factor. */
-function distanceFrom(field, sources, x, y) {
-  const [row, column] = cellOf(field, x, y);
-  let nearest = Infinity;
-  for (let down = 0; down <= 2 * REACH; down++) {
-    for (let right = 0; right <= 2 * REACH; right++) {
-      for (const source of sources.places[(row + down) * sources.columns + column + right]) {
-        const dx = source.x - x;
-        const dy = source.y - y;
-        nearest = Math.min(nearest, Math.sqrt(dx * dx + dy * dy) / source.factor);
-      }
-    }
-  }
-  return nearest;
-}
-
-function geometryOf(field, v) {
-  const sources = allSources(field, v);
-  const wide = field.columns;
-  const high = field.rows * ROUGH;
-  const away = new Float64Array(field.width * field.height);
-  for (let j = 0; j < field.height; j++) {
-    for (let i = 0; i < field.width; i++) {
-      away[j * field.width + i] = distanceFrom(
-        field,
-        sources,
-        ((i + 0.5) * wide) / field.width,
-        ((j + 0.5) * high) / field.height,
-      );
-    }
-  }
-  return { away, links: linksOf(field, sources, v.pattern, wide, high), wide, high };
-}
-
-/**
- * Possible bridges between neighbouring sources inside the field, with the distances of points
- * along them.
- */
-function linksOf(field, sources, pattern, wide, high) {
-  const inside = sources.flat.filter(
-    (s) => s.x > -1e-9 && s.y > -1e-9 && s.x < wide + 1e-9 && s.y < high + 1e-9,
-  );
-  const reach = (pattern === 0 ? 1 : 1 / Math.sqrt(3)) * 1.001;
-  const links = [];
-  inside.forEach((p, n) => {
-    for (const q of inside.slice(n + 1)) {
-      if (Math.hypot(p.x - q.x, p.y - q.y) >= reach) continue;
-      const along = linspace(0, 1, field.linkPoints);
-      const away = along.map((s) =>
-        distanceFrom(field, sources, p.x * (1 - s) + q.x * s, p.y * (1 - s) + q.y * s),
-      );
-      links.push({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2, away });
-    }
-  });
-  return links;
-}
-
-/**
- * What the bridges enclose around a lobule: middles with the angle of one side, number of sides,
- * inner radius.
- */
-function islandsOf(row, column, pattern) {
-  const vein = centreOf(row, column);
-  if (pattern === 1) return { list: [{ ...vein, turn: 0 }], sides: 6, radius: 0.5 };
-  if (pattern === 0) {
-    const list = sourcesOf(row, column, 1).map((tract, k) => ({
-      ...tract,
-      turn: k ? Math.PI / 2 : -Math.PI / 2,
-    }));
-    return { list, sides: 3, radius: 1 / Math.sqrt(12) };
-  }
-  const list = Array.from({ length: 6 }, (_, k) => (k * Math.PI) / 3).map((turn) => ({
-    x: vein.x + Math.cos(turn) / 3,
-    y: vein.y + Math.sin(turn) / 3,
-    turn,
-  }));
-  return { list, sides: 3, radius: 1 / 6 };
-}
-
-/**
- * For each site its share of the island's area between wall and site, and the sites along its ray.
- */
-function ringsOf(field, pattern) {
-  const wide = field.columns;
-  const high = field.rows * ROUGH;
-  const share = new Float64Array(field.width * field.height);
-  const ray = new Uint32Array(share.length * field.ray);
-  const along = Array.from({ length: field.ray }, (_, k) => Math.sqrt(1 - (k + 0.5) / field.ray));
-  const clip = (value, count) => Math.min(Math.max(Math.floor(value), 0), count - 1);
-  const islands = new Map();
-  const around = (row, column) => {
-    const key = row * 1000 + column;
-    if (!islands.has(key)) islands.set(key, islandsOf(row, column, pattern));
-    return islands.get(key);
-  };
-  for (let site = 0; site < share.length; site++) {
-    const x = (((site % field.width) + 0.5) * wide) / field.width;
-    const y = ((Math.floor(site / field.width) + 0.5) * high) / field.height;
-    const [island, dx, dy, sides, radius] = islandAt(field, x, y, around);
-    let out = 1e-6;
-    for (let k = 0; k < sides; k++) {
-      const normal = island.turn + (2 * Math.PI * k) / sides;
-      out = Math.max(out, (dx * Math.cos(normal) + dy * Math.sin(normal)) / radius);
-    }
-    out = Math.min(out, 1);
-    share[site] = 1 - out * out;
-    for (let k = 0; k < field.ray; k++) {
-      const far = along[k] / out;
-      const i = clip(((island.x + dx * far) * field.width) / wide, field.width);
-      const j = clip(((island.y + dy * far) * field.height) / high, field.height);
-      ray[site * field.ray + k] = j * field.width + i;
-    }
-  }
-  return { share, ray };
-}
-
-/** The island in which a point lies: the one with the nearest middle. */
-function islandAt(field, x, y, around) {
-  const [row, column] = cellOf(field, x, y);
-  let best = null;
-  let least = Infinity;
-  for (let down = -1; down <= 1; down++) {
-    for (let right = -1; right <= 1; right++) {
-      const { list, sides, radius } = around(row + down, column + right);
-      for (const island of list) {
-        const dx = x - island.x;
-        const dy = y - island.y;
-        if (dx * dx + dy * dy < least) {
-          least = dx * dx + dy * dy;
-          best = [island, dx, dy, sides, radius];
-        }
-      }
-    }
-  }
-  return best;
 }
 
 // -- read-outs
@@ -449,44 +266,75 @@ function shareClosed(closed, chosen, t) {
 // -- what the map shows
 // ----------------------------------------------------------------------------------
 
-/** C, X and H of every site at one time, written into `out`; condensed where neighbours squeeze. */
-export function picture(model, t, out) {
-  const { v, table, bins, count } = model.now;
-  if (!(v.chi > 0)) {
-    for (let site = 0; site < bins.length; site++) {
-      const at = bins[site] * count + t;
-      out.H[site] = table.H[at];
-      out.C[site] = table.C[at];
-      out.X[site] = table.X[at];
+/**
+ * C, X and H of every site at one time, written into `out`; condensed where neighbours squeeze.
+ * `coarse` works out one site of four and lends it to its neighbours, for a map that moves.
+ */
+export function picture(model, t, out, coarse = false) {
+  const { now, field } = model;
+  const at = momentOf(now, t, field.lead);
+  if (!(now.v.chi > 0)) {
+    for (let site = 0; site < now.bins.length; site++) {
+      const bin = now.bins[site];
+      out.H[site] = at.H[bin];
+      out.C[site] = at.C[bin];
+      out.X[site] = at.X[bin];
     }
     return out;
   }
-  const rings = remember(model, "rings", String(v.pattern), () => ringsOf(model.field, v.pattern));
-  for (let site = 0; site < bins.length; site++) condense(model, rings, site, t, out);
+  const rings = remember(model, "rings", String(now.v.pattern), () =>
+    ringsOf(field, now.v.pattern),
+  );
+  const step = coarse ? 2 : 1;
+  for (let j = 0; j < field.height; j += step) {
+    for (let i = 0; i < field.width; i += step)
+      condense(field, now.bins, rings, at, j * field.width + i, out);
+  }
+  if (coarse) lend(field, out);
   return out;
 }
 
-function condense(model, rings, site, t, out) {
-  const { table, bins, count } = model.now;
-  const n = model.field.ray;
+/** The histories at one time, a number per bin, and where living cells lead. */
+function momentOf({ table, count }, t, power) {
+  const column = (rows) => {
+    const numbers = new Float64Array(rows.length / count);
+    for (let bin = 0; bin < numbers.length; bin++) numbers[bin] = rows[bin * count + t];
+    return numbers;
+  };
+  const at = Object.fromEntries(KEPT.map((name) => [name, column(table[name])]));
+  return { ...at, lead: at.H.map((cells) => cells ** power) };
+}
+
+/** Sites in odd rows and columns look like their neighbour above or to the left. */
+function lend({ width, height }, out) {
+  for (const numbers of [out.H, out.C, out.X]) {
+    for (let site = 1; site < width * height; site += 2) numbers[site] = numbers[site - 1];
+    for (let row = 1; row < height; row += 2)
+      numbers.copyWithin(row * width, (row - 1) * width, row * width);
+  }
+}
+
+function condense(field, bins, rings, at, site, out) {
+  const n = field.ray;
+  const { A, lead } = at;
   let living = 0;
   let kept = 0;
-  for (let k = 0; k < n; k++) {
-    const at = bins[rings.ray[site * n + k]] * count + t;
-    living += model.now.lead[at];
-    kept += table.A[at];
+  for (let k = site * n; k < site * n + n; k++) {
+    const bin = bins[rings.ray[k]];
+    living += lead[bin];
+    kept += A[bin];
   }
   const gain = (n - kept) / living;
   let edge = 0;
   for (let k = 0; k < n; k++) {
-    const at = bins[rings.ray[site * n + k]] * count + t;
-    const area = table.A[at] + gain * model.now.lead[at];
+    const bin = bins[rings.ray[site * n + k]];
+    const area = A[bin] + gain * lead[bin];
     edge += area / n;
     if (edge < rings.share[site] && k < n - 1) continue;
-    const thin = table.A[at] / area;
-    out.C[site] = table.C[at] * thin;
-    out.X[site] = table.X[at] * thin;
-    out.H[site] = table.H[at] * thin + 1 - thin;
+    const thin = A[bin] / area;
+    out.C[site] = at.C[bin] * thin;
+    out.X[site] = at.X[bin] * thin;
+    out.H[site] = at.H[bin] * thin + 1 - thin;
     return;
   }
 }

@@ -1,11 +1,13 @@
 // The map of a field of lobules. A frame is a walk over the sites, which is what lets time run
 // smoothly.
 
-import { ROUGH, centreOf, needleStart, picture, sourcesOf } from "../engine/field.js";
-import { element, paintedColour } from "../parts/dom.js";
+import { needleStart, picture } from "../engine/field.js";
+import { ROUGH, centreOf, sourcesOf } from "../engine/lattice.js";
+import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
 const CORE_MM = 15; // cores up to this length are enlarged alike
+const REST = 180; // ms without movement before a condensed map is worked out in full
 const FULL_RED = 30; // % of area above the healthy level at which the map is red or maroon all over
 
 /**
@@ -26,10 +28,12 @@ export function createMap(card, view, node) {
     view,
     small: document.createElement("canvas"),
     image: new ImageData(field.width, field.height),
+    colours: null, // as the page paints them, and
+    wide: 0, // the map's width in css px: read anew when theme or size change, not for each frame
     out: { H: new Float64Array(sites), C: new Float64Array(sites), X: new Float64Array(sites) },
   };
   Object.assign(map.small, { width: field.width, height: field.height });
-  const draw = (run, veiled) => {
+  const draw = (run, veiled, coarse = false) => {
     map.last = [run, veiled];
     // JupyterLab attaches a card after it is made; the observer below then draws
     if (!node.isConnected) return;
@@ -38,10 +42,16 @@ export function createMap(card, view, node) {
       ...run.scope,
       needle_x: needleStart(run.scope, field.columns * run.scope.lobule_width),
     };
-    paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null);
+    paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null, coarse);
   };
   const again = () => {
+    Object.assign(map, { colours: null, wide: 0, bar: null });
     if (map.last) draw(...map.last);
+  };
+  const rest = whenQuiet(() => draw(...map.last), REST);
+  const moved = (run, veiled) => {
+    draw(run, veiled, true);
+    if (model.now.v.chi > 0) rest();
   };
   new ResizeObserver(again).observe(node);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
@@ -50,7 +60,7 @@ export function createMap(card, view, node) {
     attributeFilter: ["data-theme"],
   });
   if (view.needle) dragNeedle(card, canvas, field);
-  return { draw };
+  return { draw: moved };
 }
 
 function legend(view) {
@@ -105,13 +115,20 @@ function coloursOf(node) {
   );
 }
 
-function paint(model, map, t, needleAt) {
-  const { out, image } = map;
-  const colours = coloursOf(map.node);
-  picture(model, t, out);
+function paint(model, map, t, needleAt, coarse) {
+  map.colours ??= coloursOf(map.node);
+  picture(model, t, map.out, coarse);
+  colourSites(map);
+  map.small.getContext("2d").putImageData(map.image, 0, 0);
+  scene(model, map, map.colours, needleAt);
+}
+
+/** Each site's cells and scar as a colour. */
+function colourSites({ out, image, colours }) {
   const [tan, red, maroon, paper] = ["hepatocyte", "collagen", "crosslinked", "paper"].map(
     (name) => colours[name].rgb,
   );
+  const { data } = image;
   for (let site = 0, k = 0; site < out.H.length; site++, k += 4) {
     const scar = out.C[site] + out.X[site];
     const strength = Math.min(1, scar / FULL_RED);
@@ -119,19 +136,18 @@ function paint(model, map, t, needleAt) {
     const alive = 0.3 + 0.7 * out.H[site];
     for (let c = 0; c < 3; c++) {
       const cells = paper[c] + (tan[c] - paper[c]) * alive;
-      image.data[k + c] = cells + (red[c] + (maroon[c] - red[c]) * old - cells) * strength;
+      data[k + c] = cells + (red[c] + (maroon[c] - red[c]) * old - cells) * strength;
     }
-    image.data[k + 3] = 255;
+    data[k + 3] = 255;
   }
-  map.small.getContext("2d").putImageData(image, 0, 0);
-  scene(model, map, colours, needleAt);
 }
 
 /** The map at the size of the page, with vessels, a scale bar and the needle. */
 function scene(model, map, colours, needleAt) {
   const { canvas } = map;
   const { field, now } = model;
-  const wide = Math.round((map.node.clientWidth || 600) * Math.min(devicePixelRatio || 1, 2));
+  map.wide ||= map.node.clientWidth || 600;
+  const wide = Math.round(map.wide * Math.min(devicePixelRatio || 1, 2));
   const unit = wide / field.columns;
   const high = Math.round(unit * field.rows * ROUGH);
   const tall = high + (map.view.needle ? Math.round(wide * CORE) : 0);
@@ -143,7 +159,7 @@ function scene(model, map, colours, needleAt) {
   pen.drawImage(map.small, 0, 0, wide, high);
   if (!map.view.needle) allVessels(pen, field, unit, colours);
   if (needleAt) paintNeedle(pen, needleAt, unit / now.v.lobule_width, high, colours);
-  scaleBar(pen, unit / now.v.lobule_width, high, colours);
+  scaleBar(pen, map, unit / now.v.lobule_width, high);
   if (needleAt) paintCore(pen, map, needleAt, model, high, colours);
 }
 
@@ -169,15 +185,19 @@ function paintCore(pen, map, at, model, high, colours) {
     field.columns * now.v.lobule_width * perMm,
     field.rows * ROUGH * now.v.lobule_width * perMm,
   );
-  allVessels(pen, field, now.v.lobule_width * perMm, colours);
+  const unit = now.v.lobule_width * perMm;
+  const core = [at.needle_y - at.needle_width, at.needle_y + at.needle_width];
+  const rows = core.map((mm) => Math.floor(mm / now.v.lobule_width / ROUGH));
+  allVessels(pen, field, unit, colours, rows[0] - 1, rows[1] + 1);
   pen.restore();
   pen.strokeStyle = colours.accent.css;
   pen.lineWidth = 2;
   pen.strokeRect(1, top, at.needle_length * perMm - 2, at.needle_width * perMm);
 }
 
-function allVessels(pen, field, unit, colours) {
-  for (let row = -1; row <= field.rows; row++) {
+/** The vessels of the field, or of some of its rows. */
+function allVessels(pen, field, unit, colours, first = -1, last = field.rows) {
+  for (let row = Math.max(first, -1); row <= Math.min(last, field.rows); row++) {
     for (let column = -1; column <= field.columns; column++)
       vessels(pen, row, column, unit, colours);
   }
@@ -210,16 +230,29 @@ function vessels(pen, row, column, unit, colours) {
   }
 }
 
-function scaleBar(pen, perMm, high, colours) {
+/** The scale bar, kept as a picture: setting a font makes the browser work out styles. */
+function scaleBar(pen, map, perMm, high) {
+  if (map.bar?.perMm !== perMm) map.bar = { perMm, picture: barPicture(perMm, map.colours) };
+  pen.drawImage(map.bar.picture, 0, high - map.bar.picture.height);
+}
+
+function barPicture(perMm, colours) {
   const text = Math.max(12 * Math.min(devicePixelRatio || 1, 2), 12);
   const pad = 0.5 * text;
-  pen.font = `600 ${text}px sans-serif`;
-  const box = Math.max(perMm, pen.measureText("1 mm").width) + 2 * pad;
+  const font = `600 ${text}px sans-serif`;
+  const plate = document.createElement("canvas");
+  const pen = plate.getContext("2d");
+  pen.font = font;
+  const words = pen.measureText("1 mm").width;
+  const size = { width: Math.max(perMm, words) + 2 * pad, height: Math.ceil(2.4 * text) };
+  Object.assign(plate, size); // which forgets the font
+  pen.font = font;
   pen.fillStyle = colours.paper.css;
-  pen.fillRect(0, high - 2.4 * text, box, 2.4 * text);
+  pen.fillRect(0, 0, size.width, size.height);
   pen.fillStyle = colours.ink.css;
-  pen.fillText("1 mm", pad, high - 1.2 * text);
-  pen.fillRect(pad, high - 0.8 * text, perMm, 0.25 * text);
+  pen.fillText("1 mm", pad, 1.2 * text);
+  pen.fillRect(pad, 1.6 * text, perMm, 0.25 * text);
+  return plate;
 }
 
 function paintNeedle(pen, at, perMm, high, colours) {

@@ -47,9 +47,14 @@ def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> T
 
 
 def frame(caption: str, data: Any) -> Table:
-    """A pandas table with what it shows as its caption; its index is the first column."""
-    rows = data.reset_index().itertuples(index=False)
-    return table(caption, [str(name or "") for name in (data.index.name, *data.columns)], rows)
+    """A pandas table with what it shows as its caption; its index is the first column.
+
+    Names written like_this are printed as words.
+    """
+    spoken = lambda x: x.replace("_", " ") if isinstance(x, str) and x.isidentifier() else x
+    rows = [[spoken(x) for x in row] for row in data.reset_index().itertuples(index=False)]
+    names = (data.index.name, *data.columns)
+    return table(caption, [str(spoken(name) or "") for name in names], rows)
 
 
 def _column(values: Sequence[Any]) -> list[str]:

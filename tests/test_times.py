@@ -215,8 +215,8 @@ def test_a_result_becomes_a_table():
     assert html.count('scope="col"') == 3 and html.count('scope="row"') == 2
     large = show.table("Cells", ("k", "days"), [(1e9, 2.26), (6e8, 1)])._repr_html_()
     assert "1×10⁹" in large and "<td>2.26</td>" in large and "<td>1.00</td>" in large
-    frame = pd.DataFrame({"F": [1, 2]}, index=pd.Index([0.0, 20.0], name="day"))
+    frame = pd.DataFrame({"by_F4": [1, 2]}, index=pd.Index([0.0, 20.0], name="day"))
     told = show.frame("Cells", frame)._repr_html_()
-    assert '>day</th><th scope="col">F<' in told and '<th scope="row">20</th><td>2</td>' in told
+    assert '>day</th><th scope="col">by F4<' in told and '<th scope="row">20</th><td>2</td>' in told
     with pytest.raises(ValueError, match="a row of 2"):
         show.table("Who", ("who", "MELD", "share"), [("V01", 15)])

@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from hepatica import ledger
+from hepatica.cards.kinds.letter import stored
 from tools.text_rules import CODE, LINK, MATHS, TAG
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,9 +24,11 @@ AFTER = [
     "Where the numbers come from",
     "What this model cannot tell you",
     "Check yourself",
+    "One line to K.",
     "Key points",
     "For teachers",
 ]
+LINE = AFTER[3]
 STEP = re.compile(r"(\d+) · \S.*")
 STEPS = range(3, 6)
 MOST_WORDS, MOST_LINES = 60, 12  # course.md and style.md
@@ -100,7 +103,7 @@ def section_faults(name: str, notebook: nbformat.NotebookNode) -> list[str]:
     found = headings(notebook, 2)
     steps = [heading for heading in found if STEP.fullmatch(heading)]
     before = BEFORE[:1] if name.startswith(FIRST) and "Recall" not in found else BEFORE
-    expected = [*before, *steps, *AFTER]
+    expected = [*before, *steps, *(head for head in AFTER if head != LINE or has_line(name))]
     faults = (
         []
         if found == expected
@@ -114,6 +117,18 @@ def section_faults(name: str, notebook: nbformat.NotebookNode) -> list[str]:
         if len(steps) in STEPS
         else [*faults, (f"{name}: {len(steps)} steps; write three to five.")]
     )
+
+
+def has_line(name: str) -> bool:
+    """Whether a notebook has a line to K. (data/letters.toml) or is the one that gathers them."""
+    return name[:2] in stored.letters()["notebooks"] or name[:2] == stored.LAST
+
+
+def line_faults(name: str, notebook: nbformat.NotebookNode) -> list[str]:
+    """A notebook whose line to K. is announced and has no card."""
+    wanted = "article.letter()" if name[:2] == stored.LAST else f'Letter.load("{name[:2]}")'
+    shown = any(cell.cell_type == "code" and wanted in cell.source for cell in notebook.cells)
+    return [] if shown or not has_line(name) else [f"{name}: no cell shows {wanted}."]
 
 
 def wordy_cells(name: str, notebook: nbformat.NotebookNode) -> tuple[list[str], int]:
@@ -275,7 +290,9 @@ def test_each_notebook_opens_with_title_and_minutes(notebooks):
 
 def test_the_sections_stand_in_order(notebooks):
     assert [
-        fault for name, notebook in notebooks.items() for fault in section_faults(name, notebook)
+        fault
+        for name, notebook in notebooks.items()
+        for fault in (*section_faults(name, notebook), *line_faults(name, notebook))
     ] == []
 
 
@@ -366,8 +383,9 @@ def sample() -> nbformat.NotebookNode:
     claims = ledger.table("claims")
     due = claims.loc[claims["taught_in"].str.split(";").map(lambda numbers: "03" in numbers), "key"]
     named = new_code_cell(f"show.claims({', '.join(repr(key) for key in due)})")
+    line = new_code_cell('Letter.load("03")')
     return new_notebook(
-        cells=[*cells, named, *(new_markdown_cell(f"## {heading}") for heading in AFTER)]
+        cells=[*cells, named, line, *(new_markdown_cell(f"## {heading}") for heading in AFTER)]
     )
 
 
@@ -376,6 +394,7 @@ def all_faults(notebook: nbformat.NotebookNode, name: str = NAME) -> list[str]:
     return [
         *opening_faults(name, notebook),
         *section_faults(name, notebook),
+        *line_faults(name, notebook),
         *wordy_cells(name, notebook)[0],
         *long_cells(name, notebook),
         *card_faults(name, notebook),
@@ -418,6 +437,8 @@ def silent(notebook):
         (replaced("*40 minutes*", "*45 minutes*"), "“*40 minutes*”"),
         (replaced("## Recall", "Recall"), "its sections are"),
         (replaced("## Key points", "## Summary"), "its sections are"),
+        (replaced("## One line to K.", "## A line"), "its sections are"),
+        (replaced("Letter.load", "Quiz.load"), 'no cell shows Letter.load("03")'),
         (replaced("## 3 · Three", "## 4 · Three"), "numbered [1, 2, 4]"),
         (replaced("## 3 · Three", "### Three"), "2 steps"),
         (replaced("Look.", "word " * 61), "61 words"),

@@ -255,6 +255,28 @@ def test_answers_of_the_first_notebook_meet_those_of_the_last(site, offline_page
     )
 
 
+def test_a_line_to_k_reaches_the_letter(site, offline_page):
+    """Write in 00, pick a reading, open 13: the letter holds the line, with the verdict that 00
+    kept covered."""
+    open_page(offline_page, site / "00_start_here.html")
+    card = offline_page.query_selector("article[data-card='letter-00']")
+    line = "Give me time <b>to read</b>; nothing has to be decided this month."
+    card.query_selector("textarea").fill(line)
+    reader.button(card, "Let her read it").click()
+    card.query_selector("input[type=radio][value='1']").check()
+    assert "start looking for a clinic" in reader.text(card, ".hep-letter-said")
+    assert "opened in notebook 13" in reader.text(card, ".hep-letter-claim")
+    assert "not supported" not in card.inner_text()
+    open_page(offline_page, site / "13_the_article.html")
+    letter = offline_page.query_selector("article[data-kind=assembled]")
+    assert line in reader.text(letter, ".hep-letter-paper")
+    assert reader.text(letter, ".hep-letter-verdict").strip() == "not supported"
+    assert reader.text(letter, ".hep-live").startswith("1 of 13 lines")
+    link = letter.query_selector(".hep-letter-missing a")
+    assert link.get_attribute("href") == "01_the_healthy_lobule.html#letter-01"
+    offline_page.evaluate("localStorage.clear()")
+
+
 def test_tissue_is_as_red_as_the_collagen(site, offline_page):
     """The share of collagen-coloured pixels is the collagen proportionate area that the model
     reports."""

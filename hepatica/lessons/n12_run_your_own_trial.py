@@ -61,14 +61,18 @@ def one_trial() -> VirtualTrial:
                 (
                     "About five.",
                     alone < 10,
-                    "That is what p below 0.05 promises, when the two groups compared differ in "
-                    "nothing else. Before and after differ in half a year.",
+                    (
+                        "That is what p below 0.05 promises, when the two groups compared differ in "
+                        "nothing else. Before and after differ in half a year."
+                    ),
                 ),
                 (
                     "About fifty.",
                     30 < alone < 70,
-                    "Half and half, as if it were luck. It is no luck: most people who enter such a "
-                    "trial are on their way to better days.",
+                    (
+                        "Half and half, as if it were luck. It is no luck: most people who enter such a "
+                        "trial are on their way to better days."
+                    ),
                 ),
                 (
                     "More than ninety.",

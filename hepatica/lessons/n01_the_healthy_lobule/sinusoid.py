@@ -155,8 +155,10 @@ def oxygen() -> Explorable:
             fails=[
                 (
                     "supplied < 0.999",
-                    "At uptake {uptake:2f} the oxygen ends after {100*supplied:0f} % of the way: "
-                    "the flow fell and the cells took as before.",
+                    (
+                        "At uptake {uptake:2f} the oxygen ends after {100*supplied:0f} % of the way: "
+                        "the flow fell and the cells took as before."
+                    ),
                 ),
                 (
                     f"(flow > 0.465) & (oxygen_end >= {low})",

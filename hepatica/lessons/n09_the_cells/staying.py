@@ -58,8 +58,10 @@ def _one_in_a_hundred() -> Mission:
         fails=[
             (
                 f"arriving > {ARRIVING + 0.5}",
-                f"{{arriving:0f}} % arrive here; {ARRIVING:g} % is the most that was seen, and that "
-                "was label.",
+                (
+                    f"{{arriving:0f}} % arrive here; {ARRIVING:g} % is the most that was seen, and that "
+                    "was label."
+                ),
             ),
             (f"dose > {1.01 * LARGEST}", "No trial that we read gave so many cells."),
         ],
@@ -91,7 +93,7 @@ def if_they_stayed() -> Explorable:
             Chart(
                 "If all that arrive stay",
                 Axis("cells infused", "", 1e6, 1e10, "log"),
-                Axis("cells in the liver", "per mL", 1, 5e8, "log"),
+                Axis("cells in the liver", "per mL", 0.1, 5e8, "log"),
                 curves=(Curve("density", "arriving cells", "therapy", x="infused", dash="solid"),),
                 points=(Point("dose", IN_EACH_ML, "this dose", "accent", "circle", 13),),
                 background=(

@@ -43,7 +43,7 @@ function makeQuiz(card) {
     createItem(item, quiz.ways, (answer) => take(quiz, index, answer)),
   );
   const rows = quiz.items.map(({ node }) => element("li.hep-item", {}, node));
-  quiz.list = element("ol.hep-questions", {}, ...rows);
+  quiz.list = element("ol.hep-questions", { "data-steps": spec.one_by_one }, ...rows);
   quiz.returning = element("div.hep-returning", { hidden: true });
   quiz.practice = element("p.hep-note.hep-practice", { role: "status", hidden: true }, PRACTICE);
   quiz.steps = spec.one_by_one ? createSteps(rows, () => card.paint()) : null;

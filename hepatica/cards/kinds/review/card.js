@@ -45,7 +45,7 @@ async function load(review) {
     const complaint = record.complaint();
     if (complaint) card.note.say(complaint);
     if (review.returning.count().given) card.paint();
-    else begin(review, false); // nothing is answered here yet: another card or tab may have added some
+    else begin(review, false); // nothing is answered here yet; another tab may have added some
   };
   addEventListener(RECORD_EVENT, follow);
   begin(review);

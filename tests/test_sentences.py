@@ -21,6 +21,7 @@ from hepatica.model.code import emit
 from tools.node import run_js
 
 STYLES = [f"{digits}{kind}" for kind, least in (("f", 0), ("s", 1)) for digits in range(least, 6)]
+STYLES += ["plural year", "plural person people"]
 SETTINGS = 3  # random settings of each card, besides the start
 CARD_DIGITS = 1e-5  # relative; a card's JSON holds its numbers at six digits
 NUMBER = re.compile(r"−?\d[\d\u202f]*(?:\.\d+)?")
@@ -53,6 +54,7 @@ def drawn_numbers(count: int = 400) -> list[float]:
         9.5,
         99.5,
         999.95,
+        1.0,
         1e-7,
         1e9,
     ]

@@ -331,7 +331,7 @@ def granularity() -> Explorable:
             (
                 None,
                 (
-                    f"With {{people:0f}} people, "
+                    f"With {{people:0f}} {{people:plural person people}}, "
                     f"{{treated:0f}} of the {len(printed_means('treated'))} means of the cell arm "
                     f"are possible, and {{control:0f}} of the {len(printed_means('control'))} of "
                     "the control arm."

@@ -2,12 +2,19 @@
 
 import { functionOf } from "./code.js";
 
+const PLURAL = "plural "; // the style of a noun that follows a whole number
+
 /**
  * A number as a reader wants it.
  * @param {number} x
- * @param {string} style "0f", "1f", … decimals; "2s", "3s", … significant digits
+ * @param {string} style "0f", "1f", … decimals; "2s", "3s", … significant digits; "plural year" or
+ * "plural person people" the noun to a whole number
  */
 export function formatNumber(x, style) {
+  if (style.startsWith(PLURAL)) {
+    const [one, many = `${one}s`] = style.slice(PLURAL.length).split(" ");
+    return formatNumber(x, "0f") === "1" ? one : many;
+  }
   if (!Number.isFinite(x)) return "–";
   const digits = Number(style.slice(0, -1));
   if (style.endsWith("f")) return groupThousands(x.toFixed(digits));

@@ -22,7 +22,8 @@ from sympy.printing.jscode import jscode
 from hepatica.model.code import formula
 
 SUFFIXES = ("", "_start", "_end", "_max", "_min", "_peak")
-SLOT = re.compile(r"\{([^{}/]+?):(\d[fs]|t)\}")
+SLOT = re.compile(r"\{([^{}/]+?):(\d[fs]|t|plural \w+(?: \w+)?)\}")
+PLURAL = "plural "  # the style of a noun that follows a whole number: {n:0f} {n:plural year}
 TEXT = "t"  # the style of a slot that holds words of the scope, not a number
 
 
@@ -90,11 +91,16 @@ def summarise(
 
 def format_number(x: float, style: str) -> str:
     """A number with decimals ("1f") or significant digits ("2s"), thousands set apart by narrow
-    spaces.
+    spaces; "plural year" and "plural person people" are the noun to a whole number.
 
+    >>> format_number(1, "plural year"), format_number(2, "plural year")
+    ('year', 'years')
     >>> format_number(481389.3, "2s"), format_number(13.07, "1f")
     ('480\\u202f000', '13.1')
     """
+    if style.startswith(PLURAL):
+        one, *many = style.removeprefix(PLURAL).split()
+        return one if format_number(x, "0f") == "1" else (*many, f"{one}s")[0]
     if not np.isfinite(x):
         return "–"
     digits = int(style[:-1])

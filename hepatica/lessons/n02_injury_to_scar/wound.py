@@ -223,7 +223,9 @@ def phase_plane() -> Explorable:
                 Axis("myofibroblasts", "per mL", 1, 3e6, "log"),
                 Axis("macrophages", "per mL", 1, 5e7, "log"),
                 curves=(Curve("M", "path of the wound", "ink", x="F", dash="solid"),),
-                points=(Point("F", "M", "wound on this day", "accent", "circle", 14),),
+                points=(
+                    Point("Max(F, 1)", "Max(M, 1)", "wound on this day", "accent", "circle", 14),
+                ),
                 background=_landscape(),
                 height=420,
             ),

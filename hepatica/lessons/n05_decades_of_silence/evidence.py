@@ -128,7 +128,7 @@ def one_pace() -> Explorable:
             Chart(
                 "Reached cirrhosis",
                 Axis("years since infection", "", 0, 45),
-                Axis("of those infected", "%", 0, 70),
+                Axis("of those infected", "%", 0, 80),
                 curves=(Curve("cirrhotic", "model", "crosslinked", dash="solid"),),
                 background=(
                     _study("poynard", "blood", "Poynard 2001", "diamond"),

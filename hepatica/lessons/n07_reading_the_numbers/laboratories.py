@@ -46,7 +46,7 @@ def one_tube() -> Explorable:
         id="one-tube",
         title="The same blood, another number",
         question="How far apart may two laboratories be on the same blood?",
-        run=Sweep("INR", 1, 5.5, points=226),
+        run=Sweep("INR", 1, 6.5, points=276),
         controls=[
             Slider("INR_low", step=0.1, value=1.7),
             Slider("apart", step=0.01, value=2.0),
@@ -55,7 +55,7 @@ def one_tube() -> Explorable:
         views=[
             Chart(
                 "MELD by INR",
-                Axis("INR", "", 1, 5.5),
+                Axis("INR", "", 1, 6.5),
                 Axis("MELD", "points", 5, 42),
                 curves=(
                     Curve("meld", "MELD at this bilirubin and creatinine", "ink", dash="solid"),

@@ -70,7 +70,7 @@ def usual_weight() -> float:
 def trial_dose() -> Explorable:
     """The doses of the trials, by kind of cell and road,
     on one scale with the liver's own hepatocytes."""
-    said = "{shown:0f} trials, of {printed:0f} we could read the dose: "
+    said = "{shown:0f} {shown:plural trial}, of {printed:0f} we could read the dose: "
     span = (
         "{smallest_million:2s} to {largest_million:2s} million cells per infusion, {fold:2s}-fold"
     )
@@ -113,7 +113,10 @@ def trial_dose() -> Explorable:
         ],
         describe=[
             ("shown < 0.5", "No trial of this kind by this road was read."),
-            ("printed < 0.5", "{shown:0f} trials, and none prints a dose in what we could read."),
+            (
+                "printed < 0.5",
+                "{shown:0f} {shown:plural trial}, and none prints a dose in what we could read.",
+            ),
             (
                 "fold < 1.05",
                 said + "{largest_million:2s} million cells per infusion, "

@@ -135,7 +135,10 @@ def _body() -> Drawing:
 
 def _road_rules() -> list[tuple[str | None, str]]:
     """The sentence by road and time."""
-    hours, days = "{time:0f} hours after the drip", "{0.0416667*time:1f} days after the drip"
+    hours, days = (
+        "{time:0f} {time:plural hour} after the drip",
+        "{0.0416667*time:1f} days after the drip",
+    )
     vein = ": the label of {liver:1f} of 100 cells is in the liver, "
     alive = (
         "and at most {living_liver:1f} of them can be alive there; "
@@ -146,7 +149,7 @@ def _road_rules() -> list[tuple[str | None, str]]:
         "The picture would still show a bright liver."
     )
     catheter = (
-        "{time:0f} hours after the catheter: the label of {liver:0f} of 100 cells is in "
+        "{time:0f} {time:plural hour} after the catheter: the label of {liver:0f} of 100 cells is in "
         "the liver, and "
     )
     return [

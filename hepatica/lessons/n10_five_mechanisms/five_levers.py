@@ -98,7 +98,7 @@ def _small_multiples() -> list[Chart]:
     signal = Chart(
         "Effect signal (infusions at work)",
         DAYS,
-        Axis("", "", 0, 3),
+        Axis("", "", 0, 5),
         curves=(Curve("Z", "effect signal", "therapy", dash="solid"),),
         head=True,
         height=170,

@@ -57,7 +57,8 @@ def everywhere(scenario: str) -> bool:
 
 PERSISTS = Axis("days of effect: persistence × infusions", "", 0.25, 100, "log")
 REMOVES = Axis("extra removal of scar cells", "per day", *AMPLITUDE, "log")
-YOURS = Point("tau * infusions", "a_5", "your cell", "accent", "circle", 13)
+# beyond the map the outcome is that of its edge
+YOURS = Point("Min(tau * infusions, 100)", "a_5", "your cell", "accent", "circle", 13)
 
 
 def _whole_map(scenario: str, title: str) -> Chart:

@@ -161,6 +161,53 @@ def test_notebook_in_jupyterlab(lab, browser, notebook):
     page.close()
 
 
+# What a reader sees after Run All Cells: how far the notebook is scrolled, and whether the notes at
+# its end are in the window.
+IN_VIEW = """() => {
+  const panel = document.querySelector(".jp-WindowedPanel-outer");
+  const { top, bottom } = panel.getBoundingClientRect();
+  const notes = [...panel.querySelectorAll("h2")].find((h) => h.textContent.includes("For teachers"));
+  const at = notes?.getBoundingClientRect().top ?? Infinity;
+  return { scrolled: panel.scrollTop, notes: at > top && at < bottom };
+}"""
+RESTLESS = """setInterval(() => {
+  document.querySelector(".jp-NotebookPanel")?.dispatchEvent(new WheelEvent("wheel"));
+}, 50);"""
+
+
+@pytest.mark.parametrize("restless", [False, True])
+def test_after_all_cells_have_run_the_reader_is_at_the_start(lab, browser, restless):
+    """A reader who scrolls meanwhile stays where JupyterLab leaves them: at the end."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    if restless:
+        page.add_init_script(RESTLESS)
+    run_all(page, lab, "00_start_here.ipynb")
+    seen = page.evaluate(IN_VIEW)
+    assert (seen["scrolled"] > 1000) if restless else (seen == {"scrolled": 0, "notes": False})
+    page.close()
+
+
+def test_pictures_stay_in_sight_in_jupyterlab(lab, browser):
+    """No box of JupyterLab between a card and the notebook scrolls by itself."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    run_all(page, lab, "00_start_here.ipynb")
+    boxes = """(card) => {
+      const found = [];
+      for (let up = card; !up.matches(".jp-WindowedPanel-outer"); up = up.parentElement)
+        if (getComputedStyle(up).overflowY !== "visible") found.push(up.className);
+      return found;
+    }"""
+    card = page.query_selector("article.hep-card[data-kind='explorable']")
+    assert card.evaluate(boxes) == []
+    page.add_style_tag(content=".jp-OutputArea-output.jp-OutputArea-output { overflow: auto; }")
+    page.evaluate(
+        "() => document.querySelectorAll('style').forEach((style) => "
+        "style.textContent.includes('hep-card') && style.remove())"
+    )
+    assert card.evaluate(boxes)
+    page.close()
+
+
 def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
     """Both notebooks write into one file beside the course, and read it when they are opened."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})

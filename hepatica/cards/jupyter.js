@@ -2,6 +2,7 @@
 
 import { mountCard } from "./card.js";
 import { freshId, whenQuiet } from "./parts/dom.js";
+import { beginAtStart } from "./start.js";
 
 const ASK_AGAIN = 15000; // ms; a busy kernel answers late, so ask again rather than give up
 const ATTEMPTS = 8;
@@ -36,6 +37,7 @@ export function renderWidget({ model, el }) {
     shareable: false,
   };
   mountCard(el, model.get("_sent"), host);
+  beginAtStart();
 }
 
 /** One answer of the kernel to a message; a busy kernel answers when it is free. */

@@ -58,6 +58,7 @@ class Node {
   replaceChildren(...nodes) { this.words = ""; this.children = nodes; }
   setAttribute(name, value) { this.attributes[name] = String(value); }
   toggleAttribute() {}
+  matches() { return false; }
   addEventListener(name, act) { this.listeners[name] = act; }
   querySelector() { return null; }
   querySelectorAll() { return []; }
@@ -286,4 +287,6 @@ def test_the_map_of_the_readme_is_the_table():
     table = (ROOT / "data/notebooks.csv").read_text(encoding="utf-8")
     assert table.count("\n") > 10
     assert map_faults(README, table) == []
-    assert map_faults(README.replace("| 20 |", "| 25 |", 1), table)
+    assert map_faults(
+        re.sub(r"\| (\d+) \|$", "| 999 |", README, count=1, flags=re.MULTILINE), table
+    )

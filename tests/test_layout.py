@@ -39,6 +39,21 @@ SEEN = """(card) => {
   };
 }"""
 
+# Cards whose views change their size from frame to frame, though nobody touches them.
+RESTLESS = """async () => {
+  const cards = [...document.querySelectorAll("article.hep-card")];
+  const sizes = () => cards.map((card) =>
+    [...card.querySelectorAll(".hep-view")].map((view) => view.offsetHeight).join());
+  const found = cards.map(() => new Set());
+  for (let frame = 0; frame < 20; frame++) {
+    sizes().forEach((size, i) => found[i].add(size));
+    await new Promise(requestAnimationFrame);
+  }
+  return cards.filter((_, i) => found[i].size > 2).map((card) => card.dataset.card);
+}"""
+TREMBLES = """@keyframes tremble { to { padding-block-end: 3rem; } }
+.hepatica .hep-view { animation: tremble 0.5s infinite !important; }"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -131,6 +146,17 @@ def test_a_board_keeps_its_sentence_in_sight(browser, site, size):
     page.add_style_tag(content=NOTHING_STAYS)
     last.evaluate("(box) => box.scrollIntoView({ block: 'start', behavior: 'instant' })")
     assert not inside(board.evaluate(SEEN)["sentence"], seen["height"])
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures_come_to_rest(browser, site, size):
+    """What is measured must not change what is measured."""
+    page = opened(browser, site, "00_start_here.html", SIZES[size])
+    page.wait_for_timeout(1000)
+    assert page.evaluate(RESTLESS) == []
+    page.add_style_tag(content=TREMBLES)
+    assert "first-card" in page.evaluate(RESTLESS)
     page.close()
 
 

@@ -239,11 +239,7 @@ def test_quizzes_load_and_refute():
     assert len(quiz("recall")) == 2
     tagged = {item["misconception"] for name in QUIZZES for item in quiz(name)}
     assert {"M10", "M11", "M13", "M14", "M16"} <= tagged
-    refuted = [
-        option["why"]
-        for item in quiz("check")
-        for option in item.get("options", [])
-    ]
+    refuted = [option["why"] for item in quiz("check") for option in item.get("options", [])]
     assert sum("common error, and it is wrong" in why for why in refuted) == 4
 
 

@@ -230,3 +230,18 @@ def test_quizzes(name, items):
     assert len(Quiz.load("06", name).spec["items"]) == items
     with pytest.raises(CardError):
         Quiz.load("06", name + "_missing")
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached", "says"),
+    [
+        ({"tips": 0, "cut": 0.3, "CPA": 30}, True, "treating the cause is for"),
+        ({}, False, "The stent brings"),
+        ({"tips": 0, "cut": 0.3, "CPA": 45}, False, "missing in the liver as well"),
+        ({"tips": 0}, False, "the varices have their pressure"),
+    ],
+)
+def test_a_safe_gradient_need_not_cost_the_liver_its_blood(moved, reached, says):
+    found, words = lesson.treatment().judge(**moved)
+    assert found is reached, words
+    assert says in words

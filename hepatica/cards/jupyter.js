@@ -2,7 +2,7 @@
 
 import { mountCard } from "./card.js";
 import { freshId, whenQuiet } from "./parts/dom.js";
-import { beginAtStart } from "./start.js";
+import { beginAtStart } from "./parts/start.js";
 
 const ASK_AGAIN = 15000; // ms; a busy kernel answers late, so ask again rather than give up
 const ATTEMPTS = 8;

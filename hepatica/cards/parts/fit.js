@@ -3,6 +3,8 @@
 const PICTURE = "canvas, .hep-drawing svg, svg.hep-icons, svg.hep-lives, svg.hep-trial-svg";
 const LEAST = 96; // px; below this a picture says nothing, so its view scrolls instead
 const WEIGHTS = { drawing: 1.5, tissue: 1.3, map: 1.3 }; // against 1 of a chart
+const WIDTH = "--hep-picture-width";
+const SLACK = 2; // px; heights are rounded, and what follows every rounding never comes to rest
 const GAP = 20; // px between rows of pictures
 
 /**
@@ -58,8 +60,10 @@ const restOf = (view, picture) => view.scrollHeight - picture.getBoundingClientR
 function fitPicture(view, picture, room) {
   const { width, height } = picture.getBoundingClientRect();
   if (!width || !height) return;
-  const tall = Math.max(LEAST, room - restOf(view, picture));
-  view.style.setProperty("--hep-picture-width", `${Math.floor((tall * width) / height)}px`);
+  const tall = Math.max(LEAST, room - restOf(view, picture) - SLACK);
+  const wide = Math.floor((tall * width) / height);
+  const before = Number.parseInt(view.style.getPropertyValue(WIDTH), 10) || 0;
+  if (Math.abs(wide - before) > 2 * SLACK) view.style.setProperty(WIDTH, `${wide}px`);
 }
 
 /** Plotly draws a chart as tall as it is told. */

@@ -202,6 +202,10 @@ def guessed(step: Mapping[str, Any], given: Any, model: Sequence[float] = ()) ->
     return {}
 
 
+SKIP = {"choose": SKIPPED, "draw": {}, "share": SKIPPED, "order": []}
+"""What a reader who does not want to answer has given, by the way to commit."""
+
+
 def skipped(given: Any) -> bool:
     """Whether an answer says that the reader did not want to answer."""
-    return given == SKIPPED or given == {} or given == []
+    return given in SKIP.values()

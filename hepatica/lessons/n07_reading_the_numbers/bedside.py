@@ -161,8 +161,10 @@ def four_scores() -> Explorable:
             fails=[
                 (
                     "meld_na - meld >= 0.5",
-                    "MELD-Na {meld_na:0f} is above MELD {meld:0f}: from here on it counts the sodium "
-                    "as well. Make the three oldest values better.",
+                    (
+                        "MELD-Na {meld_na:0f} is above MELD {meld:0f}: from here on it counts the sodium "
+                        "as well. Make the three oldest values better."
+                    ),
                 ),
                 (
                     "meld >= 20",

@@ -155,9 +155,8 @@ def mayo_curves() -> Explorable:
         for grade, (label, _, _) in GRADES.items()
     )
     read = (
-        "After {year:0f} {year:plural year} {alive_1:0f}, {alive_2:0f} and {alive_3:0f} % live with "
-        "their own "
-        "liver (grades 1, 2, 3)"
+        "After {year:0f} {year:plural year} {alive_1:0f}, {alive_2:0f} and {alive_3:0f} % live "
+        "with their own liver (grades 1, 2, 3)"
     )
     return Explorable(
         _survival_model(),

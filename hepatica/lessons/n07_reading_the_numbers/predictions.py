@@ -119,8 +119,8 @@ def said_and_came() -> Explorable:
                 At one year the sickest quarter was told {said_4:0f} % and {came_4:0f} % came true
                 (interval {from_4:0f} to {to_4:0f}). AUC {area:2f}: few events, wide intervals.
             otherwise
-                At {year:0f} {year:plural year} the sickest quarter was told {said_4:0f} %, and {came_4:0f} %
-                came true; the healthiest {said_1:0f} % and {came_1:0f} %. AUC {area:2f}.
+                At {year:0f} {year:plural year} the sickest quarter was told {said_4:0f} %, and
+                {came_4:0f} % came true; the healthiest {said_1:0f} % and {came_1:0f} %. AUC {area:2f}.
         """),
         predict=asked(
             """

@@ -149,8 +149,8 @@ def _road_rules() -> list[tuple[str | None, str]]:
         "The picture would still show a bright liver."
     )
     catheter = (
-        "{time:0f} {time:plural hour} after the catheter: the label of {liver:0f} of 100 cells is in "
-        "the liver, and "
+        "{time:0f} {time:plural hour} after the catheter: the label of {liver:0f} of 100 cells is "
+        "in the liver, and "
     )
     return [
         (

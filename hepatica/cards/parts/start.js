@@ -1,7 +1,7 @@
 // After "Run All Cells" JupyterLab shows the last cell, where answers and the teacher's notes stand.
 // A reader who has touched nothing meanwhile is brought back to the start of the notebook.
 
-import { whenQuiet } from "./parts/dom.js";
+import { whenQuiet } from "./dom.js";
 
 const SEVERAL = 2; // cards made without a hand between them: all cells run, not one after the other
 const SETTLE = 800; // ms in which the next card comes and JupyterLab moves to the last cell

@@ -7,7 +7,8 @@ import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
 const CORE_MM = 15; // cores up to this length are enlarged alike
-const REST = 180; // ms without movement before a condensed map is worked out in full
+const REST = 180; // ms without movement before a coarse map is worked out in full
+const SLOW = 10; // ms; a condensed map that takes longer is coarse while it moves
 const FULL_RED = 30; // % of area above the healthy level at which the map is red or maroon all over
 
 /**
@@ -30,6 +31,7 @@ export function createMap(card, view, node) {
     image: new ImageData(field.width, field.height),
     colours: null, // as the page paints them, and
     wide: 0, // the map's width in css px: read anew when theme or size change, not for each frame
+    slow: false, // whether the last full picture took long
     out: { H: new Float64Array(sites), C: new Float64Array(sites), X: new Float64Array(sites) },
   };
   Object.assign(map.small, { width: field.width, height: field.height });
@@ -42,7 +44,9 @@ export function createMap(card, view, node) {
       ...run.scope,
       needle_x: needleStart(run.scope, field.columns * run.scope.lobule_width),
     };
+    const began = performance.now();
     paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null, coarse);
+    if (!coarse) map.slow = performance.now() - began > SLOW;
   };
   const again = () => {
     Object.assign(map, { colours: null, wide: 0, bar: null });
@@ -50,8 +54,9 @@ export function createMap(card, view, node) {
   };
   const rest = whenQuiet(() => draw(...map.last), REST);
   const moved = (run, veiled) => {
-    draw(run, veiled, true);
-    if (model.now.v.chi > 0) rest();
+    const coarse = map.slow && model.now.v.chi > 0;
+    draw(run, veiled, coarse);
+    if (coarse) rest();
   };
   new ResizeObserver(again).observe(node);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);

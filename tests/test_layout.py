@@ -160,6 +160,24 @@ def test_pictures_come_to_rest(browser, site, size):
     page.close()
 
 
+KEPT = """[...document.querySelectorAll(".hep-hand > :first-child")].map((says) =>
+  Number.parseFloat(says.style.minHeight) || 0)"""
+
+
+def test_the_room_of_a_sentence_follows_the_width(browser, site):
+    """What was kept for a narrow window is given back in a wide one."""
+    page = opened(browser, site, "01_the_healthy_lobule.html", (240, 844))
+    page.wait_for_timeout(500)
+    narrow = page.evaluate(KEPT)
+    page.set_viewport_size({"width": 700, "height": 844})
+    page.wait_for_timeout(500)
+    wide = page.evaluate(KEPT)
+    assert len(wide) >= 3
+    assert all(0 < kept < before for kept, before in zip(wide, narrow, strict=True))
+    assert not all(kept < before for kept, before in zip(narrow, narrow, strict=True))
+    page.close()
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 def test_every_slider_is_seen_with_what_it_moves(browser, site, size):

@@ -1,7 +1,8 @@
 // How tall the pictures of a card may be.
 
 const PICTURE = "canvas, .hep-drawing svg, svg.hep-icons, svg.hep-lives, svg.hep-trial-svg";
-const LEAST = 96; // px; below this a picture says nothing, so its view scrolls instead
+const LEAST = 140; // px; below this a picture says little, so its view scrolls instead
+const LEAST_SMALL = 96; // px, of a small chart
 const WEIGHTS = { drawing: 1.5, tissue: 1.3, map: 1.3 }; // against 1 of a chart
 const WIDTH = "--hep-picture-width";
 const SLACK = 2; // px; heights are rounded, and what follows every rounding never comes to rest
@@ -67,8 +68,8 @@ function fitPicture(view, picture, room) {
 }
 
 /** Plotly draws a chart as tall as it is told. */
-function fitPlot(plot, tall) {
-  const most = Math.round(Math.max(LEAST, tall));
+function fitPlot(plot, tall, least = LEAST) {
+  const most = Math.round(Math.max(least, tall));
   if (Math.abs((plot.hepMost ?? 0) - most) < 2) return;
   plot.hepMost = most;
   plot.dispatchEvent(new Event("hepatica:room"));
@@ -78,5 +79,7 @@ function fitSmalls(view, plots, room) {
   const columns = getComputedStyle(view).gridTemplateColumns.split(" ").length;
   const rows = Math.ceil(view.children.length / columns);
   const each = (room - GAP * (rows - 1)) / rows;
-  for (const plot of plots) fitPlot(plot, each - restOf(plot.parentElement, plot));
+  for (const plot of plots) {
+    fitPlot(plot, each - restOf(plot.parentElement, plot), LEAST_SMALL);
+  }
 }

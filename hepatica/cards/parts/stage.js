@@ -114,6 +114,7 @@ function reserve(place) {
   if (!live.textContent || live.hidden) return;
   if (place.width !== live.clientWidth) {
     place.width = live.clientWidth;
+    live.style.minHeight = "";
     place.lines = longestHeight(live);
   }
   place.lines = Math.max(place.lines, live.offsetHeight);

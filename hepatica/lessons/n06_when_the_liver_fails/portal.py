@@ -14,7 +14,6 @@ from hepatica.cards import (
     Curve,
     Drawing,
     Explorable,
-    Mission,
     Point,
     Predict,
     Preset,
@@ -24,6 +23,8 @@ from hepatica.cards import (
 )
 from hepatica.cards.parts.shapes import asked
 from hepatica.models.portal import PATIENTS, scar_of, treated_portal
+
+from .mission import below_twelve
 
 UNITS_PER_LITRE = 50  # the drawing of the portal circulation: 1 L/min is this wide
 PACE = 110  # units a second of the dots, at 1 L/min
@@ -267,31 +268,6 @@ def _left_points(read: str, at: int, name: str, role: str, symbol: str) -> tuple
     )
 
 
-def _below_twelve() -> Mission:
-    """A safe gradient that does not cost the liver its blood."""
-    return Mission(
-        "Bring the gradient below 12 mmHg and keep more than 0.5 L/min of portal blood in the liver.",
-        reached="(PSG < 12) & (flow_liver > 0.5)",
-        done="{PSG:1f} mmHg and {flow_liver:2f} L/min: less scar does what no treatment of the "
-        "pressure does alone. That is what treating the cause is for.",
-        fails=[
-            (
-                "(tips > 0.5) & (flow_liver <= 0.5)",
-                "The stent brings {PSG:1f} mmHg, and only {flow_liver:2f} L/min still pass the liver.",
-            ),
-            (
-                "flow_liver <= 0.5",
-                (
-                    "{PSG:1f} mmHg, but the blood that is missing is missing in the liver as well: "
-                    "{flow_liver:2f} L/min."
-                ),
-            ),
-        ],
-        far="{PSG:1f} mmHg and {flow_liver:2f} L/min: the liver has its blood, and the varices "
-        "have their pressure.",
-    )
-
-
 @cache
 def treatment() -> Explorable:
     """Less inflow or another way out: what each treatment takes off the pressure,
@@ -362,7 +338,7 @@ def treatment() -> Explorable:
             ("settled < 0.5", "First day: " + effect + past),
             (None, "With less pressure the shunt has narrowed: " + effect + past),
         ],
-        mission=_below_twelve(),
+        mission=below_twelve(),
         predict=Predict(
             "A stent takes 65 % off the gradient on the first day. "
             "What happens to the portal flow through the liver?",

@@ -313,7 +313,8 @@ export function createPlayHead(head, points, onMove) {
     button.textContent = "▶ Play";
   };
   const play = (began, from) => (now) => {
-    const share = (now - began) / (head.seconds * 1000);
+    // a frame may bear a time before the click that asked for it
+    const share = Math.max(0, now - began) / (head.seconds * 1000);
     const index = Math.min(points - 1, Math.round(from + share * (points - 1)));
     onMove(index, index === points - 1);
     playing = index < points - 1 ? requestAnimationFrame(play(began, from)) : stop();

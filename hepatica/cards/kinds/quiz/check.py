@@ -7,6 +7,7 @@ def check(page, card, reader) -> int:
     """Every item takes one answer and explains it, and a number gets an answer."""
     count = 0
     for item in card.query_selector_all(".hep-item"):
+        reader.look(card)  # once it has followed
         assert item.is_visible(), "a question that does not come up"
         count += _choose(item, reader) if item.query_selector(".hep-option") else _type(item)
         further = card.query_selector(".hep-steps .hep-primary:visible")
@@ -20,6 +21,7 @@ def _choose(item, reader) -> int:
     """Answer a choice: where answers are marked it closes, and says why."""
     options = item.query_selector_all(".hep-option")
     options[0].query_selector("input").check()
+    reader.text(options[0], "span")
     if any(option.get_attribute("data-state") for option in options):
         assert all(option.query_selector("input").is_disabled() for option in options)
         told = [option for option in options if option.query_selector(".hep-why").is_visible()]

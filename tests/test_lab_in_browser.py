@@ -182,6 +182,7 @@ def test_after_all_cells_have_run_the_reader_is_at_the_start(lab, browser, restl
     if restless:
         page.add_init_script(RESTLESS)
     run_all(page, lab, "00_start_here.ipynb")
+    page.wait_for_timeout(5000)  # as the last card comes, and JupyterLab moves to the last cell
     seen = page.evaluate(IN_VIEW)
     assert (seen["scrolled"] > 1000) if restless else (seen == {"scrolled": 0, "notes": False})
     page.close()
@@ -199,6 +200,15 @@ def test_pictures_stay_in_sight_in_jupyterlab(lab, browser):
     }"""
     card = page.query_selector("article.hep-card[data-kind='explorable']")
     assert card.evaluate(boxes) == []
+    answer_prediction(card)
+    card.query_selector("input[data-name='injury_years']").press("End")
+    page.wait_for_timeout(1500)
+    panel = page.query_selector(".jp-WindowedPanel-outer").bounding_box()
+    seen = card.query_selector(".hep-views").bounding_box()
+    assert panel["y"] <= seen["y"] and seen["height"] <= panel["height"]
+    assert seen["y"] + seen["height"] <= panel["y"] + panel["height"] + 1  # px, rounded
+    # px; a chart that came late has its share
+    assert all(view.bounding_box()["height"] > 150 for view in card.query_selector_all(".hep-view"))
     page.add_style_tag(content=".jp-OutputArea-output.jp-OutputArea-output { overflow: auto; }")
     page.evaluate(
         "() => document.querySelectorAll('style').forEach((style) => "

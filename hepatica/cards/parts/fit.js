@@ -31,7 +31,8 @@ function rowsOf(list) {
 /** What cannot shrink takes what it needs, up to half; the others share the rest. */
 function shares(rows, most) {
   const room = most - GAP * (rows.length - 1);
-  const isStiff = (view) => !view.querySelector(`${PICTURE}, .hep-plot`);
+  // a chart that waits for its library will be one that shrinks
+  const isStiff = (view) => view.dataset.view !== "chart" && !view.querySelector(PICTURE);
   const stiff = rows.map((row) => row.every(isStiff));
   const need = rows.map((row, i) =>
     stiff[i] ? Math.min(room / 2, Math.max(...row.map((view) => view.scrollHeight))) : 0,

@@ -85,7 +85,7 @@ function keepFitting(place) {
 
 function fit(place) {
   const { stage, hand, live, pictures } = place;
-  place.scroller ??= scrollerOf(stage);
+  place.scroller = scrollerOf(stage); // known only when JupyterLab has the styles of the card
   showAsked(pictures.list, pictures.pick);
   const sight = sightOf(place.scroller);
   const height = sight.bottom - sight.top;

@@ -66,6 +66,8 @@ class Node {
 let ready = null;
 globalThis.addEventListener = (name, act) => { if (name === "DOMContentLoaded") ready = act; };
 globalThis.requestAnimationFrame = (act) => setTimeout(act, 0);
+globalThis.ResizeObserver = class { observe() {} };
+globalThis.Text = class {};
 globalThis.location = { hash: "", protocol: "file:" };
 const figure = new Node();
 figure.querySelector = () => ({ textContent: JSON.stringify(SENT) });

@@ -143,6 +143,15 @@ MISTAKES = {
     "no value": ("parameters", "value", "", "is blank. Write a number."),
     "not JSON": ("score_cases", "inputs", "{bilirubin: 1}", "is not a JSON object"),
     "no term": ("glossary", "term", " ", "is blank"),
+    "no day": ("references", "read_on", "27.11.2026", "is not a day. Write year-month-day"),
+    "no such day": ("references", "read_on", "2026-11-31", "is not a day. Write year-month-day"),
+    "a day without what was read": ("scores", "read_on", "2026-11-27", "Fill both or neither"),
+    "unknown way of reading": (
+        "physiology",
+        "read_as",
+        "full text",
+        "Write one of: original, abstract, secondary copy",
+    ),
 }
 
 
@@ -334,6 +343,15 @@ def test_coded_rules_of_the_patients_exist():
         assert words <= sets, (row.key, words - sets)
         found += len(named)
     assert found > 50 and "E999" not in rules
+
+
+def test_every_table_with_sources_says_when_and_how_they_were_read():
+    lacking = []
+    for name, fields in schemas.TABLES.items():
+        if name == "references" or "source" in fields:
+            lacking += [name] * (not {"read_on", "read_as"} <= set(fields))
+    assert not lacking and "read_on" not in schemas.TABLES["units"]
+    assert ledger.reference("lockart2022").read_as == "abstract"
 
 
 def test_schemas_cover_what_they_link_to():

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+ROW_CHECKS = {"range": "value", "parameter-key": "key", "reading": "read_on"}
+"""The column to name when a check of several cells of a row fails."""
+
+
 class LedgerError(ValueError):
     """Something in the ledger is wrong or unknown; the message says what to write instead."""
 
@@ -38,11 +42,11 @@ def complaint(name: str, raw: pd.DataFrame, failures: pd.DataFrame, known: Known
     columns = _column_complaint(name, failures)
     if columns:
         return columns
-    first = failures.dropna(subset=["index"]).sort_values("index", kind="stable").iloc[0]
+    placed = failures.dropna(subset=["index"])
+    placed = placed.assign(whole_row=placed["check"].isin(list(ROW_CHECKS)))  # one cell comes first
+    first = placed.sort_values(["index", "whole_row"], kind="stable").iloc[0]
     index, code = int(first["index"]), str(first["check"])
-    column = (
-        "value" if code == "range" else "key" if code == "parameter-key" else str(first["column"])
-    )
+    column = ROW_CHECKS.get(code, str(first["column"]))
     row = raw.loc[index]
     where = f"data/{name}.csv, row {index + 2} (key {row[key_column(name)]}), column {column}"
     others = failures["index"].nunique() - 1
@@ -87,6 +91,13 @@ def _advice(name: str, column: str, code: str, row: pd.Series, known: Known) -> 
         )
     if code == "parameter-key":
         return f"{value!r} is not model.symbol. Write {row['model']}.{row['symbol']}."
+    if code == "day":
+        return f"{value!r} is not a day. Write year-month-day, e.g. 2026-11-27."
+    if code == "reading":
+        return (
+            f"the day is {value or 'blank'} and read_as is {row['read_as'] or 'blank'}. "
+            "Fill both or neither."
+        )
     kind = "a whole number" if field.kind == "whole" else "a number"
     return (
         f"{value!r} is not {kind}. Write digits with a decimal point and no unit, "

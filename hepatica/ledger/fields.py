@@ -54,6 +54,11 @@ def link(table: str, optional: bool = False, many: bool = False) -> Field:
     return Field("link", optional, table=table, many=many)
 
 
+def day(optional: bool = True) -> Field:
+    """A day, written year-month-day: ``2026-11-27``."""
+    return Field("day", optional)
+
+
 def json_object(optional: bool = False) -> Field:
     """A JSON object, e.g. ``{"bilirubin_mg_dl": 1.2}``."""
     return Field("json", optional)

@@ -14,6 +14,7 @@ from hepatica.ledger.schemas import TABLES, key_column
 
 INHERITS = {
     "liver": "scar_circuit",
+    "tide": "scar_circuit",
     "nh_hcv": "nh_late",
     "nh_masld": "nh_late",
     "nh_alcohol": "nh_late",

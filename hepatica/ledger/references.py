@@ -10,7 +10,8 @@ from hepatica.ledger import tables
 
 @dataclass(frozen=True)
 class Reference:
-    """One source: DOI, PubMed and PMC numbers where known, otherwise an address."""
+    """One source: DOI, PubMed and PMC numbers where known, otherwise an address; when it was last
+    read and what of it, blank where that was not kept."""
 
     key: str
     short: str
@@ -20,6 +21,8 @@ class Reference:
     pmc: str
     url: str
     note: str
+    read_on: str = ""
+    read_as: str = ""
 
     @property
     def link(self) -> str:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from hepatica.ledger.fields import Field, json_object, key, link, number, one_of, text, whole
+from hepatica.ledger.fields import (
+    Field,
+    day,
+    json_object,
+    key,
+    link,
+    number,
+    one_of,
+    text,
+    whole,
+)
 
 STATUSES = ("published", "computed", "teaching", "model input")
+READINGS = ("original", "abstract", "secondary copy")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -17,13 +28,21 @@ def _measured() -> dict[str, Field]:
     return {"value": number(), "low": number(), "high": number(), "unit": link("units")}
 
 
+def _reading() -> dict[str, Field]:
+    """When a row's source was last read and what of it; both blank in rows from before this was
+    kept."""
+    return {"read_on": day(), "read_as": one_of(*READINGS, optional=True)}
+
+
 def _origin() -> dict[str, Field]:
-    """Where a row comes from: source, status, free note and the address actually read."""
+    """Where a row comes from: source, status, free note, the address actually read, when and
+    what of it."""
     return {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
         "read_at": text(True),
+        **_reading(),
     }
 
 
@@ -81,7 +100,7 @@ def _mayo_findings(baseline_only: bool) -> dict[str, Field]:
     signs = dict.fromkeys(_words("ascites hepatomegaly spiders"), whole())
     kept = [name for name in MAYO_FINDINGS if baseline_only or name not in MAYO_AT_ENTRY]
     last = {"stage": whole(), "source": link("references"), "status": one_of(*STATUSES)}
-    return signs | dict.fromkeys(kept, number()) | last
+    return signs | dict.fromkeys(kept, number()) | last | _reading()
 
 
 TABLES: dict[str, dict[str, Field]] = {
@@ -102,6 +121,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "pmc": text(True),
         "url": text(True),
         "note": text(True),
+        **_reading(),
     },
     "parameters": {
         "key": key(),
@@ -116,6 +136,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
+        **_reading(),
     },
     "targets": {
         "key": key(),
@@ -129,6 +150,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "reproduced": one_of("yes", "partly", "no", optional=True),
         "source": link("references"),
         "note": text(True),
+        **_reading(),
     },
     "physiology": {
         "key": key(),
@@ -147,6 +169,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
+        **_reading(),
     },
     "natural_history": {
         "key": key(),
@@ -178,6 +201,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "status": one_of(*STATUSES),
         "note": text(True),
         "read_at": text(True),
+        **_reading(),
     },
     "pbc": {"key": key(), "patient": whole(False), **_mayo_patient(), **_mayo_findings(True)},
     "pbcseq": {
@@ -321,6 +345,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
+        **_reading(),
     },
     "claims": {
         "key": key(),
@@ -338,6 +363,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "other_sources": link("references", True, True),
         "read_at": text(True),
+        **_reading(),
     },
     "rule_sets": {
         "key": key(),
@@ -345,6 +371,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "completeness": text(),
         "trial": link("trials", True),
         "source": link("references"),
+        **_reading(),
     },
     "eligibility": {
         "key": key(),
@@ -398,6 +425,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "other_sources": link("references", True, True),
         "status": one_of(*STATUSES),
         "note": text(True),
+        **_reading(),
     },
     "guidelines": {
         "key": key(),
@@ -418,6 +446,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "first_needed_in": link("notebooks"),
         "source": link("references"),
         "read_at": text(True),
+        **_reading(),
     },
     "misconceptions": {
         "key": key(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hepatica.ledger.fields import PANDAS_TYPES, Field, Known, links
@@ -53,6 +54,8 @@ def _cell_tests(field: Field, known: Known) -> dict[str, Callable[[str], bool]]:
         tests["link"] = lambda cell: all(part in rows for part in links(cell, field))
     if field.kind == "json":
         tests["json"] = _is_json_object
+    if field.kind == "day":
+        tests["day"] = _is_day
     return tests
 
 
@@ -63,6 +66,13 @@ def _is_json_object(cell: str) -> bool:
         return False
 
 
+def _is_day(cell: str) -> bool:
+    try:
+        return not cell or date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
 def _row_checks(name: str) -> list[pa.Check]:
     """Checks that look at several cells of a row."""
     import pandera.pandas as pa
@@ -70,6 +80,8 @@ def _row_checks(name: str) -> list[pa.Check]:
     checks = []
     if {"value", "low", "high"} <= TABLES[name].keys():
         checks.append(pa.Check(_in_range, error="range"))
+    if "read_on" in TABLES[name]:
+        checks.append(pa.Check(_day_and_reading_together, error="reading"))
     if name == "parameters":
         checks.append(pa.Check(_key_is_model_and_symbol, error="parameter-key"))
     return checks
@@ -81,6 +93,10 @@ def _in_range(rows: pd.DataFrame) -> pd.Series:
     below = rows["high"].isna() | rows["value"].isna() | (rows["value"] <= rows["high"])
     ordered = rows["low"].isna() | rows["high"].isna() | (rows["low"] <= rows["high"])
     return above & below & ordered
+
+
+def _day_and_reading_together(rows: pd.DataFrame) -> pd.Series:
+    return (rows["read_on"] == "") == (rows["read_as"] == "")
 
 
 def _key_is_model_and_symbol(rows: pd.DataFrame) -> pd.Series:

@@ -116,6 +116,23 @@ def fill(text: str, data: Path | str | None = None) -> str:
     return PLACEHOLDER.sub(digits, text)
 
 
+def shown(unit: str, data: Path | str | None = None) -> tuple[str, float]:
+    """What a reader sees in place of a unit, and by how much values are multiplied for it.
+
+    >>> shown("share of healthy"), shown("mmHg"), shown("ratio")
+    (('% of healthy', 100.0), ('mmHg', 1.0), ('', 1.0))
+
+    The one place where this is decided is data/units.csv. Raises LedgerError for an unknown unit.
+    """
+    if not unit:
+        return "", 1
+    rows = tables.checked("units", tables.folder_of(data)).set_index("unit")
+    if unit not in rows.index:
+        raise LedgerError(f"data/units.csv has no unit {unit!r}. {instead(unit, rows.index)}")
+    words, times = rows.loc[unit, ["shown", "times"]]
+    return ("" if words == "none" else words or unit), float(_or_none(times) or 1)
+
+
 def plain(value: float) -> str:
     """A number as a reader expects it: 70, 0.117, −0.87,
     and powers of ten from a million on (2×10⁶)."""

@@ -1,0 +1,239 @@
+"""TIDE-6, the scar model: the circuit of Adler et al. inside a liver that scars slowly and can turn
+back.
+
+A tap, two tanks, a drain and a fire that spreads. An injury kills hepatocytes (H); their death
+recruits macrophages (M), which with the myofibroblasts (F) make TGF-β, the tap of young collagen
+(C). Part of that is cross-linked (X), stiffens the tissue and keeps the myofibroblasts awake. One
+drain empties both tanks, the old one through a smaller hole (chi). The fire spreads from lobule to
+lobule (phi): H, F and M are densities where the lobules take part, C and X belong to the organ.
+The circuit is published; all that couples it to the liver is a teaching simplification, calibrated
+by hand to the targets in data/targets.csv, some of which it misses.
+
+`tide` has named places where a therapy can act; `tide_therapy` fills them, for a time.
+
+Cast
+----
+symbol   meaning                                                            unit
+H        hepatocyte mass                                                    share of healthy
+phi      share of the lobules that take part                                share
+C        young collagen                                                     % of area
+X        cross-linked collagen                                              % of area
+D        injury, as it is dated                                             1/day
+late     whether the first injury is over                                   yes/no
+away     resident macrophages taken away                                    share
+harm     injury that acts, with what remains of the cause                   1/day
+J        hepatocytes that die of the injury                                 1/day
+H_room   room that the scar and the surgeon leave to hepatocytes            share of healthy
+r        restorative switch of macrophages; falls while cells die           share
+x        cross-linked collagen where the lobules take part                  % of area
+stiff    stiffness signal                                                   share
+tgf      TGF-β, the tap                                                     share
+timp     TIMP, which plugs the drain                                        ratio
+mu       exit of myofibroblasts: death and inactivation                     1/day
+M_all    macrophages, recruited and resident                                cells/mL
+delta    drain: share of the young collagen broken down                     1/day
+link     cross-linking                                                      1/day
+CPA      collagen proportionate area, what a pathologist measures           % of area
+treated  whether the therapy is on                                          yes/no
+as in hepatica.models.scar_circuit
+
+Parameters, with unit, range and source: data/parameters.csv, rows `tide` and `tide_therapy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from hepatica import ledger
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
+from hepatica.model.registry import register
+from hepatica.models.portal import treated_portal
+from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, turning_point
+
+FOREVER = 1e6  # days
+STAGES = ("cut_F1", "cut_F2", "cut_F3", "cut_F4")
+LEVERS = {
+    "cause": "cause_cut",
+    "calm": "calm",
+    "calm_switch": "calm_switch",
+    "tgf": "anti_tgf",
+    "timp": "anti_timp",
+    "crosslink": "anti_lox",
+    "removal": "removal",
+    "fibrolysis": "digest",
+}
+"""Each place where a therapy can act, and the parameter that says how strongly."""
+
+STATES = {
+    "H": State("hepatocyte mass", "share of healthy", initial="H_0", logarithmic=True),
+    **CELLS,
+    "phi": State("share of the lobules that take part", "share", initial="phi_0"),
+    "C": State("young collagen", "% of area"),
+    "X": State("cross-linked collagen", "% of area"),
+}
+PLACES = dict.fromkeys(LEVERS, "") | {
+    "depletion": " - R * M**2 / (1 + M)",
+    "residents": " * (1 - away)",
+    "extra_exit": " - E",
+}
+DEFINITIONS = {
+    **BALANCE,
+    "harm": "{cause}Max(D, remains * d * late)",
+    "J": "harm * H",
+    "r": "J_in / (J_in + J){calm_switch}",
+    "H_room": "Max(H_min, 1 - (C + X) / V_s) * (1 - loss_bed * removed)",
+    "x": "X / phi",
+    "stiff": "x**4 / (x**4 + X_s**4)",
+    "tgf": "{tgf}((1 - r) * M / (M + K_M) + tau_F * stiff * F / (F + K_F))",
+    "timp": "F / K",
+    "mu": "mu_1 + kappa * r * (1 - lock * stiff){removal}",
+    "M_all": "M + M_res{residents}",
+    "delta": (
+        "{fibrolysis}(delta_0 + delta_M * r * M_all / (M_all + K_M)) / (1 + {timp}iota * timp)"
+    ),
+    "link": "{crosslink}k_x",
+}
+EQUATIONS = {
+    "H": "rho * H * (Max(1 - H / H_room, 0)**n_H - Max(H / H_room - 1, 0)**n_H) - J",
+    "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu{extra_exit}) + s_F",
+    "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2){depletion} + {calm}A_0 * J / J_ref + s_M",
+    "phi": "spread * speed * tgf * (phi_s + phi) * (1 - phi) - omega * (1 - F / (F + K_F)) * phi",
+    "C": "phi * k_c * tgf * F / K - delta * C - link * C",
+    "X": "link * C - chi * delta * X",
+}
+INPUTS = {
+    "D": [Pulse(0, "injury_years", "d", repeats="flares", period="flare_every")],
+    "late": [Pulse("injury_years", FOREVER, 1)],
+    "R": [Pulse("removal_day", "removal_days", "removal_rate")],  # recruited macrophages
+    "away": [Pulse("removal_day", "removal_days", 1)],  # resident macrophages, gone at once
+    "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],
+}
+OUTPUTS = {
+    "CPA": Output("CPA_0 + C + X", "collagen proportionate area", "% of area"),
+    "R_L": Output(
+        treated_portal.formula("R_L").replace("CPA - CPA_0", "C + X"),
+        "resistance of the way through the liver",
+        "mmHg·min/L",
+    ),
+    "deposition": Output("phi * k_c * tgf * F / K", "collagen laid down", "% of area/day"),
+    "degradation": Output("delta * (C + chi * X)", "collagen removed", "% of area/day"),
+    # what an assay sees that dissolves the healthy and the young collagen only, and one of all
+    "turnover_young": Output(
+        "100 * (basal * CPA_0 + phi * k_c * tgf * F / K) / (CPA_0 + C)",
+        "collagen made per day, of the healthy and young",
+        "% per day",
+    ),
+    "turnover_all": Output(
+        "100 * (basal * CPA_0 + phi * k_c * tgf * F / K) / (CPA_0 + C + X)",
+        "collagen made per day, of all",
+        "% per day",
+    ),
+}
+RESISTANCE = {name: treated_portal.parameters[name] for name in ("R_healthy", "R_scar")}
+
+
+def _scar_model(name: str, extra: Mapping = {}, on: Mapping = {}, filled: Mapping = {}) -> Model:
+    """The six equations with more parameters and inputs, and what stands at the named places."""
+    return Model(
+        name,
+        states=STATES,
+        parameters=join(ledger.parameters("tide"), RESISTANCE, extra),
+        levers=PLACES | filled,
+        definitions=DEFINITIONS,
+        equations=EQUATIONS,
+        inputs=INPUTS | on,
+        outputs=OUTPUTS,
+    )
+
+
+def _less(lever: str) -> str:
+    return f"(1 - treated * {LEVERS[lever]}) * "
+
+
+tide = _scar_model("TIDE-6")
+tide_therapy = _scar_model(
+    "TIDE-6 with levers",
+    {
+        name: row
+        for name, row in ledger.parameters("tide_therapy").items()
+        if name in (*LEVERS.values(), "therapy_year", "therapy_years")
+    },
+    {"treated": [Pulse("therapy_year", "therapy_years", 1)]},
+    {place: _less(place) for place in ("cause", "calm", "tgf", "timp", "crosslink")}
+    | {
+        # J / (J_in + J) is what the switch lacks to 1
+        "calm_switch": " + treated * calm_switch * J / (J_in + J)",
+        "removal": " + treated * removal",
+        "fibrolysis": "(1 + treated * digest) * ",
+    },
+).starting(**dict.fromkeys(LEVERS.values(), 0))
+"""No lever is on until its parameter is given; the ledger holds how strongly each would act."""
+
+register(__name__, tide=tide, tide_therapy=tide_therapy)
+
+
+# -- experiments named in data/targets.csv ---------------------------------------------------------
+
+
+def scar(quantity: str, years: float, injury_years: float = 60, **changed: float) -> float:
+    """Value of a state or read-out of TIDE-6 after some years, with any parameters changed."""
+    days, values = years * DAYS_PER_YEAR, {"injury_years": injury_years, **changed}
+    return float(tide.simulate(at=[days], unchecked=values)[quantity].iloc[0])
+
+
+def volume_after_resection(days: float, left: float = 0.42) -> float:
+    """Liver volume (% of the original) `days` after a surgeon has left the share `left`."""
+    surgery = {"H_0": left, "removed": 1 - left, "injury_years": 0}
+    return 100 * scar("H", days / DAYS_PER_YEAR, **surgery)
+
+
+def largest_harmless(days: float = 40 * DAYS_PER_YEAR) -> float:
+    """Injury (per day) below which TIDE-6 forms no scar however long it lasts."""
+    years = days / DAYS_PER_YEAR
+    return turning_point(lambda d: scar("F", years, d=d) > HOT_CELLS, 1e-4, 2e-3)
+
+
+def acute_hit(quantity: str = "CPA", d: float = 0.2, hit_days: float = 2) -> float:
+    """A read-out of TIDE-6 a year after one short hit."""
+    return scar(quantity, 1, hit_days / DAYS_PER_YEAR, d=d)
+
+
+def year_of(area: float, limit: float = 60, **changed: float) -> float:
+    """Year in which the collagen area of TIDE-6 reaches `area` per cent, to a hundredth;
+    inf beyond `limit`."""
+    run = tide.simulate(
+        limit * DAYS_PER_YEAR,
+        points=int(100 * limit) + 1,
+        unchecked={"injury_years": limit, **changed},
+    )["CPA"]
+    reached = run.index[run >= area]
+    return float(reached[0] / DAYS_PER_YEAR) if len(reached) else np.inf
+
+
+def turnover_at(area: float, pool: str = "young", **changed: float) -> float:
+    """Collagen made per day (% of the `pool`, young or all) when the area is `area` per cent."""
+    year = year_of(area, **changed) if area > 2 else 0.5
+    return scar(f"turnover_{pool}", year, **changed)
+
+
+def stage_of(area: float) -> int:
+    """Stage of fibrosis, 0 to 4, that belongs to a collagen area (%)."""
+    values = tide.values()
+    return sum(area >= values[cut] for cut in STAGES)
+
+
+def gradient_at(area: float) -> float:
+    """Gradient (mmHg) of a liver with so much collagen area (%), once the shunt has settled."""
+    return treated_portal.evaluate(CPA=area)["PSG"]
+
+
+def depleted(when: str, removal_days: float = 0, **changed: float) -> float:
+    """Collagen area (%) after macrophages were absent for `removal_days` at the end of an injury
+    ("injury") or at the beginning of recovery ("recovery")."""
+    years = 30
+    start = years * DAYS_PER_YEAR - (removal_days if when == "injury" else 0)
+    end = start + removal_days
+    values = {"removal_day": start, "removal_days": removal_days, "removal_rate": 100, **changed}
+    return scar("CPA", end / DAYS_PER_YEAR, years, **values)

@@ -20,6 +20,7 @@ from hepatica.ledger.numbers import (
     number,
     parameters,
     plain,
+    shown,
     written,
 )
 from hepatica.ledger.references import Reference, cite, reference
@@ -41,6 +42,7 @@ __all__ = [
     "parameters",
     "plain",
     "reference",
+    "shown",
     "table",
     "written",
 ]

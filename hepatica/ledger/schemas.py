@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hepatica.ledger.columns import STATUSES, measured, origin, reading, words
 from hepatica.ledger.fields import (
     Field,
-    day,
     json_object,
     key,
     link,
@@ -13,47 +13,16 @@ from hepatica.ledger.fields import (
     text,
     whole,
 )
+from hepatica.ledger.scarring import TABLES as SCARRING
 
-STATUSES = ("published", "computed", "teaching", "model input")
-READINGS = ("original", "abstract", "secondary copy")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a text: a long list of names stays a paragraph."""
-    return tuple(text.split())
-
-
-def _measured() -> dict[str, Field]:
-    """The columns that every table of measured numbers shares."""
-    return {"value": number(), "low": number(), "high": number(), "unit": link("units")}
-
-
-def _reading() -> dict[str, Field]:
-    """When a row's source was last read and what of it; both blank in rows from before this was
-    kept."""
-    return {"read_on": day(), "read_as": one_of(*READINGS, optional=True)}
-
-
-def _origin() -> dict[str, Field]:
-    """Where a row comes from: source, status, free note, the address actually read, when and
-    what of it."""
-    return {
-        "source": link("references"),
-        "status": one_of(*STATUSES),
-        "note": text(True),
-        "read_at": text(True),
-        **_reading(),
-    }
-
-
-LABORATORY = _words("""
+LABORATORY = words("""
     bilirubin_mg_dl bilirubin_umol_l albumin_g_dl albumin_g_l inr creatinine_mg_dl
     creatinine_umol_l sodium_mmol_l platelets_10e9_l hb_g_dl hb_g_l ast_u_l alt_u_l alp_u_l
     afp_ng_ml lsm_kpa hvpg_mmhg
 """)
 """Laboratory values of a virtual patient, the unit at the end of each name."""
 
-CODES = _words("""
+CODES = words("""
     ascites_code he_grade compensated cirrhosis active_bleeding days_since_bleed
     active_infection aclf_grade autoimmune dialysis expected_survival_gt_12mo hbv_dna_iu_ml
     hcc hcc_or_cancer_5y hiv hrs listed_for_lt organ_failure pvt_code tips
@@ -61,20 +30,20 @@ CODES = _words("""
 """)
 """Yes/no and graded findings that the eligibility rules read; 999 and 9999 stand for "never"."""
 
-EXPECTED = _words("""
+EXPECTED = words("""
     expected_egfr_ml_min expected_meld expected_meld_na expected_meld_3
     expected_child_pugh_points
 """)
 """Scores worked out when the patients were written; the score functions must find the same."""
 
-TREATMENTS = _words("""
+TREATMENTS = words("""
     cause recompensation surveillance nutrition portal bleeding infection kidney
     encephalopathy aclf palliative transplant cells
 """)
 """What the statements of guidelines.csv are about."""
 
 
-MAYO_FINDINGS = _words("""
+MAYO_FINDINGS = words("""
     oedema bilirubin_mg_dl cholesterol_mg_dl albumin_g_dl copper_ug_day alp_u_l ast_u_l
     triglycerides_mg_dl platelets_10e9_l prothrombin_s
 """)
@@ -97,14 +66,16 @@ def _mayo_patient() -> dict[str, Field]:
 
 def _mayo_findings(baseline_only: bool) -> dict[str, Field]:
     """Findings and laboratory of one visit; copper and triglycerides were only taken at entry."""
-    signs = dict.fromkeys(_words("ascites hepatomegaly spiders"), whole())
+    signs = dict.fromkeys(words("ascites hepatomegaly spiders"), whole())
     kept = [name for name in MAYO_FINDINGS if baseline_only or name not in MAYO_AT_ENTRY]
     last = {"stage": whole(), "source": link("references"), "status": one_of(*STATUSES)}
-    return signs | dict.fromkeys(kept, number()) | last | _reading()
+    return signs | dict.fromkeys(kept, number()) | last | reading()
 
 
 TABLES: dict[str, dict[str, Field]] = {
-    "units": {"unit": key(), "meaning": text()},
+    # `shown`: what a reader sees beside a value; none: nothing; blank: the unit. The value is shown
+    # `times` so much; blank: as it is.
+    "units": {"unit": key(), "meaning": text(), "shown": text(True), "times": number()},
     "notebooks": {
         "key": key(),
         "slug": text(),
@@ -121,7 +92,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "pmc": text(True),
         "url": text(True),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "parameters": {
         "key": key(),
@@ -136,7 +107,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "targets": {
         "key": key(),
@@ -144,22 +115,22 @@ TABLES: dict[str, dict[str, Field]] = {
         "experiment": text(True),
         "arguments": json_object(True),
         "label": text(),
-        **_measured(),
+        **measured(),
         "tolerance": number(),
         "status": one_of(*STATUSES),
         "reproduced": one_of("yes", "partly", "no", optional=True),
         "source": link("references"),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "physiology": {
         "key": key(),
         "label": text(),
         "state": one_of("healthy", "cirrhosis", "threshold", "other"),
-        **_measured(),
+        **measured(),
         "spread": text(True),
         "as_printed": text(True),
-        **_origin(),
+        **origin(),
     },
     "zonation": {
         "key": key(),
@@ -169,7 +140,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "natural_history": {
         "key": key(),
@@ -177,18 +148,18 @@ TABLES: dict[str, dict[str, Field]] = {
         "from_state": text(True),
         "to_state": text(True),
         "population": text(),
-        **_measured(),
+        **measured(),
         "kind": text(),
         "as_printed": text(True),
-        **_origin(),
+        **origin(),
     },
     "scores": {
         "key": key(),
         "score": text(),
         "label": text(),
         "points": whole(),
-        **_measured(),
-        **_origin(),
+        **measured(),
+        **origin(),
     },
     "score_cases": {
         "key": key(),
@@ -201,7 +172,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "status": one_of(*STATUSES),
         "note": text(True),
         "read_at": text(True),
-        **_reading(),
+        **reading(),
     },
     "pbc": {"key": key(), "patient": whole(False), **_mayo_patient(), **_mayo_findings(True)},
     "pbcseq": {
@@ -226,11 +197,11 @@ TABLES: dict[str, dict[str, Field]] = {
         "direction": text(),
         "evidence_level": one_of("in_vitro", "animal", "human_biomarker", "human_rct"),
         "finding": text(),
-        **_measured(),
+        **measured(),
         "effect_as_printed": text(True),
         "model_parameter_affected": text(True),
         "counter_evidence": text(True),
-        **_origin(),
+        **origin(),
     },
     "biodistribution": {
         "key": key(),
@@ -242,10 +213,10 @@ TABLES: dict[str, dict[str, Field]] = {
         "route": text(),
         "time_hours": number(),
         "organ": text(),
-        **_measured(),
+        **measured(),
         "basis": text(True),
         "cells": text(True),
-        **_origin(),
+        **origin(),
     },
     "trials": {
         "key": key(),
@@ -274,7 +245,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "headline_result": text(),
         "serious_adverse_events_note": text(True),
         "evidence_note": text(True),
-        **_origin(),
+        **origin(),
     },
     "trial_doses": {
         "key": key(),
@@ -282,9 +253,9 @@ TABLES: dict[str, dict[str, Field]] = {
         "trial": link("trials"),
         "cell_group": one_of("stromal", "unsorted", "selected", "macrophage"),
         "route_group": one_of("vein", "artery", "portal", optional=True),
-        **_measured(),
+        **measured(),
         "spread": text(True),
-        **_origin(),
+        **origin(),
     },
     "trial_outcomes": {
         "key": key(),
@@ -304,7 +275,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "unit": link("units"),
         "as_printed": text(),
         "read_from": text(),
-        **_origin(),
+        **origin(),
     },
     "meta_analyses": {
         "key": key(),
@@ -316,11 +287,11 @@ TABLES: dict[str, dict[str, Field]] = {
         "n_trials": whole(),
         "trials_included": text(True),
         "effect_kind": text(),
-        **_measured(),
+        **measured(),
         "i2_percent": number(),
         "intervention": text(),
         "designs_pooled": text(True),
-        **_origin(),
+        **origin(),
     },
     "pools": {
         "key": key(),
@@ -331,7 +302,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "months_high": number(),
         "trials": link("trials", True, True),
         "method": one_of("DL", "PM", "REML", "fixed", optional=True),
-        **_measured(),
+        **measured(),
         "i2_percent": number(),
         "published": link("meta_analyses", True),
         "verdict": one_of(
@@ -345,7 +316,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "status": one_of(*STATUSES),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "claims": {
         "key": key(),
@@ -363,7 +334,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "source": link("references"),
         "other_sources": link("references", True, True),
         "read_at": text(True),
-        **_reading(),
+        **reading(),
     },
     "rule_sets": {
         "key": key(),
@@ -371,7 +342,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "completeness": text(),
         "trial": link("trials", True),
         "source": link("references"),
-        **_reading(),
+        **reading(),
     },
     "eligibility": {
         "key": key(),
@@ -386,7 +357,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "value_as_printed": text(),
         "unit": link("units"),
         "rationale": text(True),
-        **_origin(),
+        **origin(),
     },
     "patients": {
         "key": key(),
@@ -425,7 +396,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "other_sources": link("references", True, True),
         "status": one_of(*STATUSES),
         "note": text(True),
-        **_reading(),
+        **reading(),
     },
     "guidelines": {
         "key": key(),
@@ -436,7 +407,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "low": number(),
         "high": number(),
         "unit": link("units", True),
-        **_origin(),
+        **origin(),
     },
     "glossary": {
         "key": key(),
@@ -446,7 +417,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "first_needed_in": link("notebooks"),
         "source": link("references"),
         "read_at": text(True),
-        **_reading(),
+        **reading(),
     },
     "misconceptions": {
         "key": key(),
@@ -454,7 +425,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "instead": text(),
         "notebooks": link("notebooks", many=True),
     },
-}
+} | SCARRING
 
 
 def key_column(name: str) -> str:

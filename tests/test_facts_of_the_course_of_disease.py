@@ -16,6 +16,13 @@ from tools.text_rules import facts
 ROOT = Path(__file__).resolve().parent.parent
 NH = "natural_history/"
 WORSE = NH + "at-least-one-stage-of-progression-at-8-years-any-1-stage-worse-masld-{}-huang2023"
+AFTER_FIRST = (
+    "death-within-5-years-first-decompensation-death-mixed-causes-damico-further-decompensation"
+)
+ACLF = (
+    "death-or-transplant-within-1-years-of-first-acute-on-chronic-liver-failure-mixed-causes-"
+    "italian-inception-cohort-of-first"
+)
 STAGE = (
     NH + "five-year-mortality-by-prognostic-stage-damico-2014-stage-{}-death-mostly-hcv-damico2014"
 )
@@ -109,6 +116,11 @@ WORDS = [
         "glossary/further-decompensation.definition",
         ("recurrent ascites, peritonitis or hepatorenal syndrome"),
     ),
+    (
+        "K15",
+        f"{NH}{AFTER_FIRST}.note",
+        "prints both and does not reconcile them",
+    ),
     ("K16", "patients/V01.answer_management", "ultrasound with AFP"),
     ("K16", "patients/V10.answer_management", "ultrasound with AFP"),
     ("K19", "SOURCES", "On age, sex, alcohol, weight and diabetes there are times and ratios"),
@@ -126,6 +138,11 @@ WORDS = [
         "K33",
         "patients/V01.note",
         "probable on stiffness and a slightly nodular surface, not proven",
+    ),
+    (
+        "K38",
+        f"{NH}{ACLF}.note",
+        "APASL criteria, not those of EASL-CLIF",
     ),
     ("K45", "notebooks/05", "cramps, itch and poor sleep do not"),
 ]
@@ -182,7 +199,7 @@ def test_corrected_words_stand_in_their_places():
         if words not in text(place)
     ]
     assert not faults, "\n".join(faults)
-    assert len(WORDS) == 25
+    assert len(WORDS) == 27
     assert "licensed for cirrhosis" not in text("notebooks/05")
 
 

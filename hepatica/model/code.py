@@ -1,7 +1,7 @@
 """Formulas as functions in a script of their own, so that no page has to evaluate text.
 
 In a card's JSON a formula is `{"js": source}`, an expression in the names `s.…` of the scope, or
-`{"js": body, "of": "y p u d"}`, the body of a function of those arguments. `emit` takes every
+`{"js": body, "of": "y p u dy"}`, the body of a function of those arguments. `emit` takes every
 formula out of a list of cards, writes each once as a JavaScript function, and leaves its place in
 that table behind.
 """

@@ -13,9 +13,9 @@ def specification(model: Definition) -> dict:
     """States, parameters, inputs and the two formulas of a model of equations, for
     cards/engine/solver.js.
 
-    `rates` fills `d` from integrated variables `y`, daily parameters `p` and inputs `u`; `report`
+    `rates` fills `dy` from integrated variables `y`, daily parameters `p` and inputs `u`; `report`
     fills `o` with everything in `reported`. A model with an unknown also has `unknown`: its name,
-    and `balance`, which fills `d` with lower end, upper end and gap of the balance at `y[0]`.
+    and `balance`, which fills `dy` with lower end, upper end and gap of the balance at `y[0]`.
     """
     return _unknown(model) | {
         "states": [
@@ -24,7 +24,7 @@ def specification(model: Definition) -> dict:
         # A list, not a dict: a notebook stores its JSON with sorted keys, and the rates read inputs
         # by place.
         "inputs": [[vars(pulse) for pulse in pulses] for pulses in model.inputs.values()],
-        "rates": formula(body(model, model.rates, "d", logs=True), of="y p u d"),
+        "rates": formula(body(model, model.rates, "dy", logs=True), of="y p u dy"),
         "report": formula(body(model, list(model.reported.values()), "o"), of="y p u o"),
     }
 
@@ -33,8 +33,8 @@ def _unknown(model: Definition) -> dict:
     if not model.unknown:
         return {}
     (name,) = model.unknown
-    balance = body(model, [*model.bracketed.values()], "d")
-    return {"unknown": {"name": name, "balance": formula(balance, of="y p u d")}}
+    balance = body(model, [*model.bracketed.values()], "dy")
+    return {"unknown": {"name": name, "balance": formula(balance, of="y p u dy")}}
 
 
 def body(

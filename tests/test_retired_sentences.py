@@ -7,7 +7,7 @@ import csv
 import json
 import re
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,9 @@ PLACES = (
     "exercises/*.ipynb",
     "exercises/solutions/*.ipynb",
     "hepatica/**/*.py",
+    "hepatica/**/*.svg",
+    "hepatica/**/*.json",
+    "hepatica/**/*.j2",
     "data/**/*.csv",
     "data/**/*.toml",
     "data/**/*.md",
@@ -117,12 +120,12 @@ def test_no_retired_sentence_is_left():
     assert not wrong, f"{len(found)} patterns, {len(course)} files\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("place", ["text", "output", "card", "python", "table"])
+@pytest.mark.parametrize("place", ["text", "output", "card", "python", "table", "drawing"])
 def test_every_retired_sentence_is_caught_wherever_it_stands(place, tmp_path):
     found = rules()
     assert found
     for key, rule, sample in found:
-        kind = {"python": "x.py", "table": "x.csv"}.get(place, "x.ipynb")
+        kind = {"python": "x.py", "table": "x.csv", "drawing": "x.svg"}.get(place, "x.ipynb")
         path = tmp_path / kind
         path.write_text(planted(place, sample), encoding="utf-8")
         wrong = faults([(key, rule, sample)], {"x": texts(path)})
@@ -135,6 +138,8 @@ def planted(place: str, sample: str) -> str:
         return f"TEXT = {json.dumps(sample, ensure_ascii=False)}\n"
     if place == "table":
         return 'key,statement\na,"{}"\n'.format(sample.replace('"', '""'))
+    if place == "drawing":
+        return f"<svg><title>{escape(sample)}</title></svg>"
     half = len(sample) // 2
     data = (
         {"application/vnd.hepatica.card+json": {"items": [{"why": sample}]}}

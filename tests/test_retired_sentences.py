@@ -155,6 +155,7 @@ def planted(place: str, sample: str) -> str:
 
 HISTORY = (
     "152 trials since 2024; the pool of 2020 (55 trials) had RR 2.48 (1.27-4.86).",
+    "AASLD 2018: ultrasound with or without AFP; EASL 2018: ultrasound alone",
     "This row gave 58 and 55 until the counts were read: 54 and 51.",
     "The statement of 2020 named cord blood only; remestemcel-L was licensed on 18 December 2024.",
 )

@@ -64,13 +64,13 @@ def test_the_lock_is_the_collagen_and_not_the_calendar():
 def test_donors_are_the_ledgers():
     chart = lesson.donors().spec["views"][0]
     published = [
-        row.value / 100
+        row.value
         for row in ledger.table("targets").itertuples()
         if row.key.startswith("published-donor-volume")
     ]
     assert chart["background"][0]["y"] == pytest.approx(published)
     assert len(published) == 6
-    assert chart["background"][0]["y"] != pytest.approx([share + 0.01 for share in published])
+    assert chart["background"][0]["y"] != pytest.approx([share + 1 for share in published])
 
 
 def test_other_start_settings_leave_the_shared_model_alone():

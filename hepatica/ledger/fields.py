@@ -49,6 +49,11 @@ def one_of(*choices: str, optional: bool = False) -> Field:
     return Field("choice", optional, choices)
 
 
+def some_of(*choices: str, optional: bool = False) -> Field:
+    """One or more words out of a fixed list, separated by semicolons."""
+    return Field("choice", optional, choices, many=True)
+
+
 def link(table: str, optional: bool = False, many: bool = False) -> Field:
     """A key of another table, or several separated by semicolons when ``many``."""
     return Field("link", optional, table=table, many=many)
@@ -65,6 +70,6 @@ def json_object(optional: bool = False) -> Field:
 
 
 def links(cell: str, field: Field) -> list[str]:
-    """The keys written in one cell of a link column (semicolons separate several)."""
+    """The keys or words written in one cell (semicolons separate several)."""
     parts = cell.split(";") if field.many else [cell]
     return [part.strip() for part in parts if part.strip()]

@@ -48,7 +48,7 @@ def _cell_tests(field: Field, known: Known) -> dict[str, Callable[[str], bool]]:
     if not field.optional:
         tests["blank"] = lambda cell: bool(cell.strip())
     if field.kind == "choice":
-        tests["choice"] = lambda cell: not cell or cell in field.choices
+        tests["choice"] = lambda cell: set(links(cell, field)) <= set(field.choices)
     if field.kind == "link":
         rows = known(field.table)
         tests["link"] = lambda cell: all(part in rows for part in links(cell, field))

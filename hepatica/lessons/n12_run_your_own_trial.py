@@ -43,7 +43,6 @@ def one_trial() -> VirtualTrial:
                 low=0,
                 high=1,
                 step=0.01,
-                units={"%": 100},
             ),
             Choice("asked", {"MELD": 0, "how the patients feel": 1}, "compare"),
         ],
@@ -235,7 +234,6 @@ def league() -> VirtualTrial:
                 low=0,
                 high=1,
                 step=0.01,
-                units={"%": 100},
             ),
             Choice(
                 "strict",

@@ -86,6 +86,7 @@ liver = Model(
         "CPA_organ": Output(
             "CPA_0 + phi * (C + X)", "collagen proportionate area, whole organ", "% of area"
         ),
+        "mass": Output("100 * H", "hepatocyte mass", "% of healthy"),
         "deposition": Output("k_c * F / K", "collagen laid down", "% of area/day"),
         "degradation": Output("delta * C + delta_X * X", "collagen removed", "% of area/day"),
     },

@@ -44,7 +44,7 @@ function knownAt({ model }, values) {
     row.name,
     (values[row.name] ?? row.value) * row.factor,
   ]);
-  return { ...values, ...Object.fromEntries(rows), ...model.read(values) };
+  return { ...values, ...model.read(values), ...Object.fromEntries(rows) }; // a run reports years as years
 }
 
 /** What a symbol is when its sources are as in `known`. */
@@ -171,7 +171,7 @@ function sentenceOf({ nodes, factors }, step) {
 function written(node, value) {
   const named = node.words?.find((item) => close(item.value, value));
   if (named) return named.word;
-  const digits = formatNumber(value, "3s");
+  const digits = formatNumber(value * (node.times ?? 1), "3s");
   return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
 }
 

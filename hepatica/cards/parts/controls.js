@@ -57,12 +57,22 @@ export function showValue(control, value) {
   return value.toFixed(decimals).replace("-", "−");
 }
 
-/** A value with its unit as one says it: 3 years, 1 year, 0.005 per day. */
+const COUNTED = /^(cell|day|infusion|month|patient|point|year)s?$/;
+
+/** A value with its unit as one says it: 3 years, 1 year, 0.5 %. */
 export function withUnit(text, unit) {
-  if (["day", "year", "infusion"].includes(unit))
-    return `${text} ${unit}${Number(text) === 1 ? "" : "s"}`;
-  if (unit.startsWith("1/")) return `${text} per ${unit.slice(2)}`;
+  const noun = COUNTED.exec(unit)?.[1];
+  if (noun) return `${text} ${noun}${Number(text) === 1 ? "" : "s"}`;
   return unit ? `${text}\u00a0${unit}` : text;
+}
+
+/** The units in which a control may show its value; `factor` is what the value is multiplied by. */
+const unitsOf = (control) => control.units ?? [{ unit: control.unit, factor: 1 }];
+
+/** A value of a control in one of its units. */
+function inUnit(control, value, { unit, factor }) {
+  const words = showValue({ ...control, step: control.step * factor }, value * factor);
+  return withUnit(words, unit);
 }
 
 const MAKERS = {
@@ -102,12 +112,9 @@ function sliderControl(control, onInput) {
   const id = freshId("slider");
   const scale = sliderScale(control);
   const output = element("output.hep-value", { for: id });
-  const units = control.units ?? [{ unit: control.unit, factor: 1 }];
+  const units = unitsOf(control);
   let shown = 0; // which of the units
-  const words = (value) => {
-    const { unit, factor } = units[shown];
-    return withUnit(showValue({ ...control, step: control.step * factor }, value * factor), unit);
-  };
+  const words = (value) => inUnit(control, value, units[shown]);
   const input = element("input", {
     id,
     type: "range",
@@ -264,7 +271,7 @@ function givenControl(control) {
   const output = element("output.hep-value");
   const words = (value) =>
     control.words.find((item) => item.value === Number(value))?.word ??
-    `${showValue(control, value)} ${control.unit}`.trim();
+    inUnit(control, value, unitsOf(control)[0]);
   const node = element("div.hep-control.hep-given", {}, element("span", {}, control.label), output);
   return {
     node,

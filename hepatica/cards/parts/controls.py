@@ -38,8 +38,9 @@ def parameter_row(row: ledger.Parameter) -> dict:
 class Slider:
     """A slider over a parameter's range in the ledger, or over a narrower one.
 
-    `units`, such as {"mg/dL": 1, "µmol/L": 17.1}, lets the reader switch the unit that is shown;
-    the value stays.
+    The unit that is shown is that of data/units.csv. `units` names another, such as
+    {"% a day": 100}, or several that the reader switches, {"mg/dL": 1, "µmol/L": 17.1}; the value
+    stays.
     """
 
     name: str
@@ -64,7 +65,6 @@ class Slider:
                 f"data/parameters.csv allows {row.low} to {row.high}."
             )
         value = row.value if self.value is None else self.value
-        units = [{"unit": unit, "factor": factor} for unit, factor in (self.units or {}).items()]
         return {
             "kind": "slider",
             "name": self.name,
@@ -76,7 +76,7 @@ class Slider:
             "step": self.step or tidy_step(high - low),
             "value": value,
             **provenance(row.source, row.status),
-            **({"units": units} if units else {}),
+            **_shown(row.unit, self.units),
         }
 
 
@@ -206,7 +206,23 @@ class Given:
             "label": self.label or row.label,
             "unit": row.unit,
         }
-        return {**base, "step": self.step, "value": value, "words": words}
+        given = {"step": self.step, "value": value, "words": words}
+        return {**base, **given, **_shown(row.unit)}
+
+
+def unit_shown(control: Mapping) -> tuple[str, float]:
+    """The unit that a slider or a given value first shows, and what its values are multiplied by
+    for it."""
+    first = (control.get("units") or [{"unit": control["unit"], "factor": 1}])[0]
+    return first["unit"], first["factor"]
+
+
+def _shown(unit: str, units: Mapping[str, float] | None = None) -> dict:
+    """The units of a control where they are not the ledger's own."""
+    units = units or dict([ledger.shown(unit)])
+    if units == {unit: 1}:
+        return {}
+    return {"units": [{"unit": unit, "factor": factor} for unit, factor in units.items()]}
 
 
 def tidy_step(span: float) -> float:

@@ -17,6 +17,8 @@ import sympy
 from scipy.optimize import brentq
 from sympy.printing.jscode import jscode
 
+from hepatica import ledger
+from hepatica.cards.parts.controls import unit_shown
 from hepatica.cards.parts.frame import CardError
 from hepatica.cards.parts.sentence import format_number
 from hepatica.model import Model
@@ -46,7 +48,8 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Node:
-    """A symbol: what it is called, what it is worked out from, and how."""
+    """A symbol: what it is called, what it is worked out from, and how; its values are shown
+    `times` so much."""
 
     name: str
     label: str
@@ -54,6 +57,7 @@ class Node:
     sources: tuple[str, ...] = ()
     formulas: Mapping[str, sympy.Expr] = field(default_factory=dict)
     words: tuple[tuple[float, str], ...] = ()
+    times: float = 1
 
     def json(self) -> dict:
         """The node for cards/engine/why.js."""
@@ -64,6 +68,7 @@ class Node:
             "unit": self.unit,
             "from": list(self.sources),
             **({"words": named} if named else {}),
+            **({"times": self.times} if self.times != 1 else {}),
             **{key: _js(expression) for key, expression in self.formulas.items()},
         }
 
@@ -140,15 +145,18 @@ class Why:
     def _node(self, name: str, sources: tuple[str, ...], formulas: dict, among: list[str]) -> Node:
         kept = tuple(source for source in sources if source in among)
         if name in self._called:
-            label, unit, words = self._called[name]
-            return Node(name, label, unit, kept, formulas, words)
+            label, unit, times, words = self._called[name]
+            return Node(name, label, unit, kept, formulas, words, times)
         if self.model.label(name) != name:
-            return Node(name, self.model.label(name), self.model.unit(name), kept, formulas)
+            unit, times = _seen(self.model.unit(name))
+            return Node(name, self.model.label(name), unit, kept, formulas, times=times)
         if name not in self._cast:
             raise CardError(
                 f"why: {self.model.name} does not say what {name} is. Add it to the module's cast."
             )
-        return Node(name, *self._cast[name], kept, formulas)
+        label, unit = self._cast[name]
+        unit, times = _seen(unit)
+        return Node(name, label, unit, kept, formulas, times=times)
 
     def json(self) -> dict:
         """The arrows for cards/engine/why.js."""
@@ -189,7 +197,7 @@ class Why:
         own units, and read-outs."""
         own = {name: value for name, value in values.items() if name in self.model.parameters}
         daily = self.model.daily({**self.model.values(), **own})
-        return {**values, **daily, **self._read(dict(values))}
+        return {**values, **self._read(dict(values)), **daily}  # a run reports years as years
 
     def _again(self, known: Values) -> Values:
         """The read-outs of a run anew, with the parameters as in `known`."""
@@ -273,21 +281,33 @@ def _walk(found: Mapping[tuple[str, str], Step], moved: set[str], asked: set[str
     return [kept[ends] for ends in ranked]
 
 
-def _called(controls: list[dict]) -> dict[str, tuple[str, str, tuple[tuple[float, str], ...]]]:
-    """Label, unit and named values of each parameter that a control moves."""
+def _seen(unit: str) -> tuple[str, float]:
+    """What a reader sees of a unit, as on a slider; a unit outside the ledger stays as it is."""
+    return ledger.shown(unit) if unit in set(ledger.table("units")["unit"]) else (unit, 1)
+
+
+def _called(
+    controls: list[dict],
+) -> dict[str, tuple[str, str, float, tuple[tuple[float, str], ...]]]:
+    """Label, shown unit with its factor, and named values of each parameter that a control moves."""
     found = {}
     for control in controls:
         kind, label = control["kind"], control["label"]
         if kind == "choice":
             words = tuple((option["value"], option["label"]) for option in control["options"])
-            found[control["name"]] = (label, "", words)
+            found[control["name"]] = (label, "", 1, words)
         elif kind == "toggle":
-            found[control["name"]] = (label, "", ((control["off"], "no"), (control["on"], "yes")))
+            found[control["name"]] = (
+                label,
+                "",
+                1,
+                ((control["off"], "no"), (control["on"], "yes")),
+            )
         elif kind == "switches":
             for item in control["items"]:
-                found[item["name"]] = (item["label"], "", ((0, "no"), (1, "yes")))
+                found[item["name"]] = (item["label"], "", 1, ((0, "no"), (1, "yes")))
         elif kind == "slider":
-            found[control["name"]] = (label, control["unit"], ())
+            found[control["name"]] = (label, *unit_shown(control), ())
     return found
 
 
@@ -296,7 +316,7 @@ def _written(node: Node, value: float) -> str:
     for known, word in node.words:
         if _close(known, value):
             return word
-    digits = format_number(value, "3s")
+    digits = format_number(value * node.times, "3s")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 

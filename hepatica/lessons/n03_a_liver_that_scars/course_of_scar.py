@@ -45,7 +45,7 @@ def years_of_injury() -> Explorable:
     """Ten years of a steady injury: the tissue, its collagen and its hepatocytes under one play
     head."""
     time = Axis("time", "years", 0, 10)
-    mass = Axis("hepatocytes", "share of healthy", 0, 1.05)
+    mass = Axis("hepatocytes", "% of healthy", 0, 105)
     return Explorable(
         liver.starting(injury_years=10),
         id="years-of-injury",
@@ -56,7 +56,13 @@ def years_of_injury() -> Explorable:
         head=PlayHead(start=0, seconds=12),
         controls=[
             Slider(
-                "d", "hepatocytes dying of the injury", low=0, high=0.01, step=0.0001, value=0.001
+                "d",
+                "hepatocytes dying of the injury",
+                low=0,
+                high=0.01,
+                step=0.0001,
+                value=0.001,
+                units={"% a day": 100},
             )
         ],
         views=[
@@ -72,7 +78,7 @@ def years_of_injury() -> Explorable:
                 "Hepatocyte mass",
                 time,
                 mass,
-                curves=(Curve("H", "hepatocytes", "hepatocyte", dash="solid"),),
+                curves=(Curve("mass", "hepatocytes", "hepatocyte", dash="solid"),),
                 head=True,
                 height=272,
             ),
@@ -176,11 +182,9 @@ def stop_the_cause() -> Explorable:
 @cache
 def donors() -> Explorable:
     """Regrowth after donation: the model as a line, the donors of Aoki 2011 as points."""
-    volumes = [
-        ledger.number(f"targets/published-donor-volume-{when}").value / 100 for when in DONOR_DAYS
-    ]
+    volumes = [ledger.number(f"targets/published-donor-volume-{when}").value for when in DONOR_DAYS]
     remnant = ledger.number("targets/published-donor-remnant").value / 100
-    volume = Axis("liver", "share of the old volume", 0.3, 1.05)
+    volume = Axis("liver", "% of the old volume", 30, 105)
     return Explorable(
         liver.starting(H_0=remnant, injury_years=0),
         id="donors",
@@ -194,7 +198,7 @@ def donors() -> Explorable:
                 "Liver after donation",
                 Axis("time", "days", 0, 370),
                 volume,
-                curves=(Curve("H", "the model", "hepatocyte", dash="solid"),),
+                curves=(Curve("mass", "the model", "hepatocyte", dash="solid"),),
                 background=(
                     Background(
                         list(DONOR_DAYS.values()), volumes, "ink", "donors (Aoki 2011)", "points"
@@ -206,8 +210,8 @@ def donors() -> Explorable:
             (
                 None,
                 (
-                    "Regrowth {rho:2s} per day: after a year the model has {100*H_end:0f} % "
-                    f"of the old liver; the donors had {ledger.plain(100 * volumes[-1])} %."
+                    "Regrowth {rho:2s} per day: after a year the model has {mass_end:0f} % "
+                    f"of the old liver; the donors had {ledger.plain(volumes[-1])} %."
                 ),
             )
         ],

@@ -48,7 +48,7 @@ def test_the_page_script_names_each_of_its_modules():
         assert entry in named and {f"kinds/{kind}/card" for kind in bundle.kinds()} <= set(named)
         assert set(named) <= {*written, bundle.KINDS}
     scripts = bundle.classic() + bundle.places()
-    used = {*HEADING.findall(scripts), "jupyter", "parts/start"} - {bundle.KINDS}
+    used = {*HEADING.findall(scripts), "jupyter", "parts/follow", "parts/start"} - {bundle.KINDS}
     assert written == used, "a module that no page uses"
 
 

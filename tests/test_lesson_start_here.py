@@ -9,6 +9,8 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Quiz
+from hepatica.cards.parts import minutes
+from hepatica.lessons import n00_route as way
 from hepatica.lessons import n00_start_here as start_here
 from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop
@@ -114,3 +116,45 @@ def test_the_map_links_the_notebooks_that_exist_and_no_other(tmp_path):
     assert [row[3] for row in rows].count("to come") == len(rows) - 1
     (tmp_path / "00_start_here.ipynb").unlink()
     assert not any("href" in row[1] for row in start_here.course_map(tmp_path).rows)
+
+
+# ------------------------------------------------------------------------------ fifteen minutes
+
+
+def tells(question: str, card: dict) -> list[str]:
+    """Words of five letters or more that a stop's question takes from what its card tells after
+    the answer: its title and its right option, those that the card itself asks with apart."""
+    asked = card["predict"] or card["items"][0]
+    right = [option["text"] for option in asked.get("options", []) if option["right"]]
+    before = " ".join([card["question"], asked["question"]])
+    found = set(words_of(f"{card['title']} {' '.join(right)}")) - set(words_of(before))
+    return sorted(found & set(words_of(question)))
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z]{5,}", re.sub(r"<[^>]*>", "", text).lower())
+
+
+def test_the_route_takes_a_quarter_of_an_hour_and_asks_at_each_stop():
+    names = ledger.table("notebooks").set_index("key")["slug"]
+    shown = [
+        way.bundle_of(stop, minutes.stored(f"{stop.notebook}_{names[stop.notebook]}.ipynb"))
+        for stop in way.ROUTE
+    ]
+    assert 3 <= len(shown) <= 5 and len({stop.card for stop in way.ROUTE}) == len(shown)
+    assert sum(map(minutes.output_minutes, shown)) <= way.MOST
+    for stop, data in zip(way.ROUTE, shown, strict=True):
+        card = data[minutes.CARD]
+        assert stop.question.endswith("?") and not tells(stop.question, card), stop
+        assert card["predict"] or len(card["items"]) == 1, "a stop is one question"
+    told = shown[0][minutes.CARD]
+    assert tells("Is it what counts, or how long it acts?", told) == ["counts"]
+    with pytest.raises(way.RouteError, match="no-such-card"):
+        way.bundle_of(way.Stop("00", "no-such-card", "Is it?"), {"cells": []})
+
+
+def test_the_route_of_notebook_00_links_its_cards():
+    table = way.route()
+    links = [re.search(r'href="(\d\d)_\w+\.ipynb#([\w-]+)"', row[1]) for row in table.rows]
+    assert [link.groups() for link in links] == [stop[:2] for stop in way.ROUTE]
+    assert f"{sum(int(row[2]) for row in table.rows)} minutes" in table.caption

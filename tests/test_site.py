@@ -386,7 +386,7 @@ SITE_ORDER = [
     "__init__",
     "__main__",
 ]
-SITE_TAKES = {"__version__", "ledger", "model", "cards"}
+SITE_TAKES = {"__version__", "ledger", "model", "cards", "lessons"}
 
 
 def misplaced_imports(name: str, source: str) -> list[str]:

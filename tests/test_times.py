@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from sample_course import QUIZ, quietly, sample
 
 from hepatica import show
+from hepatica.cards.parts import minutes as rule
 from hepatica.site import SiteError, times
 from hepatica.site.build import course_of
 from hepatica.site.outputs import CARD
@@ -39,14 +40,14 @@ def course(root: Path = ROOT) -> dict[str, nbformat.NotebookNode]:
 def dishonest(name: str, notebook: nbformat.NotebookNode, stated: int) -> list[str]:
     """What is wrong with the minutes stated for a notebook: more than a tenth off, or more than
     the rounding to five allows."""
-    rule = times.minutes(notebook)
+    told_by_rule = rule.minutes(notebook)
     first = re.search(r"^\*(\d+) minutes\*$", notebook.cells[0].source, re.MULTILINE)
     told = {"data/notebooks.csv": stated, "its first cell": int(first[1]) if first else 0}
-    allowed = max(TOLERANCE * rule, times.STEP / 2)
+    allowed = max(TOLERANCE * told_by_rule, rule.STEP / 2)
     return [
-        f"{name}: {place} says {found} minutes, the rule {rule:.0f}. Run python -m tools.minutes."
+        f"{name}: {place} says {found} minutes, the rule {told_by_rule:.0f}. Run python -m tools.minutes."
         for place, found in told.items()
-        if abs(found - rule) > allowed
+        if abs(found - told_by_rule) > allowed
     ]
 
 
@@ -64,7 +65,7 @@ def test_the_minutes_of_each_notebook_are_those_of_the_rule():
 
 def quarter_hours(minutes_each: float, count: int) -> nbformat.NotebookNode:
     """A notebook of sections of equal length, in words."""
-    body = "word " * round(minutes_each * times.WORDS_PER_MINUTE)
+    body = "word " * round(minutes_each * rule.WORDS_PER_MINUTE)
     cells = [new_markdown_cell(f"## Part {n}\n\n{body}") for n in range(count)]
     return new_notebook(cells=[new_markdown_cell("# A — B?\n\n*30 minutes*"), *cells])
 
@@ -79,26 +80,27 @@ def test_dishonest_minutes_are_found():
 
 def test_minutes_come_from_words_cards_questions_and_equations():
     quiz = new_output("display_data", data={CARD: QUIZ, "text/html": "<p>" + "word " * 50 + "</p>"})
-    card = new_output("display_data", data={CARD: {"kind": "explorable", "predict": {"way": ""}}})
+    card = new_output("display_data", data={CARD: {"id": "c", "predict": {"way": ""}}})
     cells = [
         new_markdown_cell("# Title\n\n" + "word " * 99 + "\n\n```\n" + "code " * 900 + "\n```"),
         new_markdown_cell("## One\n\nsee [this](https://x.org/a-b_c(1)) $x + 1$\n\n$$a = b$$"),
         new_code_cell("quiz " * 500, outputs=[quiz, card]),
         new_markdown_cell("## For teachers\n\n" + "word " * 900, metadata={"tags": ["teacher"]}),
     ]
-    first, second = times.sections(new_notebook(cells=cells))
-    assert first == ("", 0.5)
+    first, second = rule.sections(new_notebook(cells=cells))
+    assert (first.heading, first.minutes) == ("", 0.5)
     assert second.heading == "One"
-    words = (4 + 50) / times.WORDS_PER_MINUTE
-    assert second.minutes == pytest.approx(words + 1 + times.ITEM + 3 + 1)
+    words = (4 + 50) / rule.WORDS_PER_MINUTE
+    assert second.minutes == pytest.approx(words + 1 + rule.ITEM + 3 + 1)
+    assert second.cards == (QUIZ["id"], "c")
 
 
 def test_a_stop_comes_about_every_quarter_of_an_hour():
-    found = times.sections(quarter_hours(5, 9))
+    found = rule.sections(quarter_hours(5, 9))
     assert times.stops(found) == {4: 15, 7: 15}
-    assert times.stops(times.sections(quarter_hours(5, 4))) == {4: 15}
-    assert times.stops(times.sections(quarter_hours(4.9, 3))) == {}
-    assert times.stops(times.sections(quarter_hours(12, 2))) == {2: 12}
+    assert times.stops(rule.sections(quarter_hours(5, 4))) == {4: 15}
+    assert times.stops(rule.sections(quarter_hours(4.9, 3))) == {}
+    assert times.stops(rule.sections(quarter_hours(12, 2))) == {2: 12}
 
 
 def test_a_page_shows_its_stops_and_what_each_section_takes(tmp_path):
@@ -117,7 +119,7 @@ def test_a_page_shows_its_stops_and_what_each_section_takes(tmp_path):
     )
     with pytest.raises(SiteError, match="2 sections on the page, 1 in the notebook"):
         soup = BeautifulSoup("<h2>A</h2><h2>B</h2>", "html.parser")
-        times.mark(soup, times.sections(quarter_hours(1, 1)))
+        times.mark(soup, rule.sections(quarter_hours(1, 1)))
 
 
 def test_the_command_writes_the_minutes_of_the_rule(tmp_path):

@@ -1,4 +1,4 @@
-"""Honest times: ``python -m tools.minutes`` writes the minutes of `hepatica.site.times` into the
+"""Honest times: ``python -m tools.minutes`` writes the minutes of `hepatica.cards.parts.minutes` into the
 first cell of each notebook, data/notebooks.csv and the map of README.md, and tells what changed.
 
 Afterwards ``python3 course.py refresh 00``: its map shows them too.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from hepatica.site import times
+from hepatica.cards.parts.minutes import printed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +24,7 @@ def rewrite(root: Path = ROOT) -> list[str]:
     """
     changed = []
     for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        number, told = path.stem[:2], times.printed(nbformat.read(path, as_version=4))
+        number, told = path.stem[:2], printed(nbformat.read(path, as_version=4))
         before = _put(path, r'"\*(\d+) minutes\*', told)
         _put(root / "data" / "notebooks.csv", rf"^{number},.*,(\d+),[^,\n]*$", told)
         _put(root / "README.md", rf"^\| \[{number}\]\(notebooks/.*\| (\d+) \|$", told)

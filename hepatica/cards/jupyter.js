@@ -2,6 +2,8 @@
 
 import { mountCard } from "./card.js";
 import { freshId, whenQuiet } from "./parts/dom.js";
+import { followNotebook } from "./parts/follow.js";
+import { openRecord } from "./parts/record.js";
 import { beginAtStart } from "./parts/start.js";
 
 const ASK_AGAIN = 15000; // ms; a busy kernel answers late, so ask again rather than give up
@@ -38,6 +40,7 @@ export function renderWidget({ model, el }) {
   };
   mountCard(el, model.get("_sent"), host);
   beginAtStart();
+  followNotebook(openRecord(host), () => askPython(model, { kind: "sections" }));
 }
 
 /** One answer of the kernel to a message; a busy kernel answers when it is free. */

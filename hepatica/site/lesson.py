@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from hepatica.site import times
+from hepatica.cards.parts.minutes import printed
 from hepatica.site.errors import Place, SiteError, place_of
 from hepatica.site.markup import highlighted, markdown
 from hepatica.site.outputs import outputs_html
@@ -85,7 +85,7 @@ class Lesson:
             stated = MINUTES.search(cell.source) if cell.cell_type == "markdown" else None
             if stated:
                 return int(stated.group(1))
-        return times.printed(self.notebook)
+        return printed(self.notebook)
 
     def student_html(self) -> str:
         """Return the page for students: every cell but those for teachers and those kept off the

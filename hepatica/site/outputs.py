@@ -9,11 +9,11 @@ from html import escape
 
 from nbformat import NotebookNode
 
+from hepatica.cards.parts.minutes import CARD, outputs_of
 from hepatica.site.errors import SiteError
 from hepatica.site.markup import markdown, require_balanced, typeset_html
 from hepatica.site.maths import display_equation
 
-CARD = "application/vnd.hepatica.card+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -37,7 +37,7 @@ def outputs_html(cell: NotebookNode, place: object) -> list[str]:
 
 def cards_of(cell: NotebookNode) -> list[dict]:
     """Return the card specifications among a cell's outputs."""
-    return [o.data[CARD] for o in cell.get("outputs", []) if CARD in o.get("data", {})]
+    return [data[CARD] for data in outputs_of(cell) if CARD in data]
 
 
 def _output_html(

@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from hepatica import __version__
+from hepatica.cards.parts.minutes import CARD, sections
+from hepatica.lessons import n00_route as way
 from hepatica.site import times
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
@@ -85,7 +87,7 @@ class Pages:
         name = f"{lesson.name}.html"
         html = lesson.student_html()
         body = article(html, lesson.source, name, self.links, self.ledger)
-        times.mark(body.soup, times.sections(lesson.notebook))
+        times.mark(body.soup, sections(lesson.notebook))
         body.terms = self.terms.mark(body.soup)
         self.index.add_page(name, lesson, f"Notebook {lesson.number}", body.soup)
         extra = {"before": self._neighbour(position - 1), "after": self._neighbour(position + 1)}
@@ -120,9 +122,21 @@ class Pages:
     def landing(self) -> tuple[str, str]:
         """Return the first page of the site."""
         emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
-        return self._page(
-            "index.html", "index.html.j2", title="Hepatica: how a liver scars", emblems=emblems
-        )
+        extra = {"title": "Hepatica: how a liver scars", "route": self._route()}
+        return self._page("index.html", "index.html.j2", emblems=emblems, **extra)
+
+    def _route(self) -> list[dict[str, Any]]:
+        """The stops of the route for the curious; none in a course without its notebooks."""
+        lessons = {lesson.number: lesson for lesson in self.course.lessons}
+        if any(stop.notebook not in lessons for stop in way.ROUTE):
+            return []
+        return [self._stop(stop, lessons[stop.notebook]) for stop in way.ROUTE]
+
+    def _stop(self, stop: way.Stop, lesson: Lesson) -> dict[str, Any]:
+        shown = way.bundle_of(stop, lesson.notebook)
+        told, items = way.minutes_of(shown), len(shown[CARD].get("items", []))
+        href = f"{lesson.name}.html#{stop.card}"
+        return {**stop._asdict(), "href": href, "minutes": told, "items": items}
 
     def glossary(self) -> tuple[str, str]:
         """Return the page of all terms, in alphabetical order,

@@ -21,7 +21,7 @@ import traitlets
 from plotly.offline import get_plotlyjs
 
 from hepatica.cards import bundle
-from hepatica.cards.parts import record
+from hepatica.cards.parts import minutes, record
 from hepatica.cards.parts.door import Field
 from hepatica.cards.parts.mission import Mission
 from hepatica.cards.parts.predict import PredictionError, Question, guessed, skipped
@@ -29,7 +29,7 @@ from hepatica.cards.parts.sentence import Description, Formula, Rule
 from hepatica.cards.parts.text import inline
 from hepatica.model.code import emit
 
-MIME = "application/vnd.hepatica.card+json"
+MIME = minutes.CARD
 PREDICTION = "prediction"
 """The value that holds what the reader has committed to (parts/predict.py); None: not yet."""
 
@@ -215,6 +215,9 @@ class Card(anywidget.AnyWidget):
             self.send({"kind": "plotly"}, buffers=[_plotly()])
         if message.get("kind") == "record":
             self.send({"kind": "record", "id": message["id"], **record.answer(message)})
+        if message.get("kind") == "sections":
+            found = minutes.answer(minutes.open_notebook())
+            self.send({"kind": "sections", "id": message["id"], **found})
 
     def _static_lines(self) -> list[str]:
         """Further HTML lines for viewers that run nothing."""

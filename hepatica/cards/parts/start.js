@@ -5,16 +5,19 @@ import { whenQuiet } from "./dom.js";
 
 const SEVERAL = 2; // cards made without a hand between them: all cells run, not one after the other
 const SETTLE = 800; // ms in which the next card comes and JupyterLab moves to the last cell
-const DEEDS = ["wheel", "touchmove", "pointerdown", "keydown"];
+export const DEEDS = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 /** Call this when a card is made: where all cells are being run, the reader ends at the start. */
 export function beginAtStart() {
-  const panel = document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
+  const panel = openPanel();
   if (!panel) return;
   const panels = (globalThis.hepaticaPanels ??= new WeakMap()); // each card is a module of its own
   if (!panels.has(panel)) panels.set(panel, watch(panel));
   panels.get(panel)();
 }
+
+/** The notebook that is in front, or null. */
+export const openPanel = () => document.querySelector(".jp-NotebookPanel:not(.lm-mod-hidden)");
 
 /** What to call for each card of a notebook; a deed of the reader begins the count anew. */
 function watch(panel) {
@@ -35,7 +38,8 @@ function watch(panel) {
   };
 }
 
-function isRunning(panel) {
+/** Whether a cell of the panel waits or runs. */
+export function isRunning(panel) {
   const prompts = [...panel.querySelectorAll(".jp-InputPrompt")];
   return prompts.some((prompt) => prompt.textContent.includes("*"));
 }

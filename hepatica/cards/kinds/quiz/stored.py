@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from hepatica.cards.parts.minutes import CARD, outputs_of
 from hepatica.ledger import DATA
 
-CARD = "application/vnd.hepatica.card+json"
 KINDS = ("quiz", "decision")
 SHOWN = ("type", "question", "misconception", "options", "answer", "tolerance", "unit", "why")
 TAKEN = (*SHOWN, "hint", "misses", "scene")
@@ -36,9 +36,7 @@ def items_of(cards: Iterable[dict], notebook: str) -> list[dict[str, Any]]:
 def cards_in(notebook: dict) -> Iterator[dict]:
     """The cards stored in a notebook's outputs."""
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if CARD in output.get("data", {}):
-                yield output["data"][CARD]
+        yield from (data[CARD] for data in outputs_of(cell) if CARD in data)
 
 
 def stored_items(root: Path = DATA.parent) -> list[dict[str, Any]]:

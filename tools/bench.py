@@ -14,8 +14,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -26,28 +25,14 @@ from hepatica.models.liver import liver
 from hepatica.models.natural_history import hcv
 from hepatica.site.build import build
 from tools.browser import MISSING, answer_prediction, headless, installed, wait_until
+from tools.budget import Line
 from tools.node import Session
 from tools.peers import compare
+from tools.sliders import every_slider, ready
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = [3650 * i / 160 for i in range(161)]
 MOVES = 60
-RANGE = "input[type=range]"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One budget: what was measured, what is allowed, and whether it holds."""
-
-    what: str
-    budget: str
-    measured: str
-    met: bool
-
-    def __str__(self) -> str:
-        return (
-            f"{'ok  ' if self.met else 'OVER'}  {self.what:<62} {self.budget:<26} {self.measured}"
-        )
 
 
 def milliseconds(act: Callable[[], object], times: int) -> float:
@@ -123,80 +108,10 @@ FIRST_CARD = """new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true });"""
 
 
-MOVE_EACH = """async ([id, moves]) => {
-  const card = document.querySelector(`article[data-card='${id}']`);
-  const sliders = [...card.querySelectorAll("input[type=range]")].filter((one) => one.offsetParent);
-  const painted = [];
-  for (const slider of sliders) {
-    const [low, high] = [Number(slider.min), Number(slider.max)];
-    for (let i = 0; i < moves; i++) {
-      slider.value = low + (high - low) * (0.1 + (0.8 * ((i * 7) % moves)) / moves);
-      // a browser hands over what a slider does at the beginning of a frame
-      await new Promise((done) => requestAnimationFrame(done));
-      const began = performance.now();
-      slider.dispatchEvent(new Event("input", { bubbles: true }));
-      const channel = new MessageChannel();
-      const drawn = new Promise((done) => (channel.port1.onmessage = done));
-      channel.port2.postMessage(0); // arrives when this frame is painted
-      await drawn;
-      if (i > 0) painted.push(performance.now() - began);
-      await new Promise((done) => setTimeout(done, 20));
-    }
-  }
-  return painted.sort((a, b) => a - b);
-}"""
-SPEEDS = {1: (16.7, 33), 6: (50, 100)}  # processor slowed so many times: median and p95 in ms
-
-
-def ready(browser, file: Path):
-    """A page from disk whose cards are live and whose charts are drawn."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(file.as_uri())
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
-    wait_until(page, "!document.querySelector('.hep-waiting')", 90)
-    return page
-
-
-def every_slider(browser, site: Path) -> Iterator[Line]:
-    """From slider to painted picture for each card of the course that has a slider: here, and with
-    the processor slowed as on a cheap phone."""
-    for file in sorted(site.glob("[01][0-9]_*.html")):
-        page = ready(browser, file)
-        slow = page.context.new_cdp_session(page)
-        for card in page.query_selector_all("article[data-card]"):
-            answer_prediction(card)
-            slider = next((s for s in card.query_selector_all(RANGE) if s.is_visible()), None)
-            if not slider:
-                continue
-            slider.hover(force=True)
-            page.wait_for_timeout(600)  # until what the answer set in motion is at rest
-            name = card.get_attribute("data-card")
-            for speed in SPEEDS:
-                slow.send("Emulation.setCPUThrottlingRate", {"rate": speed})
-                yield moved(f"{file.stem[:2]} {name}", speed, page.evaluate(MOVE_EACH, [name, 12]))
-            slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        page.close()
-
-
-def moved(card: str, speed: int, painted: list[float]) -> Line:
-    """The budget of one card at one speed, from sorted milliseconds."""
-    median, p95 = (painted[int(len(painted) * share)] for share in (0.5, 0.95))
-    most, late = SPEEDS[speed]
-    return Line(
-        f"{card}: slider to painted, {'slowed six-fold' if speed > 1 else 'as it is'}",
-        f"{most} ms / {late} ms",
-        f"{median:.0f} ms / {p95:.0f} ms",
-        median <= most and p95 <= late,
-    )
-
-
 def slider_on_page(browser, site: Path) -> dict[str, list[float]]:
     """Sorted milliseconds for a card with one chart: until the picture is rewritten, of script,
     until it is painted."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto((site / "02_from_injury_to_scar.html").as_uri())
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
-    wait_until(page, "!document.querySelector('.hep-waiting')")
+    page = ready(browser, site / "02_from_injury_to_scar.html")
     card = page.query_selector("article[data-card='injury-duration']")
     answer_prediction(card)
     card.scroll_into_view_if_needed()

@@ -63,7 +63,7 @@ function comparedWith(card, onChoose) {
   const select = element("select", { "data-name": "why", onchange: onChoose }, ...options);
   return {
     node: element("label.hep-why-with", {}, "Compared with ", select),
-    values: () => settings.get(select.value),
+    values: () => atTheSameTime(settings.get(select.value), card.values),
     offer: () => {
       for (const option of options) option.disabled = !differs(option.value);
       if (differs(select.value)) return;
@@ -74,4 +74,9 @@ function comparedWith(card, onChoose) {
         ? "Nothing that was asked about has changed by a hundredth."
         : "Nothing differs yet. Move a control.",
   };
+}
+
+/** Settings read at the moment that is looked at, where the card has a play head. */
+function atTheSameTime(settings, { head }) {
+  return head === undefined ? settings : { ...settings, head };
 }

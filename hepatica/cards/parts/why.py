@@ -240,13 +240,21 @@ def _sources(model: Model) -> dict[str, tuple[tuple[str, ...], dict[str, sympy.E
     and `high` of a balance; a state has none and is run again."""
     found: dict[str, tuple[tuple[str, ...], dict[str, sympy.Expr]]] = {}
     for name, rate in zip(model.states, model.rates, strict=True):
-        found[name] = (_names(rate, model.parameters), {})
+        found[name] = ((*_names(rate, model.parameters), *_dated(model, rate)), {})
     for name, gap in model.balance.items():
         sources = tuple(source for source in _names(gap) if source != name)
         found[name] = (sources, {"gap": gap, **model.bracket})
     for name, expression in (model.definitions | model.readouts).items():
         found[name] = (_names(expression), {"is": expression})
     return found
+
+
+def _dated(model: Model, rate: sympy.Expr) -> tuple[str, ...]:
+    """The parameters that say when and how strongly the inputs in a rate act."""
+    pulses = [pulse for name in _names(rate, model.inputs) for pulse in model.inputs[name]]
+    said = {name for pulse in pulses for name in pulse.uses()}
+    own = {str(symbol) for symbol in rate.free_symbols}
+    return tuple(name for name in model.parameters if name in said - own)
 
 
 def _names(expression: sympy.Expr, among: Iterable[str] | None = None) -> tuple[str, ...]:

@@ -156,10 +156,12 @@ const SETTERS = {
     const level = node.querySelector(".level");
     const full = Number(level.getAttribute("height"));
     const top = Number(level.getAttribute("y"));
-    return (v) => {
+    const fill = (v) => {
       level.setAttribute("height", (full * v).toFixed(2));
       level.setAttribute("y", (top + full * (1 - v)).toFixed(2));
     };
+    fill(0); // as with numbers: nothing before the first run
+    return fill;
   },
 };
 

@@ -235,8 +235,10 @@ class Explorable(Card):
         """What the button Why? says at the start values with some `moved`, compared with the start
         or with the preset `compared`."""
         start = {name: value for name, value in self.start().items() if name != PREDICTION}
-        with_it = {**start, **(self.preset(compared) if compared else {})}
-        steps = self._why.steps({**start, **self.admit(moved)}, with_it)
+        now = {**start, **self.admit(moved)}
+        same_time = {name: now[name] for name in ("head",) if name in now}
+        with_it = {**start, **(self.preset(compared) if compared else {}), **same_time}
+        steps = self._why.steps(now, with_it)
         return [self._why.say(step) for step in steps]
 
     def scope(self, **moved: float) -> dict[str, float]:

@@ -44,7 +44,8 @@ function knownAt({ model }, values) {
     row.name,
     (values[row.name] ?? row.value) * row.factor,
   ]);
-  return { ...values, ...model.read(values), ...Object.fromEntries(rows) }; // a run reports years as years
+  // a run reports years as years
+  return { ...values, ...model.read(values), ...Object.fromEntries(rows) };
 }
 
 /** What a symbol is when its sources are as in `known`. */

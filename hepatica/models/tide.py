@@ -229,11 +229,33 @@ def gradient_at(area: float) -> float:
     return treated_portal.evaluate(CPA=area)["PSG"]
 
 
-def depleted(when: str, removal_days: float = 0, **changed: float) -> float:
-    """Collagen area (%) after macrophages were absent for `removal_days` at the end of an injury
-    ("injury") or at the beginning of recovery ("recovery")."""
-    years = 30
-    start = years * DAYS_PER_YEAR - (removal_days if when == "injury" else 0)
-    end = start + removal_days
-    values = {"removal_day": start, "removal_days": removal_days, "removal_rate": 100, **changed}
-    return scar("CPA", end / DAYS_PER_YEAR, years, **values)
+MOUSE = {"speed": 400, "d": 0.01}  # a small animal scars in weeks; the speed is chosen, not fitted
+RAT = {"speed": 400, "d": 0.02}
+RAT_DAYS = 15 * 7
+LEAST_LOX = 0.1  # share of cross-linking that an antibody leaves
+
+
+def depleted(read: str, when: str = "") -> float:
+    """Collagen area (%) of a mouse at the "stop" of 180 days of injury or 180 days "later", with
+    macrophages absent in the last 60 days of injury ("injury"), in recovery ("recovery") or never."""
+    start, days = {"": (0, 0), "injury": (120, 60), "recovery": (180, 180)}[when]
+    gone = {"removal_day": start, "removal_days": days, "removal_rate": 100} if when else {}
+    day = 180 if read == "stop" else 360
+    return scar("CPA", day / DAYS_PER_YEAR, 180 / DAYS_PER_YEAR, **MOUSE, **gone)
+
+
+def rat(read: str = "fall", recovery_days: float = 56) -> float:
+    """Collagen area (%) of a rat after 15 weeks of injury ("area"), or the change of its excess
+    (per cent) in the `recovery_days` that follow."""
+    values = {"injury_years": RAT_DAYS / DAYS_PER_YEAR, **RAT}
+    run = tide.simulate(at=[RAT_DAYS, RAT_DAYS + recovery_days], unchecked=values)["CPA"]
+    before, after = run.to_numpy() - tide.values()["CPA_0"]
+    return float(before + tide.values()["CPA_0"] if read == "area" else 100 * (after / before - 1))
+
+
+def anti_lox_in_mice(days: float = RAT_DAYS) -> float:
+    """Change of collagen area (per cent) when nine tenths of cross-linking are blocked all through
+    an injury."""
+    years, k_x = days / DAYS_PER_YEAR, tide.values()["k_x"]
+    without, treated = (scar("CPA", years, **RAT, k_x=k) for k in (k_x, k_x * LEAST_LOX))
+    return 100 * (treated / without - 1)

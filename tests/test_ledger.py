@@ -221,7 +221,7 @@ def test_numbers_come_with_unit_and_source():
     share = ledger.number("physiology/portal-share")
     assert (share.value, share.low, share.high, share.unit) == (70, 70, 75, "%")
     assert ledger.number("parameters/scar_circuit.mu_1").value == 0.3
-    assert ledger.number("parameters/scar_circuit.mu_1").status == "published"
+    assert ledger.number("parameters/scar_circuit.mu_1").status == "model input"
     assert ledger.number("targets/circuit-threshold-quasi-steady").value == 2.26
     assert ledger.number("trials/Newsome2018.n_treated").value == 28
     assert ledger.number("physiology/hvpg-normal").value is None  # only a range is printed

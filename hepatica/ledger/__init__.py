@@ -10,6 +10,7 @@ against its description (``hepatica.ledger.schemas``) and kept. Anything wrong r
 ``python -m hepatica.ledger`` checks everything and prints the number of rows per table.
 """
 
+from hepatica.ledger.checks import check
 from hepatica.ledger.complaints import LedgerError
 from hepatica.ledger.numbers import (
     INHERITS,
@@ -24,7 +25,7 @@ from hepatica.ledger.numbers import (
     written,
 )
 from hepatica.ledger.references import Reference, cite, reference
-from hepatica.ledger.tables import DATA, check, forget, table
+from hepatica.ledger.tables import DATA, forget, table
 
 __all__ = [
     "DATA",

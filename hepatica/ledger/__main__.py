@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hepatica.ledger.tables import check
+from hepatica.ledger.checks import check
 
 
 def main() -> None:

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-ROW_CHECKS = {"range": "value", "parameter-key": "key", "reading": "read_on"}
+ROW_CHECKS = {
+    "range": "value",
+    "parameter-key": "key",
+    "reading": "read_on",
+    "printed": "as_printed",
+}
 """The column to name when a check of several cells of a row fails."""
 
 
@@ -97,6 +102,11 @@ def _advice(name: str, column: str, code: str, row: pd.Series, known: Known) -> 
         return (
             f"the day is {value or 'blank'} and read_as is {row['read_as'] or 'blank'}. "
             "Fill both or neither."
+        )
+    if code == "printed":
+        return (
+            f"{value!r} does not hold every number of the row. Write what the source prints; a "
+            "complement, another unit or a middle is computed: say so in status."
         )
     kind = "a whole number" if field.kind == "whole" else "a number"
     return (

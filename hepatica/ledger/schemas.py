@@ -108,6 +108,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "status": one_of(*STATUSES),
         "note": text(True),
         **reading(),
+        "same_as": text(True),
     },
     "targets": {
         "key": key(),

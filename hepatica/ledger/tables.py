@@ -27,18 +27,6 @@ def table(name: str, data: Path | str | None = None) -> pd.DataFrame:
     return checked(name, folder_of(data)).copy()
 
 
-def check(data: Path | str | None = None) -> dict[str, int]:
-    """Load every table and return its number of rows;
-    raises LedgerError at the first thing that is wrong."""
-    folder = folder_of(data)
-    described, present = set(schemas.TABLES), {file.stem for file in folder.glob("*.csv")}
-    for name in sorted(present - described):
-        raise LedgerError(
-            f"data/{name}.csv has no schema. Describe its columns in hepatica/ledger/schemas.py."
-        )
-    return {name: len(checked(name, folder)) for name in sorted(described)}
-
-
 def forget() -> None:
     """Drop every table that is kept; whoever asks next reads the files again."""
     for kept in (checked, _keys, rows):

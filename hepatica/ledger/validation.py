@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hepatica.ledger.fields import PANDAS_TYPES, Field, Known, links
+from hepatica.ledger.printed import printed
 from hepatica.ledger.schemas import TABLES
 
 if TYPE_CHECKING:  # pandera takes about a second to import, so it waits until a table is validated
@@ -82,6 +83,8 @@ def _row_checks(name: str) -> list[pa.Check]:
         checks.append(pa.Check(_in_range, error="range"))
     if "read_on" in TABLES[name]:
         checks.append(pa.Check(_day_and_reading_together, error="reading"))
+    if {"as_printed", "status"} <= TABLES[name].keys():
+        checks.append(pa.Check(_digits_stand_in_print, error="printed"))
     if name == "parameters":
         checks.append(pa.Check(_key_is_model_and_symbol, error="parameter-key"))
     return checks
@@ -97,6 +100,10 @@ def _in_range(rows: pd.DataFrame) -> pd.Series:
 
 def _day_and_reading_together(rows: pd.DataFrame) -> pd.Series:
     return (rows["read_on"] == "") == (rows["read_as"] == "")
+
+
+def _digits_stand_in_print(rows: pd.DataFrame) -> pd.Series:
+    return rows.apply(printed, axis=1)
 
 
 def _key_is_model_and_symbol(rows: pd.DataFrame) -> pd.Series:

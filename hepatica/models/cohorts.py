@@ -12,20 +12,23 @@ in the page (cards/engine/crowd.js).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+import pandas as pd
+import sympy
 from numpy.typing import NDArray
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR
+from hepatica.model import DAYS_PER_YEAR, Model, ModelError, join, leaving_out
 from hepatica.model.luck import luck, normal
+from hepatica.model.registry import register
 from hepatica.models.crowd import LIGHTING, Branch, Scar, reduced
+from hepatica.models.tide import tide_therapy
 
 BLOCK = 100  # people whose draws are balanced among themselves
 SPEED, CHI, X_S, YEARS, ENTRY, AGAIN, REMAINS = range(7)  # what each draw of luck decides
-READ, TRUE = "read", "true"
 ROWS = ledger.parameters("crowd")
 
 
@@ -77,6 +80,11 @@ class People:
     def area(self) -> NDArray:
         """True collagen area, % of area."""
         return self.values["CPA_0"] + self.scar.C + self.scar.X
+
+    def lit(self) -> NDArray:
+        """Whether myofibroblasts are active now that the cause has stopped."""
+        inputs = [float(name in ("late", "treated")) for name in reduced.model.inputs]
+        return reduced.cells(self.scar, list(self.values.values()), inputs, self.branch)[2]
 
     def chosen(self, which: NDArray) -> People:
         """Those livers only, `which` a mask or places."""
@@ -181,3 +189,113 @@ def _together(parts: list[People]) -> People:
         for name in ("years", "read", "again")
     )
     return People(values, years, scar, read, again, first.branch)
+
+
+# -- the crowd as a model that cards can run -------------------------------------------------------
+
+SPREADS = ("speed_gsd", "chi_gsd", "X_s_gsd")
+READOUTS = {
+    "back": ("below F4", "%"),
+    "back_read": ("second biopsy reads below F4", "%"),
+    "lit": ("with active myofibroblasts", "%"),
+    "area": ("collagen area, mean", "% of area"),
+    "area_low": ("collagen area, 10th percentile", "% of area"),
+    "area_median": ("collagen area, median", "% of area"),
+    "area_high": ("collagen area, 90th percentile", "% of area"),
+}
+
+
+class Crowd(Model):
+    """A cohort of livers after the stop of the cause; the clock counts years from there.
+
+    Levers and `remains` act from the stop on, everything else all life long.
+    """
+
+    kind = "crowd"
+    clock = "years"
+
+    def __init__(self) -> None:
+        own = {name: ROWS[name] for name in ("cohort", "people", "seed", *SPREADS)}
+        unused = ("therapy_year", "therapy_years", "injury_years", "flares", "flare_every")
+        super().__init__(
+            "crowd of livers",
+            parameters=join(leaving_out(tide_therapy.parameters, *unused), own),
+        )
+
+    @property
+    def reported(self) -> dict[str, sympy.Expr]:
+        """The read-outs of a crowd; each stands for the parameters on which it depends."""
+        return dict.fromkeys(READOUTS, sympy.Add(*self._symbols_of(self.parameters)))
+
+    def label(self, name: str) -> str:
+        """Label of a read-out or parameter."""
+        return READOUTS[name][0] if name in READOUTS else super().label(name)
+
+    def unit(self, name: str) -> str:
+        """Unit of a read-out or parameter."""
+        return READOUTS[name][1] if name in READOUTS else super().unit(name)
+
+    def people(self, **changed: float) -> People:
+        """The livers of a crowd at the stop."""
+        values = self.values(**changed)
+        kind = list(COHORTS)[int(values.pop("cohort"))]
+        count, seed = int(values.pop("people")), int(values.pop("seed"))
+        return enrolled(kind, count, seed, **values)
+
+    def simulate(
+        self, years: float = 20, *, points: int = 41, at=None, **changed: float
+    ) -> pd.DataFrame:
+        """The read-outs at `points` evenly spaced years after the stop, or in the years `at`.
+
+        Returns a DataFrame indexed by year; columns and units as in READOUTS. Raises ModelError as
+        Model.simulate and `enrolled`.
+        """
+        times = np.linspace(0, years, points) if at is None else np.asarray(list(at), float)
+        livers, rows, last = self.people(**changed), [], 0.0
+        for year in times:
+            livers, last = livers.later(year - last), year
+            rows.append(_read(livers))
+        frame = pd.DataFrame(rows, index=pd.Index(times, name="year"), columns=list(READOUTS))
+        frame.attrs["units"] = {name: unit for name, (_, unit) in READOUTS.items()}
+        return frame
+
+    def _engine(self) -> dict:
+        """The reduction and the cohorts, for cards/engine/crowd.js."""
+        return {
+            "reduction": reduced.javascript(),
+            "cohorts": [_cohort_json(cohort) for cohort in COHORTS.values()],
+            "draws": {"speed": SPEED, "chi": CHI, "X_s": X_S, "years": YEARS, "entry": ENTRY}
+            | {"remains": REMAINS},
+            "again": AGAIN,
+            "block": BLOCK,
+            "mostBlocks": MOST_BLOCKS,
+            "lighting": LIGHTING,
+            "daysPerYear": DAYS_PER_YEAR,
+        }
+
+
+def _cohort_json(cohort: Cohort) -> dict:
+    """A cohort with the ledger's numbers in place of symbols."""
+    window = {
+        name: {"low": ROWS[symbol].low, "high": ROWS[symbol].high}
+        for name, symbol in (("years", cohort.years), ("remains", cohort.remains))
+        if symbol
+    }
+    ceiling = {"ceiling": ROWS[cohort.ceiling].value} if cohort.ceiling else {}
+    slow = {"slow": ROWS[cohort.slow].value if cohort.slow else 1}
+    return asdict(cohort) | {"remains": None, "ceiling": None} | window | ceiling | slow
+
+
+def _read(livers: People) -> list[float]:
+    """The read-outs of READOUTS."""
+    area, cut = livers.area, livers.values["cut_F4"]
+    shares = (area < cut, area * livers.again < cut, livers.lit())
+    return [100 * share.mean() for share in shares] + [
+        area.mean(),
+        *np.percentile(area, (10, 50, 90)),
+    ]
+
+
+crowd = Crowd()
+
+register(__name__, crowd=crowd)

@@ -219,6 +219,7 @@ class Reduction:
         """The reduction as plain data with JavaScript formulas, for cards/engine/crowd.js."""
         rows = [{"name": n, "factor": scar_circuit.factor(n)} for n in scar_circuit.parameters]
         return {
+            "parameters": list(self.model.parameters),
             "inputs": list(self.model.inputs),
             "circuit": rows,
             "fast": formula(body(self.model, self.fast, "o"), of="y p u o"),

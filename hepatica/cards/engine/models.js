@@ -1,10 +1,16 @@
 // One protocol for every kind of model, so that no card asks what kind it has.
 
 import { compileChain } from "./chain.js";
+import { compileCrowd } from "./crowd.js";
 import { compileField } from "./field.js";
 import { compileModel } from "./solver.js";
 
-const ENGINES = { equations: compileModel, chain: compileChain, field: compileField };
+const ENGINES = {
+  equations: compileModel,
+  chain: compileChain,
+  field: compileField,
+  crowd: compileCrowd,
+};
 
 /**
  * Turn the JSON of a model (`javascript()` in Python) into something to run.

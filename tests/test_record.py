@@ -42,14 +42,20 @@ Object.defineProperty(globalThis, "localStorage", {
 delete globalThis.hepaticaRecord;
 globalThis.hepaticaToday = "2026-03-01";
 const one = openRecord({});
+const told = [];
+const card = (name) => ({
+  root: { contains: () => data.inHand === name, isConnected: true },
+  say: (words) => told.push([name, words]),
+});
+for (const name of data.cards ?? ["first"]) one.listen(card(name));
 delete globalThis.hepaticaRecord;
 const two = openRecord({});
 const tabs = { one, two };
 const said = [];
 for (const [tab, does, ...words] of data.steps ?? []) said.push(tabs[tab][does](...words) ?? null);
 const answers = { ...one.all("answers") };
-const complaint = one.complaint();
-return { said, storage: { ...storage }, answers, complaint, again: one.complaint(), day: today() };
+const [[, complaint] = ["", ""]] = told;
+return { said, storage: { ...storage }, answers, complaint, told, day: today() };
 """
 
 ANSWER = {"given": 1, "right": True, "on": "2026-01-02", "box": 1, "due": "2026-01-05"}
@@ -150,7 +156,7 @@ def test_a_store_that_cannot_be_read_is_set_aside_and_told(page):
     assert kept["storage"]["hepatica/record/unreadable/2"] == "{broken"
     assert json.loads(kept["storage"]["hepatica/record"])["answers"] == {"a": ANSWER}
     kept = page(storage=stored, steps=[["one", "get", "answers", "a"]])
-    assert "set aside" in kept["complaint"] and kept["again"] == ""
+    assert "set aside" in kept["complaint"] and len(kept["told"]) == 1
 
 
 def test_a_newer_record_stays_as_it_is_and_that_is_told(page):
@@ -163,9 +169,14 @@ def test_a_newer_record_stays_as_it_is_and_that_is_told(page):
 @pytest.mark.parametrize("fault", ["off", "full", "denied"])
 def test_without_a_store_the_page_remembers_for_itself_and_says_so_once(page, fault):
     put = [["one", "put", "answers", "a", ANSWER], ["one", "get", "answers", "a"]]
-    kept = page(**{fault: True}, steps=put)
+    kept = page(**{fault: True}, steps=put, cards=["first", "second"])
     assert kept["said"] == [None, ANSWER] and kept["storage"] == {}
-    assert "lasts until you leave the page" in kept["complaint"] and kept["again"] == ""
+    ((name, words),) = kept["told"]
+    assert "lasts until you leave the page" in words and name == "first"
+    in_hand = page(**{fault: True}, steps=put, cards=["first", "second"], inHand="second")
+    alone = page(**{fault: True}, steps=put, cards=[])["told"]
+    assert fault != "full" or [name for name, _ in in_hand["told"]] == ["second"]
+    assert alone == [] == page(steps=put)["told"]
 
 
 def test_a_file_goes_out_and_comes_in(page):

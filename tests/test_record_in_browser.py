@@ -205,3 +205,25 @@ def answer_rest(page, card: str) -> None:
         if not further:
             return
         further.click()
+
+
+BLOCKED = (
+    "Object.defineProperty(globalThis, 'localStorage', { get() { throw new Error('blocked'); } })"
+)
+
+
+def told_of_storage(page) -> list[str]:
+    """What the cards of a page say of the browser's storage."""
+    notes = page.eval_on_selector_all(
+        ".hep-note", "list => list.filter((n) => !n.hidden).map((n) => n.textContent)"
+    )
+    return [words for words in notes if "lasts until you leave the page" in words]
+
+
+def test_a_browser_that_keeps_nothing_is_told_of_once(site, page):
+    visit(page, site, LESSON, "2026-03-01")
+    assert told_of_storage(page) == []
+    page.context.add_init_script(BLOCKED)
+    for name in (LESSON, "review"):
+        visit(page, site, name, "2026-03-01")
+        assert len(told_of_storage(page)) == 1, name

@@ -99,8 +99,7 @@ def one_trial_model() -> Model:
 def one_trial() -> Explorable:
     """Spahr2013 read twice: as a study before and after, and with its control arm."""
     (improved, treated), (printed, controls) = spahr("treated"), spahr("control")
-    share = ledger.number("guidelines/cells-spahr-control").value
-    arm = f"with its control arm ({share:.0f} %)"
+    arm = "with its control arm"  # how many of them improved is what the card asks
     told = (
         f"{{improved:0f}} of {controls} controls improved: "
         f"cells minus control {{difference:0f}} of 100, "

@@ -78,6 +78,18 @@ export function oncePerFrame(draw) {
   return trigger;
 }
 
+/**
+ * Call `act` once the browser has laid the page out for the next picture, where sizes and places
+ * can be read for nothing; asked for earlier they make the browser lay out the page twice.
+ */
+export function onceLaidOut(node, act) {
+  const observer = new ResizeObserver(() => {
+    observer.disconnect();
+    act();
+  });
+  observer.observe(node);
+}
+
 /** Call `act` when the returned function has not been called for `quiet` milliseconds. */
 export function whenQuiet(act, quiet) {
   let timer = null;

@@ -10,7 +10,8 @@
 //     draw(values, veiled)  draw, and return the scope of which the sentence speaks
 //     below: [nodes]        optional: under the card
 //     lay(parts)            optional: another order of {prediction, runs, views, sentence,
-// controls}     keep(), forget()      optional: keep a picture for comparison
+//                           controls, actions}; the actions are the last of the controls
+//     keep(), forget()      optional: keep a picture for comparison
 //     start                 optional: values kept from an earlier visit
 //     connect()             optional: called when the first picture stands
 //     silent(values)        optional: whether the sentence is for screen readers only
@@ -72,6 +73,7 @@ export function mountFrame(root, spec, host, mount, heading) {
   draw(card);
   card.first = card.scope;
   show(card);
+  card.record.listen({ root, say: card.note.say });
   card.record.ready.then(() => recallLate(card));
   card.own.connect?.();
   root.hepatica = toldTo(card);
@@ -119,6 +121,7 @@ function build(card) {
   card.mission = spec.mission ? createMission(card) : null;
   card.why = spec.why ? createWhy(card) : null;
   card.kept = createKept(card);
+  card.actions = actionsOf(card);
   card.form = controlsOf(card);
   card.runs = own.runs?.length
     ? element("div.hep-runs", { role: "group", "aria-label": "Run trials" }, ...own.runs)
@@ -129,6 +132,7 @@ function build(card) {
     views: own.views,
     sentence: [card.sentence, card.why?.node, card.kept.node].filter(Boolean),
     controls: card.form,
+    actions: card.actions,
   };
   const nodes = [
     card.note.node,
@@ -144,7 +148,7 @@ function controlsOf(card) {
   const name = card.own.form ?? "form.hep-controls";
   const quiet = { onsubmit: (event) => event.preventDefault() };
   const mission = card.mission?.node;
-  return element(name, quiet, presets, ...(card.own.controls ?? []), mission, actionsOf(card));
+  return element(name, quiet, presets, ...(card.own.controls ?? []), mission, card.actions);
 }
 
 function actionsOf(card) {
@@ -218,7 +222,8 @@ function show(card) {
   card.heading.show(card.veiled);
   root.dataset.veiled = String(card.veiled);
   const free = card.own.free === true; // controls that may be moved before the answer
-  for (const part of [card.runs, card.form]) part?.toggleAttribute("inert", card.veiled && !free);
+  for (const part of [card.runs, card.form, card.actions])
+    part?.toggleAttribute("inert", card.veiled && !free);
   card.own.show?.(values, card.veiled);
 }
 

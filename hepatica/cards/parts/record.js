@@ -49,6 +49,11 @@ const tell = () => dispatchEvent(new Event(RECORD_EVENT));
 
 /** What cards see of a store. */
 function recordOf(store) {
+  const speakers = [];
+  const changed = () => {
+    tell();
+    tellTrouble(store, speakers);
+  };
   return {
     join: store.join,
     /** Resolved once what was kept is here; at once on a page. */
@@ -60,7 +65,7 @@ function recordOf(store) {
     /** Keep an entry; everything else stays, also what another tab has kept meanwhile. */
     put(part, key, entry) {
       store.keep([[part, key, JSON.parse(JSON.stringify(entry))]], []);
-      tell();
+      changed();
     },
     /** The record as the text of a file, with the reader's name if one is given. */
     exported(reader = "") {
@@ -73,21 +78,35 @@ function recordOf(store) {
       if (state !== "sound") return REFUSALS[state];
       const merged = mergeRecords(store.read(), record);
       store.keep(entriesOf(merged), merged.readers);
-      tell();
+      changed();
       return "";
     },
     /** Forget everything. */
     erase() {
       store.erase();
-      tell();
+      changed();
     },
-    /** What the reader must be told about the store, once; then an empty text. */
-    complaint() {
-      const words = TROUBLES[store.trouble] ?? "";
-      store.trouble = "";
-      return words;
+    /** A card's `root`, and how it `say`s what the reader must be told about the store. */
+    listen(speaker) {
+      const ask = () => {
+        store.read(); // finds out whether there is a store
+        tellTrouble(store, speakers);
+      };
+      speakers.push(speaker);
+      ask();
+      store.ready.then(ask);
     },
   };
+}
+
+/** Tell once per page what is wrong with the store: on the card in hand, or the first one. */
+function tellTrouble(store, speakers) {
+  const words = TROUBLES[store.trouble];
+  if (!words || !speakers.length) return;
+  store.trouble = "";
+  const inHand = ({ root }) => root.contains(globalThis.document?.activeElement ?? null);
+  const speaker = speakers.find(inHand) ?? speakers.find(({ root }) => root.isConnected);
+  (speaker ?? speakers[0]).say(words);
 }
 
 const REFUSALS = {

@@ -3,7 +3,7 @@
 // a time, with the sentence under them. The styles decide which (stage.css); sizes that depend on
 // the height of the window are measured here.
 
-import { element, oncePerFrame } from "./dom.js";
+import { element, onceLaidOut, oncePerFrame } from "./dom.js";
 import { fitPictures } from "./fit.js";
 import { followHand, picturesOf } from "./pictures.js";
 
@@ -24,9 +24,20 @@ export function layStage({ prediction, runs, views, sentence: [live, ...more], c
   return [prediction, stage];
 }
 
-/** For boards too tall to fit: the sentence stays at the top while the reader is at work below. */
-export function layBoard({ prediction, runs, views, sentence: [live, ...more], controls }) {
-  return [prediction, element("div.hep-board", {}, controls, runs, live, ...more, ...views)];
+/**
+ * For boards too tall to fit: the sentence stays at the top while the reader is at work below. What
+ * ends the controls elsewhere (reset, keep, copy) ends the board.
+ */
+export function layBoard({
+  prediction,
+  runs,
+  views,
+  sentence: [live, ...more],
+  controls,
+  actions,
+}) {
+  const order = [controls, runs, live, ...more, ...views, actions];
+  return [prediction, element("div.hep-board", {}, ...order)];
 }
 
 /** Whatever the hand takes, its pictures come into sight. */
@@ -39,7 +50,8 @@ function listen(place) {
   hand.addEventListener("pointerdown", ({ target }) => {
     if (target.type === "range") bringIn(place);
   });
-  for (const moved of ["input", "click"]) hand.addEventListener(moved, () => bringIn(place));
+  const follows = () => onceLaidOut(hand, () => bringIn(place));
+  for (const moved of ["input", "click"]) hand.addEventListener(moved, follows);
   const beforeItMoves = ({ target }) => place.wide || follow(target);
   hand.addEventListener("input", beforeItMoves, { capture: true });
 }

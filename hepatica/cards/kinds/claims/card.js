@@ -4,6 +4,7 @@
 import { admit } from "../../engine/door.js";
 import { element, freshId } from "../../parts/dom.js";
 import { openRecord, today } from "../../parts/record.js";
+import { layBoard } from "../../parts/stage.js";
 
 // One shape per verdict, so that colour is never the only mark.
 const VERDICT_SHAPES = {
@@ -90,13 +91,7 @@ export function mount(card) {
     form: "form.hep-claims-controls",
     start: judgedBefore(board),
     connect: () => record.ready.then(() => card.change(judgedBefore(board))),
-    lay: ({ controls, views: [strip, bar, ...sections], sentence }) => [
-      controls,
-      strip,
-      bar,
-      ...sentence,
-      ...sections,
-    ],
+    lay: layBoard,
     draw: (values) => drawBoard(board, parts, values),
   };
 }

@@ -92,8 +92,6 @@ function follow(quiz) {
   const { card, record, spec } = quiz;
   const fill = () => {
     if (!card.root.isConnected) return removeEventListener(RECORD_EVENT, fill);
-    const complaint = record.complaint();
-    if (complaint) card.note.say(complaint);
     const answers = { ...recorded(record, spec), ...present(card.values.answers) };
     const news = given(answers).length > given(card.values.answers).length;
     if (news && !quiz.restarted) card.change({ answers });

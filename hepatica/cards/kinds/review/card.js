@@ -42,8 +42,6 @@ async function load(review) {
   review.items = await card.host.items();
   const follow = () => {
     if (!card.root.isConnected) return removeEventListener(RECORD_EVENT, follow);
-    const complaint = record.complaint();
-    if (complaint) card.note.say(complaint);
     if (review.returning.count().given) card.paint();
     else begin(review, false); // nothing is answered here yet; another tab may have added some
   };

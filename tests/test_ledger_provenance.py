@@ -2,13 +2,15 @@
 no measurements, and each guard refuses a sample."""
 
 import math
+from datetime import date
 
 import pytest
+from test_ledger import copy, read, spoil, write  # noqa: F401 (copy is a fixture)
 
 from hepatica import ledger
 from hepatica.ledger import checks, schemas
 from hepatica.ledger.printed import printed
-from tests.test_ledger import copy, read, spoil, write  # noqa: F401 (copy is a fixture)
+from tools import refresh
 
 
 def line_of(folder, name: str, key: str) -> int:
@@ -116,6 +118,44 @@ def test_what_a_published_model_chose_is_no_measurement():
     history = ledger.table("natural_history")
     models = history[history["label"].str.startswith("published model")]
     assert len(models) > 50 and set(models["status"]) == {"model input"}
+
+
+# -- when the sources were read --------------------------------------------------------------------
+
+
+def test_rows_without_a_day_are_counted():
+    found = {each.table: each for each in ledger.readings()}
+    assert {"references", "causes", "guidelines", "pbcseq"} <= set(found) and len(found) > 20
+    causes = ledger.table("causes")
+    outside = causes[causes["source"] != "this-course"]
+    assert found["causes"].rows == len(outside) < len(causes)
+    assert found["causes"].undated == (outside["read_on"] == "").sum() > 0
+    assert all(sum(each.read_as.values()) == each.dated for each in found.values())
+
+
+@pytest.mark.parametrize(
+    "today, months, old",
+    [
+        ("2026-11-27", 18, 0),
+        ("2028-05-27", 18, 0),
+        ("2028-05-28", 18, 1),
+        ("2027-02-28", 3, 1),  # November has no 31st; its last day counts
+    ],
+)
+def test_rules_of_practice_grow_old_by_a_given_clock(today, months, old):
+    found = ledger.grown_old(date.fromisoformat(today), months)
+    assert bool(found) == bool(old)
+    keys = {row for row, _ in found}
+    assert not old or {"staging/csph-rule-in", "guidelines/nutrition-energy"} <= keys
+    assert not any(row.startswith("natural_history") for row in keys)
+
+
+def test_refresh_lists_them_and_never_fails_by_the_calendar(capsys):
+    refresh.tell_what_grows_old(date(2026, 11, 27))
+    assert capsys.readouterr().out == ""
+    refresh.tell_what_grows_old(date(2040, 1, 1))
+    lines = capsys.readouterr().out.splitlines()
+    assert "18 months ago" in lines[1] and "  2026-11-27  guidelines/nutrition-energy" in lines
 
 
 # -- five tables of scarring -----------------------------------------------------------------------

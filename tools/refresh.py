@@ -16,7 +16,8 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from hepatica import ledger
+from hepatica.ledger.readings import MONTHS
 from tools import tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -335,8 +338,18 @@ def refresh(path: Path, root: Path = ROOT) -> list[Path]:
     return [target for target, notebook in products.items() if write_if_changed(target, notebook)]
 
 
-def main(words: Sequence[str], root: Path = ROOT) -> int:
-    """Refresh the named notebooks, or all; return the exit code."""
+def tell_what_grows_old(today: date) -> None:
+    """List the rules of practice that nobody has read for a while; a list, never a failure."""
+    old = ledger.grown_old(today)
+    if old:
+        print(f"\nRead more than {MONTHS} months ago; look whether the rule still stands:")
+    for row, day in old:
+        print(f"  {day}  {row}")
+
+
+def main(words: Sequence[str], root: Path = ROOT, clock: Callable[[], date] = date.today) -> int:
+    """Refresh the named notebooks, or all, and list the rules read long before the clock's day;
+    return the exit code."""
     tree.serve(ROOT)
     try:
         if trouble := tree.foreign(ROOT):
@@ -353,6 +366,7 @@ def main(words: Sequence[str], root: Path = ROOT) -> int:
     except RefreshError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    tell_what_grows_old(clock())
     return 0
 
 

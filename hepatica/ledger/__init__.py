@@ -24,6 +24,7 @@ from hepatica.ledger.numbers import (
     shown,
     written,
 )
+from hepatica.ledger.readings import Reading, grown_old, readings
 from hepatica.ledger.references import Reference, cite, reference
 from hepatica.ledger.tables import DATA, forget, table
 
@@ -34,14 +35,17 @@ __all__ = [
     "LedgerError",
     "Number",
     "Parameter",
+    "Reading",
     "Reference",
     "check",
     "cite",
     "fill",
     "forget",
+    "grown_old",
     "number",
     "parameters",
     "plain",
+    "readings",
     "reference",
     "shown",
     "table",

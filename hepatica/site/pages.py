@@ -154,14 +154,13 @@ class Pages:
         return self._page(PAGE_OF_REVIEW, "review.html.j2", **extra)
 
     def references(self) -> tuple[str, str]:
-        """Return the page of all sources."""
+        """Return the page of all sources, and how many rows say when theirs was read."""
         keys = self.ledger.table("references")["key"]
         found = sorted(
             (self.ledger.reference(key) for key in keys), key=lambda r: r.short.casefold()
         )
-        return self._page(
-            "references.html", "references.html.j2", title="References", references=found
-        )
+        extra = {"references": found, "readings": self.ledger.readings()}
+        return self._page("references.html", "references.html.j2", title="References", **extra)
 
     def _term(self, row: dict[str, Any], page: str) -> dict[str, Any]:
         needed = str(row["first_needed_in"])

@@ -20,7 +20,13 @@
 
 import { TISSUE_CLASS, TISSUE_WIDTH_UM } from "./tissue/basics.js";
 import { tissueField } from "./tissue/field.js";
-import { tissueColours, tissueGround, tissuePaint, tissueTargets } from "./tissue/paint.js";
+import {
+  tissueColours,
+  tissuePaint,
+  tissuePicture,
+  tissueTargets,
+  tissueTexture,
+} from "./tissue/paint.js";
 
 const tissueFields = new Map();
 
@@ -91,21 +97,19 @@ function tissueSize(canvas, options) {
   return { width, height, unit, bar, plate: [width - w, height - h, w, h] };
 }
 
-function tissueDrawScaleBar(context, size, paper, ink) {
-  const [x, y, w, h] = size.plate,
-    middle = x + w / 2;
+/** The scale bar on its plate, as pixels like those of the picture. */
+function tissueScaleBar({ plate: [, , w, h], bar, unit }, paper, ink) {
+  const plate = Object.assign(document.createElement("canvas"), { width: w, height: h });
+  const context = plate.getContext("2d", { willReadFrequently: true });
   context.fillStyle = paper;
-  context.fillRect(x, y, w, h);
+  context.fillRect(0, 0, w, h);
   context.fillStyle = ink;
-  context.fillRect(
-    Math.round(middle - size.bar / 2),
-    Math.round(y + h - 7 * size.unit),
-    size.bar,
-    Math.round(3 * size.unit),
-  );
-  context.font = `${12 * size.unit}px system-ui, sans-serif`;
+  const top = Math.round(h - 7 * unit);
+  context.fillRect(Math.round((w - bar) / 2), top, bar, Math.round(3 * unit));
+  context.font = `${12 * unit}px system-ui, sans-serif`;
   context.textAlign = "center";
-  context.fillText("500 µm", middle, y + 13 * size.unit);
+  context.fillText("500 µm", w / 2, 13 * unit);
+  return new Uint32Array(context.getImageData(0, 0, w, h).data.buffer);
 }
 
 /**
@@ -119,8 +123,9 @@ function tissueDrawScaleBar(context, size, paper, ink) {
  */
 export function createTissue(canvas, options = {}) {
   const context = canvas.getContext("2d");
-  const view = { state: { H: 1, F: 0, M: 0, CPA: 0, X: 0 }, themeKey: "" };
+  const view = { state: { H: 1, F: 0, M: 0, CPA: 0, X: 0 }, themeKey: "", stale: true };
   const resize = () => {
+    view.stale = true;
     const size = tissueSize(canvas, options);
     if (
       view.size &&
@@ -131,24 +136,28 @@ export function createTissue(canvas, options = {}) {
       return;
     canvas.width = size.width;
     canvas.height = size.height;
-    Object.assign(view, tissueBuffers(context, size, options.seed ?? 11), { size, themeKey: "" });
+    const buffers = tissueBuffers(context, size, options.seed ?? 11);
+    Object.assign(view, buffers, { size, themeKey: "", targets: null });
     update(view.state);
   };
   const update = (state) => {
     view.state = { ...view.state, ...state };
     if (!view.field) return resize();
-    tissueRefreshColours(view, canvas, options.scheme);
-    view.targets = tissueTargets(view.field, view.state);
-    tissuePaint(view.field, view.ground, view.targets, view.classes, view.pixels, view.colours);
+    const recoloured = view.stale && tissueRefreshColours(view, canvas, options.scheme);
+    const targets = tissueTargets(view.field, view.state);
+    const same = ([name, count]) => count === view.targets?.[name];
+    if (!recoloured && Object.entries(targets).every(same)) return;
+    view.targets = targets;
+    tissuePaint(view.picture, targets);
     context.putImageData(view.image, 0, 0);
-    tissueDrawScaleBar(context, view.size, view.paper, view.ink);
   };
   const share = (...codes) => {
     if (!view.field) resize();
-    return (
-      view.classes.reduce((sum, code) => sum + (codes.includes(code) ? 1 : 0), 0) /
-      view.field.tissue
+    const count = view.pixels.reduce(
+      (sum, _, p) => sum + codes.includes(tissueTexture(view.picture, p) >> 4),
+      0,
     );
+    return count / view.field.tissue;
   };
   return {
     update,
@@ -169,20 +178,23 @@ function tissueBuffers(context, size, seed) {
     field: tissueSharedField(size.width, size.height, size.plate, seed),
     image,
     pixels: new Uint32Array(image.data.buffer),
-    classes: new Uint8Array(size.width * size.height),
   };
 }
 
+/** Read the colours of the page anew; whether they are others, so that all is painted again. */
 function tissueRefreshColours(view, canvas, scheme) {
   if (!view.probe?.isConnected) view.probe = tissueProbe(canvas, scheme);
   const tokens = tissueReadTokens(view.probe),
     key = JSON.stringify(tokens);
-  if (key === view.themeKey) return;
+  view.stale = false;
+  if (key === view.themeKey) return false;
   view.themeKey = key;
-  view.paper = tokens.paper;
-  view.ink = tokens.ink;
-  view.colours = tissueColours(
-    Object.fromEntries(Object.entries(tokens).map(([name, css]) => [name, tissueToRgb(css)])),
-  );
-  view.ground = tissueGround(view.field, view.colours);
+  const rgb = Object.entries(tokens).map(([name, css]) => [name, tissueToRgb(css)]);
+  const colours = tissueColours(Object.fromEntries(rgb));
+  view.picture = tissuePicture(view.field, view.pixels, colours);
+  const bar = tissueScaleBar(view.size, tokens.paper, tokens.ink);
+  const [x, y, w, h] = view.size.plate;
+  for (let row = 0; row < h; row++)
+    view.pixels.set(bar.subarray(row * w, (row + 1) * w), (y + row) * view.size.width + x);
+  return true;
 }

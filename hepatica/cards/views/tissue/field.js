@@ -116,8 +116,10 @@ export function tissueField(width, height, options = {}) {
   tissueCutPlate(field, options.plate);
   field.losses = tissueLossList(field, loss);
   field.order = tissueSort(field.age);
-  field.orderFibre = new Uint8Array(field.order.length);
-  for (let i = 0; i < field.order.length; i++) field.orderFibre[i] = field.fibre[field.order[i]];
+  field.place = new Uint32Array(n).fill(n); // in that order; those never in it have a later one
+  field.order.forEach((p, i) => {
+    field.place[p] = i;
+  });
   field.myofibroblasts = tissueSpindles(field, map, strands, mulberry(seed + 3));
   field.macrophages = tissueRounds(field, map, mulberry(seed + 4));
   return field;

@@ -26,82 +26,129 @@ export function tissueTargets(field, state) {
   };
 }
 
-/**
- * Picture of the tissue without fibres and scar cells, in its healthy state.
- * @returns {{classes: Uint8Array, pixels: Uint32Array, lost: number}} lost = hepatocyte pixels
- * already taken away
- */
-export function tissueGround(field, colours) {
-  const { base, shade } = field,
-    pixels = new Uint32Array(base.length);
-  for (let p = 0; p < base.length; p++) pixels[p] = colours[(base[p] << 4) | shade[p]];
-  return { classes: base.slice(), pixels, lost: 0 };
-}
-
-/** Takes hepatocytes away or brings them back; only the pixels that change are touched. */
-function tissueMoveGround(field, ground, lost, colours) {
-  const code = lost > ground.lost ? TISSUE_CLASS.lost : TISSUE_CLASS.hepatocyte;
-  for (let i = Math.min(lost, ground.lost); i < Math.max(lost, ground.lost); i++) {
-    const p = field.losses[i];
-    ground.classes[p] = code;
-    ground.pixels[p] = colours[(code << 4) | field.shade[p]];
-  }
-  ground.lost = lost;
-}
+const BLOCK = 1024; // places of the order of fibres that are counted together
 
 /**
- * Writes classes and colours of a state into its buffers.
+ * The picture of a field, healthy at first, and what it shows: one byte per pixel is a class and a
+ * texture (class << 4 | texture), the index of its colour.
  * @param {object} field from tissueField
- * @param {object} ground from tissueGround, moved along
- * @param {object} targets from tissueTargets
- * @param {Uint8Array} classes one class per pixel
- * @param {Uint32Array} pixels one RGBA colour per pixel
+ * @param {Uint32Array} pixels one RGBA colour per pixel, written here
  * @param {Uint32Array} colours 16 textures per class
+ * @returns {object} ground (without fibres and scar cells), cells (scar cells, 0 = none), covered
+ * (pixels under cells, per block of the order), and the numbers of what is shown
  */
-export function tissuePaint(field, ground, targets, classes, pixels, colours) {
-  tissueMoveGround(field, ground, targets.lost, colours);
-  classes.set(ground.classes);
-  pixels.set(ground.pixels);
-  tissueStamp(
-    field.macrophages,
-    targets.macrophages,
-    TISSUE_CLASS.macrophage,
-    classes,
+export function tissuePicture(field, pixels, colours) {
+  const { base, shade, order } = field;
+  const ground = base.map((code, p) => (code << 4) | shade[p]);
+  for (let p = 0; p < ground.length; p++) pixels[p] = colours[ground[p]];
+  return {
+    field,
     pixels,
     colours,
-  );
-  tissueStamp(
-    field.myofibroblasts,
-    targets.myofibroblasts,
-    TISSUE_CLASS.myofibroblast,
-    classes,
-    pixels,
-    colours,
-  );
-  tissuePaintFibres(field, targets, classes, pixels, colours);
+    ground,
+    cells: new Uint8Array(base.length),
+    covered: new Uint16Array(Math.ceil(order.length / BLOCK)),
+    lost: 0,
+    macrophages: 0,
+    myofibroblasts: 0,
+    linked: 0, // place in the order where cross-linked fibres end
+    fibres: 0, // and where all fibres end
+  };
 }
 
-function tissueStamp(sprites, count, code, classes, pixels, colours) {
-  for (let k = 0; k < count; k++) {
-    const { pixels: at, shades } = sprites[k];
-    for (let i = 0; i < at.length; i++) {
-      classes[at[i]] = code;
-      pixels[at[i]] = colours[(code << 4) | shades[i]];
+/**
+ * Move the picture to other targets; only pixels that may change are written.
+ * @param {object} picture from tissuePicture
+ * @param {object} targets from tissueTargets
+ */
+export function tissuePaint(picture, targets) {
+  const { field } = picture;
+  const before = { ...picture };
+  const moved = ["macrophages", "myofibroblasts"].some((name) => picture[name] !== targets[name]);
+  if (moved) tissueMoveCells(picture, targets);
+  tissueMoveGround(picture, targets.lost);
+  const fibres = tissuePlaceOf(picture, targets.collagen);
+  picture.fibres = fibres;
+  picture.linked = Math.min(fibres, tissuePlaceOf(picture, targets.crosslinked));
+  for (const end of ["linked", "fibres"]) tissueRange(picture, before[end], picture[end]);
+  tissueSpan(before.lost, picture.lost, (i) => tissuePixel(picture, field.losses[i]));
+  if (moved) for (const counts of [before, picture]) tissueEachCell(picture, counts);
+}
+
+/** Call `act` with each whole number from the smaller of two up to, not at, the larger. */
+function tissueSpan(a, b, act) {
+  for (let i = Math.min(a, b); i < Math.max(a, b); i++) act(i);
+}
+
+/** Takes hepatocytes away or brings them back. */
+function tissueMoveGround(picture, lost) {
+  const { field, ground } = picture;
+  const code = lost > picture.lost ? TISSUE_CLASS.lost : TISSUE_CLASS.hepatocyte;
+  tissueSpan(lost, picture.lost, (i) => {
+    const p = field.losses[i];
+    ground[p] = (code << 4) | field.shade[p];
+  });
+  picture.lost = lost;
+}
+
+/** Other scar cells; myofibroblasts lie over macrophages. */
+function tissueMoveCells(picture, targets) {
+  const { field, cells, covered } = picture;
+  cells.fill(0);
+  covered.fill(0);
+  for (const name of ["macrophages", "myofibroblasts"]) {
+    const code = TISSUE_CLASS[name.slice(0, -1)] << 4;
+    picture[name] = targets[name];
+    for (const { pixels, shades } of field[name].slice(0, targets[name])) {
+      for (let i = 0; i < pixels.length; i++) {
+        const p = pixels[i];
+        if (!cells[p] && field.place[p] < field.order.length)
+          covered[(field.place[p] / BLOCK) | 0]++;
+        cells[p] = code | shades[i];
+      }
     }
   }
 }
 
-function tissuePaintFibres(field, targets, classes, pixels, colours) {
-  const { order, orderFibre } = field,
-    firstCell = TISSUE_CLASS.myofibroblast;
-  for (let i = 0, done = 0; i < order.length && done < targets.collagen; i++) {
-    const p = order[i];
-    if (classes[p] >= firstCell) continue;
-    const code = done < targets.crosslinked ? TISSUE_CLASS.crosslinked : TISSUE_CLASS.collagen;
-    classes[p] = code;
-    pixels[p] = colours[(code << 4) | orderFibre[i]];
-    done++;
+/** Paint every pixel on which one of so many cells lies. */
+function tissueEachCell(picture, counts) {
+  for (const name of ["macrophages", "myofibroblasts"]) {
+    for (const { pixels } of picture.field[name].slice(0, counts[name]))
+      for (const p of pixels) tissuePixel(picture, p);
   }
+}
+
+/** The place in the order of fibres before which so many pixels are free of cells. */
+function tissuePlaceOf({ field, cells, covered }, wanted) {
+  const { order } = field;
+  let place = 0;
+  let free = 0;
+  for (let block = 0; block < covered.length - 1; block++) {
+    const more = BLOCK - covered[block];
+    if (free + more > wanted) break;
+    free += more;
+    place += BLOCK;
+  }
+  for (; place < order.length && free < wanted; place++) if (!cells[order[place]]) free++;
+  return place;
+}
+
+/** Paint what lies between two places of the order. */
+function tissueRange(picture, a, b) {
+  tissueSpan(a, b, (i) => tissuePixel(picture, picture.field.order[i]));
+}
+
+/** What a pixel shows: a cell, else a fibre, else the ground. */
+export function tissueTexture({ field, cells, ground, linked, fibres }, p) {
+  if (cells[p]) return cells[p];
+  const place = field.place[p];
+  if (place >= fibres) return ground[p];
+  const code = place < linked ? TISSUE_CLASS.crosslinked : TISSUE_CLASS.collagen;
+  return (code << 4) | field.fibre[p];
+}
+
+function tissuePixel(picture, p) {
+  picture.pixels[p] = picture.colours[tissueTexture(picture, p)];
 }
 
 /** Mix of two [r, g, b] colours; share 0 keeps the first. */

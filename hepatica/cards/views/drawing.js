@@ -4,6 +4,7 @@
 import { element, freshId, putText } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 import { formatNumber } from "../engine/rules.js";
+import { keepLegible } from "./lift.js";
 import { createStreams } from "./stream.js";
 
 /**
@@ -22,6 +23,7 @@ export function createDrawing(container, view, onPick) {
   svg.setAttribute("aria-label", view.alt);
   svg.querySelector(":scope > title")?.remove();
   container.append(box);
+  let legible = keepLegible(svg);
   const bindings = compileBindings(view.bindings ?? [], named, svg);
   const text = view.parts?.length ? element("div.hep-part-text", { "aria-live": "polite" }) : null;
   const chips = text ? partList(view.parts, onPick) : null;
@@ -39,7 +41,11 @@ export function createDrawing(container, view, onPick) {
   for (const part of view.parts ?? []) makePointable(named.get(part.id), () => onPick(part.id));
   return {
     svg,
-    update: (scope) => bindings.forEach((apply) => apply(scope)),
+    update(scope) {
+      bindings.forEach((apply) => apply(scope));
+      legible?.(); // labels that hold numbers have them now
+      legible = null;
+    },
     pick: (id) => showPart(view, named, chips, text, id),
     layer: (id) => showLayer(svg, named, view.layers, id),
   };

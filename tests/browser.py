@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ElementHandle, Page
 
-from tools.browser import MISSING, headless, installed
+from tools.browser import MISSING, headless, installed, wait_until
 
 # Keeps what the page's policy refused, from before its first script.
 LISTEN = """globalThis.refusals = [];
@@ -62,6 +63,20 @@ def offline(browser: Browser) -> Iterator[Page]:
     context.add_init_script(LISTEN)
     yield context.new_page()
     context.close()
+
+
+def open_page(page: Page, file: Path) -> list[ElementHandle]:
+    """Open a page from disk and wait until its cards, which it returns, and charts are alive."""
+    page.goto(file.as_uri())
+    if page.query_selector("figure.hepatica-card"):
+        wait_for_cards(page)
+    return page.query_selector_all("article.hep-card")
+
+
+def wait_for_cards(page: Page) -> None:
+    """Wait until every card is mounted and every chart drawn."""
+    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_until(page, "!document.querySelector('.hep-waiting')")
 
 
 def refusals(page: Page) -> list[str]:

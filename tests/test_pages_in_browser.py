@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import answer_quiz, chromium, offline, refusals, watched
+from browser import answer_quiz, chromium, offline, open_page, refusals, watched
 
 from hepatica.cards import bundle
 from hepatica.site.build import PROJECT, build
@@ -48,14 +48,6 @@ def shoot(page, name: str) -> None:
     file = PROJECT / "_screenshots" / f"{name.replace('/', '-')}.png"
     file.parent.mkdir(exist_ok=True)
     page.screenshot(path=file, full_page=True)
-
-
-def open_page(page, file):
-    """Open a page from disk and wait until its cards and charts are alive."""
-    page.goto(file.as_uri())
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
-    wait_until(page, "!document.querySelector('.hep-waiting')")
-    return page.query_selector_all("article.hep-card")
 
 
 def check_of(kind: str, folder: Path = bundle.HERE / "kinds") -> Callable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browser import answer_quiz, chromium, offline, refusals, watched
+from browser import answer_quiz, chromium, offline, open_page, refusals, wait_for_cards, watched
 
 from hepatica.cards.kinds.review.check import check
 from hepatica.site.build import build
@@ -38,9 +38,7 @@ def page(browser):
 def visit(page, site, name: str, day: str) -> None:
     """Open a page on a day."""
     page.context.add_init_script(f"globalThis.hepaticaToday = '{day}'")
-    page.goto((site / f"{name}.html").as_uri())
-    if page.query_selector("figure.hepatica-card"):
-        wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    open_page(page, site / f"{name}.html")
 
 
 def live(page, card: str) -> str:
@@ -58,7 +56,7 @@ def test_the_next_evening_meets_continue_and_the_mistakes(site, page):
     page.query_selector_all("main section > h2[data-minutes]")[4].scroll_into_view_if_needed()
     wait_until(page, "hepaticaRecord.get('places', '04')?.seen.length")
     page.reload()
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_for_cards(page)
     assert live(page, "quiz-04-check") == score
 
     visit(page, site, "index", "2026-03-02")
@@ -185,13 +183,13 @@ def test_a_pretest_asks_one_question_at_a_time_and_goes_on_where_it_was_left(sit
         page.click(f"{card} .hep-steps .hep-primary")
     assert len(page.query_selector_all(visible)) == 1
     page.reload()
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_for_cards(page)
     assert page.inner_text(f"{card} .hep-place") == "Question 3 of 10"
     page.click(f"{card} .hep-steps button")
     page.query_selector_all(f"{visible} input[type=radio]")[1].check()  # changed: not finished yet
     assert page.query_selector(f"{card} .hep-finish").is_hidden()
     page.reload()
-    wait_until(page, "document.documentElement.dataset.cards === 'ready'")
+    wait_for_cards(page)
     answer_rest(page, card)
     page.click(f"{card} .hep-finish")
     assert all(one.is_disabled() for one in page.query_selector_all(f"{visible} input"))

@@ -1,0 +1,60 @@
+// Two hypotheses on the same draw: with the lock and without it, how many are no longer cirrhotic
+// and in how many myofibroblasts are still at work.
+
+import { trialKeys, trialStroke, trialVeil, viewOf } from "../virtual_trial/marks.js";
+import { arrived, countOf, drawnAs } from "./marks.js";
+import { shareChart } from "./shares.js";
+
+const LINES = [
+  { paint: ["ink", 2.5], label: "with the lock" },
+  { paint: ["therapy", 2.5], dash: "7 5", label: "without it" },
+];
+
+/** The view of two hypotheses. */
+export function viewLocked(spec) {
+  const cut = spec.model.parameters.find(({ name }) => name === "cut_F4").value;
+  const shown = [
+    {
+      view: viewOf("By collagen: no longer cirrhotic, of a hundred"),
+      holds: (t) => (liver) => liver.area[t] < cut,
+    },
+    {
+      view: viewOf("By stain: myofibroblasts at work, of a hundred"),
+      holds: (t) => (liver) => liver.lit[t],
+    },
+  ];
+  const sample = ({ paint: [role, thick], dash, label }) => {
+    return ["line", trialStroke(role, thick, dash ? 'stroke-dasharray="5 3"' : ""), label];
+  };
+  for (const { view } of shown) view.node.append(trialKeys(LINES.map(sample)));
+  const scope = (v, runs) => {
+    const t = spec.years.indexOf(v.after);
+    const [[on, off], [lit_on, lit_off]] = shown.map(({ holds }) =>
+      runs.map(({ livers }) => countOf(livers, holds(t))),
+    );
+    const own = { ...arrived(runs), people: v.people, after: v.after, seed: v.seed };
+    return { ...own, on, off, lit_on, lit_off };
+  };
+  const draw = (v, runs, veiled) => {
+    for (const { view, holds } of shown) {
+      const lines = runs.map(({ livers }, i) => ({
+        ...LINES[i],
+        values: overYears(livers, holds),
+      }));
+      view.picture.innerHTML = veiled
+        ? trialVeil(view.width(), 190)
+        : shareChart(view.width(), spec.years, lines, v);
+    }
+    return scope(v, runs);
+  };
+  const overYears = (livers, holds) =>
+    livers.length
+      ? spec.years.map((_, t) => (100 * countOf(livers, holds(t))) / livers.length)
+      : [];
+  return {
+    nodes: shown.map(({ view }) => view.node),
+    runs: (v) => [1, 0].map((lock) => drawnAs(v, { lock })),
+    scope,
+    draw,
+  };
+}

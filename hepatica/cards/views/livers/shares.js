@@ -1,0 +1,78 @@
+// Shares of a crowd over the years after the stop: lines, a band, a published point, and now.
+
+import {
+  TRIAL_MARKS,
+  trialFill,
+  trialLine,
+  trialScale,
+  trialStroke,
+  trialSvg,
+  trialText,
+} from "../virtual_trial/marks.js";
+
+const HEIGHT = 190;
+
+/**
+ * @param {number} width of the picture, px
+ * @param {number[]} years of the axis
+ * @param {{values: number[], paint: [string, number], dash: string}[]} lines per cent at each year
+ * @param {{after: number}} v the card's values
+ * @param {{band: {low: number[], high: number[]}, published: {year, value, low, high}}} data
+ * @returns {string} an SVG
+ */
+export function shareChart(width, years, lines, v, data = {}) {
+  const x = trialScale(0, years.at(-1), 40, width - 8);
+  const y = trialScale(0, 100, HEIGHT - 36, 12);
+  const path = (values) => values.map((value, t) => `${x(years[t])} ${y(value)}`).join("L");
+  const drawn = lines.filter(({ values }) => values.length);
+  return trialSvg(
+    width,
+    HEIGHT,
+    `Per cent over the years after the stop: ${drawn.map(({ values }) => wordsOf(years, values)).join("; ")}`,
+    axes(width, x, y, years.at(-1)) +
+      (data.band ? bandPath(path, x, y, years, data.band) : "") +
+      drawn
+        .map(({ values, paint: [role, thick], dash }) => {
+          const more = dash ? `stroke-dasharray="${dash}"` : "";
+          return `<path d="M${path(values)}" ${trialStroke(role, thick, more)}/>`;
+        })
+        .join("") +
+      (data.published ? publishedPoint(x, y, data.published) : "") +
+      trialLine(x(v.after), 12, x(v.after), HEIGHT - 36, trialStroke("accent", 1.5)),
+  );
+}
+
+function axes(width, x, y, last) {
+  const across = [0, 25, 50, 75, 100].map(
+    (tick) =>
+      trialLine(40, y(tick), width - 8, y(tick), trialStroke("line", 1)) +
+      trialText(34, y(tick) + 4, tick, 'text-anchor="end"'),
+  );
+  const along = [0, 5, 10, 15, 20]
+    .filter((tick) => tick <= last)
+    .map((tick) => trialText(x(tick), HEIGHT - 20, tick, 'text-anchor="middle"'));
+  const words = trialText(
+    (40 + width) / 2,
+    HEIGHT - 4,
+    "years after the stop",
+    'text-anchor="middle"',
+  );
+  return across.join("") + along.join("") + words;
+}
+
+function bandPath(path, x, y, years, { low, high }) {
+  const back = [...low.keys()].reverse().map((t) => `${x(years[t])} ${y(low[t])}`);
+  return `<path d="M${path(high)}L${back.join("L")}Z" ${trialFill("accent", 'opacity="0.18"')}/>`;
+}
+
+function publishedPoint(x, y, { year, value, low, high }) {
+  return (
+    trialLine(x(year), y(low), x(year), y(high), trialStroke("collagen", 2)) +
+    TRIAL_MARKS.circle(x(year), y(value), 5, trialFill("collagen"))
+  );
+}
+
+function wordsOf(years, values) {
+  const at = (year) => Math.round(values[years.indexOf(year)]);
+  return `${at(0)} at the stop, ${at(5)} after five years, ${at(20)} after twenty`;
+}

@@ -1,0 +1,265 @@
+"""A hundred livers: who turns back, what decides it, and what a needle can see of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hepatica import ledger
+from hepatica.analysis.turning_back import cohort_of
+from hepatica.cards import Livers, Mission, Order, Preset, Share
+from hepatica.cards.kinds.livers.says import CUT, READ_AFTER, REREAD, YEARS
+from hepatica.cards.parts.shapes import asked, rules
+
+DRAWS, DRAWN = 200, 100  # how often a hundred are drawn for the band
+BAND = (5, 95)  # percentiles
+PEOPLE = 500  # who enter, from whom the hundreds of the band are drawn
+PER_ARM = 73  # livers in each arm of the replayed trial
+SPREADS = ("speed_gsd", "chi_gsd", "X_s_gsd", "biopsy_sd", "cut_F4", "d", "chi")
+
+
+@cache
+def band() -> dict[str, list[int]]:
+    """Where nine of ten draws of a hundred lie: per cent no longer cirrhotic, per reported year."""
+    livers, last, shares = cohort_of("hcv", PEOPLE), 0.0, []
+    drawn = np.random.default_rng(1).integers(PEOPLE, size=(DRAWS, DRAWN))
+    for year in YEARS:
+        livers, last = livers.later(year - last), year
+        shares.append(100 * (livers.area < CUT)[drawn].mean(axis=1))
+    low, high = (_whole(np.percentile(shares, percent, axis=1)) for percent in BAND)
+    return {"low": low, "high": high}
+
+
+def _whole(numbers: NDArray) -> list[int]:
+    return np.rint(numbers).astype(int).tolist()
+
+
+def telling(what: str) -> float:
+    """How well something known at the stop tells who turns back: area under the curve, 0.5 chance."""
+    return ledger.number(f"targets/tide-telling-{what}").value
+
+
+def observed() -> dict[str, float | str]:
+    """What a study counted about five years after treatment, with its interval."""
+    row = ledger.number("targets/published-tide-hcv-back-poynard")
+    ends = {"value": row.value, "low": row.low, "high": row.high}
+    return {"label": "75 of 153, not all cured (Poynard 2002)", "year": 5, **ends}
+
+
+@cache
+def who_turns_back() -> Livers:
+    """A hundred people with cirrhosis of hepatitis C, all cured on the same day."""
+    return Livers(
+        "counted",
+        "hcv",
+        id="who-turns-back",
+        title="About half, and nothing on their faces tells which",
+        question="A hundred people with cirrhosis are cured of hepatitis C. Who turns back?",
+        data={"band": band(), "published": observed()},
+        uses=SPREADS,
+        predict=Share(
+            "All hundred have cirrhosis and lose the virus today. **Five years later**, how many are "
+            "no longer cirrhotic?",
+            answer="back",
+            of="of a hundred livers",
+            reply=rules("""
+                guess > answer + 20
+                    You trust the cure: no cause, no scar. In the model {back:0f} of this hundred are
+                    below the line after five years; the others still drain, or their cells never
+                    rest.
+                guess < answer - 20
+                    “Cirrhosis is for ever”: many were taught so. In the model {back:0f} of this
+                    hundred are below the line after five years.
+                otherwise
+                    Near it: {back:0f} of this hundred. That is no great feat of the model, which was
+                    fitted to such a share. What nobody told it is who.
+            """),
+        ),
+        mission=_patience(),
+    )
+
+
+def _patience() -> Mission:
+    return Mission(
+        "How long must one wait until **four of five** of this hundred are no longer cirrhotic? Find "
+        "the first year.",
+        reached="(back >= 80) & (after < 14.5)",
+        done="After {after:0f} {after:plural year}: {back:0f} of a hundred. A study of five years would have called "
+        "many of them irreversible.",
+        fails=[
+            ("back >= 80", "{back:0f} of a hundred, but you have waited longer than you had to."),
+            (
+                "after <= 5",
+                "After {after:0f} {after:plural year} only {back:0f}. Studies often stop here.",
+            ),
+        ],
+        far="After {after:0f} {after:plural year} {back:0f} of a hundred: not yet.",
+    )
+
+
+@cache
+def what_decides() -> Livers:
+    """The same hundred in three orders, and what choosing them does to the share."""
+    return Livers(
+        "sorted",
+        "hcv",
+        id="what-decides",
+        title="How much scar, then how digestible; the years tell little",
+        question="Sort the same hundred. What tells who turns back?",
+        data={"band": band()},
+        predict=Order(
+            "Put in order: what tells best, on the day of the cure, who will be back after five "
+            "years?",
+            [
+                (
+                    "how many years the cause has lasted",
+                    -telling("years"),
+                    "The years look like the obvious clock. But a slow liver of forty years may hold "
+                    "less scar than a fast one of twenty-five: sort by them and look.",
+                ),
+                (
+                    "how much of the liver is scar",
+                    -telling("area"),
+                    "How much must drain away counts most in the model: sort by it and look.",
+                ),
+                (
+                    "how digestible the old scar is",
+                    -telling("chi"),
+                    "How wide the hole is counts nearly as much as how much there is to drain: sort "
+                    "by it. Nobody can measure it in a patient.",
+                ),
+            ],
+            rules("""
+                pairs > all_pairs - 0.5
+                    So it is in the model: amount, then digestibility, and the years far behind.
+                otherwise
+                    In the model the amount tells most, digestibility nearly as much, and the years
+                    next to nothing. Sort by each and look at the two ends.
+            """),
+            ends=("tells most", "tells least"),
+        ),
+        mission=_choose_the_trial(),
+        presets=[
+            Preset("everybody", {"ceiling": 30}),
+            Preset("less than 22 %", {"ceiling": 22}),
+        ],
+    )
+
+
+def _choose_the_trial() -> Mission:
+    share = ledger.number("causes/hbv-regression").value
+    return Mission(
+        f"The best-known study reports that **{share:g} %** turned back in five years. Get there "
+        "without a drug: choose who is counted. At least thirty livers.",
+        reached=f"(after < 5.5) & (after > 4.5) & (share >= {share - 4:g}) & (n >= 30)",
+        done="{share:0f} % of {n:0f} after five years. Nothing has changed but who was counted: the "
+        "share of a study is a number about its entry, too.",
+        fails=[
+            (
+                "(after > 5.5) | (after < 4.5)",
+                "After {after:0f} {after:plural year}, not after five.",
+            ),
+            ("n < 30", "{share:0f} %, but only {n:0f} livers are left: a reviewer would smile."),
+        ],
+        far="{share:0f} % of {n:0f} livers. Who should not have been counted?",
+    )
+
+
+@cache
+def the_lock() -> Livers:
+    """With the lock and without it: the same collagen, other cells."""
+    return Livers(
+        "locked",
+        "hcv",
+        id="the-lock",
+        title="The lock shows late, and in a stain",
+        question="Does stiff scar keep its cells awake? Which biopsy would tell?",
+        predict=asked("""
+            Two hypotheses: stiff scar **locks** its myofibroblasts awake, or it does not. Which
+            biopsy of a hundred cured people would tell the two apart?
+            * One after a year, by how much collagen is left.
+                right if (on - off > 15) | (off - on > 15)
+                “The sooner the clearer.” In the first years both hypotheses drain the same tanks;
+                in the model the two shares lie a few livers apart, within luck.
+            * One after five years, by how much collagen is left.
+                right if (on - off > 15) | (off - on > 15)
+                The study that everybody would do, and five years do sort the livers. But they sort
+                them alike under both hypotheses: a few livers apart, within luck.
+            * One after fifteen years, stained for the cells.
+                right if (on - off <= 15) & (off - on <= 15)
+                By then nearly all scar that can drain has drained; where cells are still at work,
+                something keeps them awake. Collagen alone tells the two apart at no time.
+        """),
+        presets=[
+            Preset("five years", {"after": 5}),
+            Preset("fifteen years", {"after": 15}),
+        ],
+    )
+
+
+@cache
+def read_twice() -> Livers:
+    """People with cirrhosis of MASH under two needles."""
+    weeks = {str(w): float(f"{y:.6g}") for w, y in zip(READ_AFTER, REREAD.years, strict=True)}
+    return Livers(
+        "reread",
+        "mash_f4",
+        id="read-twice",
+        title="Two needles in one liver disagree",
+        question="Cirrhosis by biopsy. What does a second needle say?",
+        data={"weeks": weeks},
+        uses=("biopsy_sd", "cut_F4"),
+        predict=Share(
+            "A hundred people whose biopsy says cirrhosis, of MASH. A second needle goes in **on the "
+            "same day**. How many of them does it read below cirrhosis?",
+            answer="lower",
+            of="of a hundred people",
+            reply=rules("""
+                guess < 3
+                    “A biopsy is the truth.” Two needles meet two places: {lower:0f} of this hundred
+                    read lower on the same day, and nothing has happened to them.
+                guess > answer + 15
+                    You distrust the needle more than the model does: {lower:0f} of this hundred.
+                otherwise
+                    {lower:0f} of this hundred, on the same day. They entered because the first
+                    needle read high; the second has no reason to.
+            """),
+        ),
+    )
+
+
+@cache
+def simtuzumab() -> Livers:
+    """A drug against cross-linking in two arms of people with bridging scar, read by needles."""
+    return Livers(
+        "arms",
+        "mash_f3",
+        id="simtuzumab",
+        title="A small truth drowns in the noise of needles",
+        question="Block the enzyme that makes scar old. What does a trial of 96 weeks see?",
+        people=2 * PER_ARM,
+        seed=5,
+        uses=("anti_lox", "biopsy_sd", "k_x"),
+        predict=asked(
+            f"""
+            In mice an antibody against the cross-linking enzyme halved the collagen. Now people with
+            bridging scar, {PER_ARM} in each arm, 96 weeks; the drug blocks 40 % of the cross-linking.
+            **Drug minus placebo** is
+            * less than one point of collagen area, and the trial cannot tell it from nothing.
+                right if (effect > -1) & (low < 0) & (high > 0)
+                Old scar is made slowly: in 96 weeks little of it is missing. And the two needles
+                differ by more than that.
+            * two to four points: about a quarter of the scar.
+                right if effect < -2
+                “It will work, if less than in mice.” In 96 weeks hardly any old scar is made, so
+                hardly any can be missing.
+            * five points or more: about half of the scar, as in mice.
+                right if effect < -5
+                “What works in mice works.” Their scar was weeks old and still being tied; in people
+                most of it was tied long ago.
+            """,
+            ladder=True,
+        ),
+    )

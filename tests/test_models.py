@@ -21,6 +21,7 @@ from hepatica.model import (
     leaving_out,
     registry,
 )
+from hepatica.models.cohorts import crowd
 from hepatica.models.field import Field, Lobules
 from hepatica.models.liver import liver
 from hepatica.models.natural_history import hcv
@@ -36,6 +37,7 @@ KINDS = {  # one model of each kind, times of its own clock, a changed value
     "equations": (liver, [0, 30, 180], {"d": 0.02}),
     "chain": (hcv, [0, 1, 20], {"pace": 0.6}),
     "field": (FIELD, [0, 400, 3650], {"zone_growth": 0.05}),
+    "crowd": (crowd, [0, 1, 5], {"remains": 0.4}),
     "balance": (treated_portal, [0], {"CPA": 12.0}),
     "read-outs": (reserve, [0, 1], {"H": 0.5}),
 }
@@ -103,6 +105,7 @@ def test_every_model_says_which_clock_it_keeps():
         "equations": "days",
         "chain": "years",
         "field": "days",
+        "crowd": "years",
         "balance": "",
         "read-outs": "",
     }

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from sbmlutil import run_sbml
 
 from hepatica.model.sbml import math_node
+from hepatica.models.acute import acute_loss
 from hepatica.models.biodistribution import biodistribution
 from hepatica.models.liver import liver
 from hepatica.models.scar_circuit import scar_circuit, scar_circuit_four
 from hepatica.models.therapy import at_first_infusion, therapy
+from hepatica.models.tide import tide, tide_therapy
 
 TOLERANCE = 1e-4  # relative; what a reader could see in a chart is a hundred times more
 SETTINGS = settings(
@@ -102,6 +104,13 @@ def test_liver_in_javascript(js_solver, values):
     )
 
 
+@settings(SETTINGS, max_examples=100)
+@given(values=inside_ranges(tide_therapy, flares=st.just(3), removal_days=st.floats(0, 60)))
+def test_tide_in_javascript(js_solver, values):
+    names = [*tide_therapy.states, "CPA", "stiff", "tgf", "timp", "delta", "turnover_young", "R_L"]
+    assert disagreement(tide_therapy, js_solver, values, LIVER_DAYS, names) < TOLERANCE
+
+
 @settings(SETTINGS, max_examples=60)  # up to fifty-two restarts each
 @given(values=inside_ranges(therapy, flares=st.just(3), infusions=st.integers(0, 26)))
 def test_therapy_in_javascript(js_solver, values):
@@ -128,12 +137,30 @@ def test_a_changed_parameter_is_noticed(js_solver):
     assert np.max(np.abs(python["F"].to_numpy() / np.array(script["F"]) - 1)) > TOLERANCE
 
 
+STRONG = {  # every lever of the scar model at once
+    "cause_cut": 0.2,
+    "calm": 0.5,
+    "calm_switch": 0.3,
+    "anti_tgf": 0.3,
+    "anti_timp": 0.5,
+    "anti_lox": 0.4,
+    "removal": 0.1,
+    "digest": 0.5,
+}
 REFEREED = [
     (scar_circuit, 100, {"injury_days": 4}),
     (scar_circuit, 100, {"injury_days": 2, "second_injury_days": 2}),
     (scar_circuit_four, 100, {"injury_days": 4}),
     (liver, 3650, {"injury_years": 3}),
     (liver, 3650, {"injury_years": 10 / 365, "d": 0.02, "flares": 10, "flare_every": 30}),
+    (tide, 14600, {"injury_years": 25, "remains": 0.3}),
+    (tide, 400, {"H_0": 0.42, "removed": 0.58, "injury_years": 0}),
+    (
+        tide,
+        720,
+        {"d": 0.02, "speed": 10, "injury_years": 0.5, "removal_day": 60, "removal_days": 9},
+    ),
+    (tide_therapy, 3650, {"therapy_year": 3, "therapy_years": 4, **STRONG}),
     (
         therapy,
         365,
@@ -159,6 +186,7 @@ REFEREED = [
         },
     ),
     (biodistribution, 10, {"T_B": 12}),
+    (acute_loss, 60, {"lost": 0.9, "cholestasis": 0.3}),
 ]
 
 

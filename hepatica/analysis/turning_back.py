@@ -30,7 +30,7 @@ def _cohort(kind: str, people: int, seed: int, changed: tuple[tuple[str, float],
     return enrolled(kind, people, seed, **dict(changed))
 
 
-def cohort(kind: str, people: int = PEOPLE, seed: int = 1, **changed: float) -> People:
+def cohort_of(kind: str, people: int = PEOPLE, seed: int = 1, **changed: float) -> People:
     """Those who enter a cohort, kept for the next question."""
     return _cohort(kind, people, seed, tuple(sorted(changed.items())))
 
@@ -52,7 +52,7 @@ def turned_back(
 ) -> float:
     """Per cent of a cohort below F4 some time after the stop; `later` are parameters from the stop
     on, `whole_life` from the beginning."""
-    livers = cohort(kind, people, **(whole_life or {}))
+    livers = cohort_of(kind, people, **(whole_life or {}))
     after = livers.later(years + weeks / WEEKS_PER_YEAR, **later)
     return float(100 * below(after, reading).mean())
 
@@ -64,14 +64,14 @@ def got_worse(kind: str, weeks: float, **later: float) -> float:
 
 def still_lit(kind: str, years: float, **whole_life: float) -> float:
     """Per cent of a cohort with active myofibroblasts some years after the stop."""
-    return float(100 * cohort(kind, **whole_life).later(years).scar.lit.mean())
+    return float(100 * cohort_of(kind, **whole_life).later(years).scar.lit.mean())
 
 
 def change_of_area(
     kind: str, years: float = 0, weeks: float = 0, read: str = "true", **later: float
 ) -> float:
     """Mean change of collagen area (% of area) after the stop: true, or as two biopsies read it."""
-    livers = cohort(kind)
+    livers = cohort_of(kind)
     after = livers.later(years + weeks / WEEKS_PER_YEAR, **later)
     if read == "true":
         return float((after.area - livers.area).mean())
@@ -90,7 +90,7 @@ def effect(kind: str, lever: str, weeks: float, **later: float) -> float:
 def standard_error(kind: str, weeks: float, arm: int) -> float:
     """Standard error (% of area) of the difference between two arms in the change that two biopsies
     read."""
-    livers = cohort(kind)
+    livers = cohort_of(kind)
     after = livers.later(weeks / WEEKS_PER_YEAR)
     change = after.area * after.again - livers.area * livers.read
     return float(change.std(ddof=1) * np.sqrt(2 / arm))
@@ -102,7 +102,7 @@ def standard_error(kind: str, weeks: float, arm: int) -> float:
 def share_back(by: str, low: float, high: float, kind: str = "hcv", years: float = 5) -> float:
     """Per cent that turn back (true area) among those with `by` between two values: `area` at the
     stop (% of area), `years` of the cause, or a quarter (0 to 1) of `chi`."""
-    livers = cohort(kind)
+    livers = cohort_of(kind)
     value = {"area": livers.area, "years": livers.years, "chi": _rank(livers.values["chi"])}[by]
     inside = (value >= low) & (value < high)
     return float(100 * below(livers.later(years), False)[inside].mean())
@@ -115,7 +115,7 @@ def _rank(values: NDArray) -> NDArray:
 def telling(by: str, kind: str = "hcv", years: float = 5) -> float:
     """Area under the curve with which something known at the stop tells who turns back; 0.5 is
     chance. `by`: area, reading, chi, years or X_s."""
-    livers = cohort(kind)
+    livers = cohort_of(kind)
     score = {
         "area": -livers.area,
         "reading": -livers.area * livers.read,
@@ -140,7 +140,7 @@ def _areas(speed: float, d: float, people: int = PEOPLE) -> NDArray:
         score = normal(ranked(1, place, draw))
         values[name] = values[name] * ROWS[f"{name}_gsd"].value ** score
     values["speed"] = values["speed"] * speed
-    branch, scar, areas = reduced.branch(values), reduced.start(values, people), []
+    branch, scar, areas = reduced.branch(values), reduced.start(values, people, D=d), []
     for year in range(HORIZON):
         days = DAYS_PER_YEAR - (LIGHTING if year == 0 else 0)
         scar = reduced.advance(scar, values, days, branch, D=d)

@@ -133,7 +133,7 @@ def drawn(kind: str, first: int, count: int, seed: int = 1, **changed: float) ->
     read = np.exp(values["biopsy_sd"] * normal(ranked(seed, people, ENTRY)))
     again = np.exp(values["biopsy_sd"] * normal(luck(seed, people, AGAIN)))
     branch = reduced.branch(values)
-    healthy = reduced.start(values, count)
+    healthy = reduced.start(values, count, D=values["d"])
     days = np.maximum(years * DAYS_PER_YEAR - LIGHTING, 0)
     scar = reduced.advance(healthy, values, days, branch, D=values["d"])
     return People(values, years, scar, read, again, branch)
@@ -150,28 +150,31 @@ def entered(kind: str, livers: People) -> NDArray:
 
 # -- those who enter -------------------------------------------------------------------------------
 
-MOST_BLOCKS = 200  # a cohort that so many blocks do not fill has nearly nobody
+RAREST = 60  # a cohort that fewer than one in so many enter has nearly nobody
 
 
-def blocks(kind: str, seed: int, size: int, **changed: float) -> Iterator[People]:
-    """Those who enter, block after block of a hundred drawn; `size` blocks are drawn at a time."""
-    for first in range(0, MOST_BLOCKS, size):
-        livers = drawn(kind, first * BLOCK, size * BLOCK, seed, **changed)
+def _blocks(kind: str, count: int, seed: int, **changed: float) -> Iterator[People]:
+    """Those who enter, from ever more of at most RAREST times `count` people drawn."""
+    first, most = 0, RAREST * count
+    size = max(2, count // 50) * BLOCK
+    while first < most:
+        livers = drawn(kind, first, size, seed, **changed)
         yield livers.chosen(entered(kind, livers))
+        first, size = first + size, 2 * size
 
 
 def enrolled(kind: str, count: int, seed: int = 1, **changed: float) -> People:
     """The first `count` people who enter a cohort ("hbv", "hcv", "mash_f4", "mash_f3").
 
-    Raises ModelError where that takes more than MOST_BLOCKS blocks.
+    Raises ModelError where fewer than one in RAREST would.
     """
     found: list[People] = []
-    for some in blocks(kind, seed, max(1, count // 60), **changed):
+    for some in _blocks(kind, count, seed, **changed):
         found.append(some)
         if sum(len(item.years) for item in found) >= count:
             return _together(found).chosen(np.arange(count))
     raise ModelError(
-        f"Of {MOST_BLOCKS * BLOCK} people fewer than {count} enter {kind} with these values. "
+        f"Of {RAREST * count} people fewer than {count} enter {kind} with these values. "
         "Raise d or lower cut_F4."
     )
 
@@ -268,7 +271,7 @@ class Crowd(Model):
             | {"remains": REMAINS},
             "again": AGAIN,
             "block": BLOCK,
-            "mostBlocks": MOST_BLOCKS,
+            "rarest": RAREST,
             "lighting": LIGHTING,
             "daysPerYear": DAYS_PER_YEAR,
         }

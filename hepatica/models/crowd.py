@@ -128,18 +128,20 @@ class Reduction:
         fast = (own["mu"] + own["E"], model.equations["M"].subs(own["M"], 0))
         self.fast = [model.expanded(item) for item in fast]
         self.slow = [model.expanded(model.equations[name]) for name in SLOW]
+        room = sympy.sympify("H_room * (1 - (harm / rho)**(1 / n_H))", locals=own)
+        self.injured = [model.expanded(room)]  # H at rest under its injury
         self.edge = _branch_formulas()
 
     @cached_property
     def _functions(self):
-        """Fast and slow formulas over arrays of states, parameters and inputs."""
+        """Fast and slow formulas and H at rest, over arrays of states, parameters and inputs."""
         model = self.model
         arguments = [
             model._symbols_of(names) for names in (model.states, model.parameters, model.inputs)
         ]
         return [
             sympy.lambdify(arguments, part, modules="numpy", cse=True)
-            for part in (self.fast, self.slow)
+            for part in (self.fast, self.slow, self.injured)
         ]
 
     @cached_property
@@ -171,10 +173,16 @@ class Reduction:
                 cells[kind, row] = np.interp(-places, falling, np.log(count[top_at:]))
         return Branch(influx, fold, light, cells)
 
-    def start(self, values: Mapping[str, float | NDArray], livers: int) -> Scar:
-        """Healthy livers."""
+    def start(self, values: Mapping[str, float | NDArray], livers: int, **inputs: float) -> Scar:
+        """Livers without scar whose hepatocytes have come to rest under the injury of `inputs`."""
         none = np.zeros(livers)
-        return Scar(none + values["H_0"], none + values["phi_0"], none, none, none > 0)
+        states = [None, None, None, none + values["phi_0"], none, none]
+        (H,) = self._functions[2](states, list(values.values()), self._inputs(inputs))
+        return Scar(none + H, none + values["phi_0"], none, none, none > 0)
+
+    def _inputs(self, given: Mapping[str, float]) -> list[float]:
+        """All inputs in the order of the model; those not given are 0."""
+        return [float(given.get(name, 0)) for name in self.model.inputs]
 
     def cells(self, scar: Scar, values: list, inputs: list, branch: Branch) -> tuple:
         """F and M at rest (cells/mL), and which livers are lit."""
@@ -201,7 +209,7 @@ class Reduction:
         `values` are daily, one number or one per liver; `inputs` (D, late, treated) stay as they
         are, others are 0.
         """
-        p, u = list(values.values()), [inputs.get(name, 0.0) for name in self.model.inputs]
+        p, u = list(values.values()), self._inputs(inputs)
         days = np.broadcast_to(np.asarray(days, float), scar.phi.shape)
         steps = np.ceil(days / STEP)
         long = np.divide(days, steps, out=np.zeros(days.shape), where=steps > 0)
@@ -224,6 +232,7 @@ class Reduction:
             "circuit": rows,
             "fast": formula(body(self.model, self.fast, "o"), of="y p u o"),
             "slow": formula(body(self.model, self.slow, "o"), of="y p u o"),
+            "injured": formula(body(self.model, self.injured, "o"), of="y p u o"),
             "edge": formula(body(scar_circuit, self.edge, "o"), of="y p u o"),
             "step": STEP,
             "influxes": INFLUXES,

@@ -18,6 +18,7 @@ export function compileCrowd(spec) {
     ...spec,
     fast: functionOf(reduction.fast),
     slow: functionOf(reduction.slow),
+    injured: functionOf(reduction.injured),
     edge: functionOf(reduction.edge),
     memory: { key: "", series: null },
   };
@@ -40,7 +41,8 @@ export function* liversOf(model, given, years) {
   const world = worldOf(model, v);
   const cohort = model.cohorts[v.cohort];
   let found = 0;
-  for (let block = 0; block < model.mostBlocks; block++) {
+  const most = (model.rarest * v.people) / model.block;
+  for (let block = 0; block < most; block++) {
     const people = drawBlock(model, v, cohort, block);
     for (const person of people) {
       const liver = untilTheStop(world, person);
@@ -220,7 +222,7 @@ function setInputs({ model, inputs }, given) {
 
 const areaOf = ({ daily }, slow) => daily.CPA_0 + slow[2] + slow[3];
 
-/** A healthy liver, and the years of its cause. */
+/** A liver without scar under its injury, and the years of its cause. */
 function untilTheStop(world, person) {
   const { model, daily } = world;
   const own = {
@@ -231,8 +233,11 @@ function untilTheStop(world, person) {
     remains: person.remains,
   };
   const p = Float64Array.from(model.reduction.parameters, (name) => own[name]);
-  const liver = { ...person, p, slow: Float64Array.of(daily.H_0, daily.phi_0, 0, 0), lit: false };
   setInputs(world, { D: daily.d });
+  const slow = Float64Array.of(0, daily.phi_0, 0, 0);
+  world.y.set([0, 0, 0, daily.phi_0, 0, 0]);
+  model.injured(world.y, p, world.inputs, slow);
+  const liver = { ...person, p, slow, lit: false };
   const { daysPerYear, lighting } = model;
   advance(world, liver, Math.max(person.years * daysPerYear - lighting, 0));
   liver.stop = areaOf(world, liver.slow);

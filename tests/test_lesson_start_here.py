@@ -12,6 +12,7 @@ from hepatica.cards import Quiz
 from hepatica.cards.parts import minutes
 from hepatica.lessons import n00_route as way
 from hepatica.lessons import n00_start_here as start_here
+from hepatica.lessons.n13_the_article import first_verdict_again
 from hepatica.model import DAYS_PER_YEAR
 from hepatica.models.liver import after_stop
 
@@ -48,6 +49,20 @@ def test_the_key_of_the_first_verdict_is_the_ledgers():
     assert key_fault(quiz, verdicts) == ""
     assert len(set(right_texts(quiz))) == 4, "each of the four answers is right at least once"
     assert key_fault(quiz, ["uncertain", *verdicts[1:]]) != "", "a flipped key is seen"
+
+
+def in_order(quiz: Quiz) -> bool:
+    """Whether every item shows the verdicts as one scale, in the one order."""
+    shown = [[option["text"] for option in item["options"]] for item in quiz.spec["items"]]
+    return len(shown) > 0 and all(texts == list(start_here.OPTIONS) for texts in shown)
+
+
+def test_verdicts_are_a_ladder_and_no_place_on_it_is_the_usual_one():
+    now, then = start_here.first_verdict(*EIGHT), first_verdict_again()
+    assert in_order(now) and in_order(then) and not in_order(Quiz.load("00", "pretest"))
+    for quiz in (now, then):
+        keys = [[o["right"] for o in item["options"]].index(True) for item in quiz.spec["items"]]
+        assert max(keys.count(place) for place in range(4)) <= len(keys) / 2, keys
 
 
 def test_every_verdict_of_the_ledger_has_one_answer():

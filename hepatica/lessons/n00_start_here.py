@@ -36,7 +36,8 @@ OPTIONS = {
     "It misleads, or nothing supports it": ("true but misleading", "not supported"),
     "It cannot be told": ("uncertain",),
 }
-"""What a reader may answer, and the verdicts of data/claims.csv that the answer stands for."""
+"""What a reader may answer, and the verdicts of data/claims.csv that the answer stands for: from
+true to false, then what nobody knows. A scale keeps its order in every question."""
 
 CLEAR = 4  # % of the area: twice the healthy collagen, which a pathologist would call no scar
 CLEARED = f"CPA_end <= {CLEAR}"
@@ -71,7 +72,7 @@ def _verdict_item(claim) -> dict:
         for text, verdicts in OPTIONS.items()
     ]
     words = claim.claim.partition(" (")[0]  # the bracket is our remark, not the article's claim
-    return {"question": f"**{claim.Index}** · {words}", "options": options}
+    return {"question": f"**{claim.Index}.** {words}", "options": options, "ladder": True}
 
 
 @cache

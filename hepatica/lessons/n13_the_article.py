@@ -191,7 +191,8 @@ def _verdict_item(claim) -> dict:
         }
         for text, verdicts in start_here.OPTIONS.items()
     ]
-    return {"question": f"**{claim.Index}** · {claim.claim.partition(' (')[0]}", "options": options}
+    words = claim.claim.partition(" (")[0]
+    return {"question": f"**{claim.Index}.** {words}", "options": options, "ladder": True}
 
 
 HINTS = {

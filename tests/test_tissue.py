@@ -1,4 +1,4 @@
-"""The picture of tissue paints only what changes, and is the picture that painting it all makes."""
+"""The picture of tissue paints what its state says, whatever it showed before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tools.node import Session
 
 STEPS = """import { tissueField } from "./views/tissue/field.js";
-import { tissuePaint, tissuePicture, tissueTargets, tissueTexture } from "./views/tissue/paint.js";
+import { tissueClasses, tissuePaint, tissuePicture, tissueTargets } from "./views/tissue/paint.js";
 ---
 const field = tissueField(240, 160, { plate: [200, 140, 40, 20] });
 const colours = Uint32Array.from({ length: 256 }, (_, i) => i);
@@ -23,7 +23,7 @@ return data.map((state) => {
   const others = () => walk.pixels.filter((pixel, p) => pixel !== whole.pixels[p]).length;
   const unpainted = others();
   tissuePaint(walk, tissueTargets(field, state));
-  const codes = Array.from(walk.pixels, (_, p) => tissueTexture(walk, p) >> 4);
+  const codes = [...tissueClasses(walk)];
   return {
     unpainted,
     differs: others(),

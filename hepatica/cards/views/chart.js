@@ -6,6 +6,7 @@ import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 
 const REST = 180; // ms without movement before Plotly redraws
+const NEAR = 1; // px; a moving line needs no points closer than this
 const PATTERNS = {
   solid: "",
   dash: "9,9",
@@ -314,25 +315,47 @@ function layoutOf({ plot, view }) {
 /** Rewrite the paths of what moves, on the scales of the last full drawing. */
 function nudge({ plot, view, points, moving }) {
   const { xaxis, yaxis } = plot._fullLayout;
-  const place = (data, i) => [xaxis.d2p(data.x[i]), yaxis.d2p(data.y[i])];
-  view.curves.forEach((_, i) => rewriteLine(plot, `curve-${i}`, moving[i], place));
+  const scales = { x: pixelsOf(xaxis, 0, xaxis._length), y: pixelsOf(yaxis, yaxis._length, 0) };
+  view.curves.forEach((_, i) => rewriteLine(plot, `curve-${i}`, moving[i], scales));
   points.forEach((_, i) => {
     const dot = plot.querySelector(`.tracepoint-${i} .point`);
-    const [x, y] = place(moving[view.curves.length + i], 0);
+    const data = moving[view.curves.length + i];
+    const [x, y] = [scales.x(data.x[0]), scales.y(data.y[0])];
     if (dot && Number.isFinite(x) && Number.isFinite(y))
       dot.setAttribute("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`);
   });
-  if (view.head) rewriteLine(plot, "head", moving.at(-1), place);
+  if (view.head) rewriteLine(plot, "head", moving.at(-1), scales);
 }
 
-function rewriteLine(plot, uid, data, place) {
+/** Where a value lies on an axis of Plotly, in pixels between its two ends. */
+function pixelsOf({ type, range }, from, to) {
+  const perUnit = (to - from) / (range[1] - range[0]);
+  const start = from - range[0] * perUnit;
+  return type === "log"
+    ? (value) => start + perUnit * Math.log10(value)
+    : (value) => start + perUnit * value;
+}
+
+function rewriteLine(plot, uid, data, scales) {
   const path = plot.querySelector(`.trace${uid} .js-line`);
-  if (!path) return;
+  if (path) path.setAttribute("d", linePath(data, scales.x, scales.y));
+}
+
+/**
+ * A moving line as a path. A point less than NEAR pixels from the one before it is left out, so a
+ * line of thousands of points takes no more than the screen can show.
+ */
+export function linePath({ x, y }, toX, toY) {
   let d = "";
-  for (let i = 0; i < data.x.length; i++) {
-    const [x, y] = place(data, i);
-    if (Number.isFinite(x) && Number.isFinite(y))
-      d += `${d ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`;
+  let [lastX, lastY] = [-Infinity, -Infinity];
+  const last = x.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const [across, down] = [toX(x[i]), toY(y[i])];
+    if (!Number.isFinite(across) || !Number.isFinite(down)) continue;
+    const near = Math.abs(across - lastX) < NEAR && Math.abs(down - lastY) < NEAR;
+    if (near && i < last) continue;
+    d += `${d ? "L" : "M"}${across.toFixed(1)},${down.toFixed(1)}`;
+    [lastX, lastY] = [across, down];
   }
-  path.setAttribute("d", d || "M0,0");
+  return d || "M0,0";
 }

@@ -21,11 +21,11 @@
 import { TISSUE_CLASS, TISSUE_WIDTH_UM } from "./tissue/basics.js";
 import { tissueField } from "./tissue/field.js";
 import {
+  tissueClasses,
   tissueColours,
   tissuePaint,
   tissuePicture,
   tissueTargets,
-  tissueTexture,
 } from "./tissue/paint.js";
 
 const tissueFields = new Map();
@@ -112,6 +112,13 @@ function tissueScaleBar({ plate: [, , w, h], bar, unit }, paper, ink) {
   return new Uint32Array(context.getImageData(0, 0, w, h).data.buffer);
 }
 
+/** Lay the scale bar over the picture. */
+function tissueLay({ pixels, bar, size }) {
+  const [x, y, w, h] = size.plate;
+  for (let row = 0; row < h; row++)
+    pixels.set(bar.subarray(row * w, (row + 1) * w), (y + row) * size.width + x);
+}
+
 /**
  * Binds the picture to a canvas.
  * @param {HTMLCanvasElement} canvas its CSS size decides the size; give it width: 100% and
@@ -149,14 +156,12 @@ export function createTissue(canvas, options = {}) {
     if (!recoloured && Object.entries(targets).every(same)) return;
     view.targets = targets;
     tissuePaint(view.picture, targets);
+    tissueLay(view);
     context.putImageData(view.image, 0, 0);
   };
   const share = (...codes) => {
     if (!view.field) resize();
-    const count = view.pixels.reduce(
-      (sum, _, p) => sum + codes.includes(tissueTexture(view.picture, p) >> 4),
-      0,
-    );
+    const count = tissueClasses(view.picture).filter((code) => codes.includes(code)).length;
     return count / view.field.tissue;
   };
   return {
@@ -192,9 +197,6 @@ function tissueRefreshColours(view, canvas, scheme) {
   const rgb = Object.entries(tokens).map(([name, css]) => [name, tissueToRgb(css)]);
   const colours = tissueColours(Object.fromEntries(rgb));
   view.picture = tissuePicture(view.field, view.pixels, colours);
-  const bar = tissueScaleBar(view.size, tokens.paper, tokens.ink);
-  const [x, y, w, h] = view.size.plate;
-  for (let row = 0; row < h; row++)
-    view.pixels.set(bar.subarray(row * w, (row + 1) * w), (y + row) * view.size.width + x);
+  view.bar = tissueScaleBar(view.size, tokens.paper, tokens.ink);
   return true;
 }

@@ -115,14 +115,21 @@ export function tissueField(width, height, options = {}) {
   tissueOpenVessels(field, layout);
   tissueCutPlate(field, options.plate);
   field.losses = tissueLossList(field, loss);
+  field.loss = tissuePlaces(field.losses, n);
   field.order = tissueSort(field.age);
-  field.place = new Uint32Array(n).fill(n); // in that order; those never in it have a later one
-  field.order.forEach((p, i) => {
-    field.place[p] = i;
-  });
+  field.place = tissuePlaces(field.order, n);
   field.myofibroblasts = tissueSpindles(field, map, strands, mulberry(seed + 3));
   field.macrophages = tissueRounds(field, map, mulberry(seed + 4));
   return field;
+}
+
+/** The place of each of `n` pixels in an order; those that are not in it have a later one. */
+function tissuePlaces(order, n) {
+  const places = new Uint32Array(n).fill(n);
+  order.forEach((p, place) => {
+    places[p] = place;
+  });
+  return places;
 }
 
 /**

@@ -27,25 +27,22 @@ export function tissueTargets(field, state) {
 }
 
 const BLOCK = 1024; // places of the order of fibres that are counted together
+const CELLS = ["macrophages", "myofibroblasts"]; // the later lie over the earlier
 
 /**
- * The picture of a field, healthy at first, and what it shows: one byte per pixel is a class and a
- * texture (class << 4 | texture), the index of its colour.
+ * The picture of a field: nothing is painted yet.
  * @param {object} field from tissueField
- * @param {Uint32Array} pixels one RGBA colour per pixel, written here
- * @param {Uint32Array} colours 16 textures per class
- * @returns {object} ground (without fibres and scar cells), cells (scar cells, 0 = none), covered
- * (pixels under cells, per block of the order), and the numbers of what is shown
+ * @param {Uint32Array} pixels one RGBA colour per pixel, written by tissuePaint
+ * @param {Uint32Array} colours 16 textures per class: the colour of (class << 4 | texture)
+ * @returns {object} these, cells (what each pixel shows of scar cells, 0 = nothing), covered (pixels
+ * under cells, per block of the order), and the numbers of what is shown
  */
 export function tissuePicture(field, pixels, colours) {
-  const { base, shade, order } = field;
-  const ground = base.map((code, p) => (code << 4) | shade[p]);
-  for (let p = 0; p < ground.length; p++) pixels[p] = colours[ground[p]];
+  const { base, order } = field;
   return {
     field,
     pixels,
     colours,
-    ground,
     cells: new Uint8Array(base.length),
     covered: new Uint16Array(Math.ceil(order.length / BLOCK)),
     lost: 0,
@@ -57,64 +54,35 @@ export function tissuePicture(field, pixels, colours) {
 }
 
 /**
- * Move the picture to other targets; only pixels that may change are written.
+ * Paint other targets. Every pixel knows its place in the orders of fibres and of loss, so one walk
+ * through memory paints them all: faster than to write only those that change, here and there.
  * @param {object} picture from tissuePicture
  * @param {object} targets from tissueTargets
  */
 export function tissuePaint(picture, targets) {
-  const { field } = picture;
-  const before = { ...picture };
-  const moved = ["macrophages", "myofibroblasts"].some((name) => picture[name] !== targets[name]);
-  if (moved) tissueMoveCells(picture, targets);
-  tissueMoveGround(picture, targets.lost);
-  const fibres = tissuePlaceOf(picture, targets.collagen);
-  picture.fibres = fibres;
-  picture.linked = Math.min(fibres, tissuePlaceOf(picture, targets.crosslinked));
-  for (const end of ["linked", "fibres"]) tissueRange(picture, before[end], picture[end]);
-  tissueSpan(before.lost, picture.lost, (i) => tissuePixel(picture, field.losses[i]));
-  if (moved) for (const counts of [before, picture]) tissueEachCell(picture, counts);
+  if (CELLS.some((name) => picture[name] !== targets[name])) tissueMoveCells(picture, targets);
+  picture.lost = targets.lost;
+  picture.fibres = tissuePlaceOf(picture, targets.collagen);
+  picture.linked = Math.min(picture.fibres, tissuePlaceOf(picture, targets.crosslinked));
+  tissueWalk(picture);
 }
 
-/** Call `act` with each whole number from the smaller of two up to, not at, the larger. */
-function tissueSpan(a, b, act) {
-  for (let i = Math.min(a, b); i < Math.max(a, b); i++) act(i);
-}
-
-/** Takes hepatocytes away or brings them back. */
-function tissueMoveGround(picture, lost) {
-  const { field, ground } = picture;
-  const code = lost > picture.lost ? TISSUE_CLASS.lost : TISSUE_CLASS.hepatocyte;
-  tissueSpan(lost, picture.lost, (i) => {
-    const p = field.losses[i];
-    ground[p] = (code << 4) | field.shade[p];
-  });
-  picture.lost = lost;
-}
-
-/** Other scar cells; myofibroblasts lie over macrophages. */
+/** Other scar cells. */
 function tissueMoveCells(picture, targets) {
   const { field, cells, covered } = picture;
   cells.fill(0);
   covered.fill(0);
-  for (const name of ["macrophages", "myofibroblasts"]) {
+  for (const name of CELLS) {
     const code = TISSUE_CLASS[name.slice(0, -1)] << 4;
     picture[name] = targets[name];
     for (const { pixels, shades } of field[name].slice(0, targets[name])) {
       for (let i = 0; i < pixels.length; i++) {
         const p = pixels[i];
-        if (!cells[p] && field.place[p] < field.order.length)
-          covered[(field.place[p] / BLOCK) | 0]++;
+        const place = field.place[p];
+        if (!cells[p] && place < field.order.length) covered[Math.floor(place / BLOCK)]++;
         cells[p] = code | shades[i];
       }
     }
-  }
-}
-
-/** Paint every pixel on which one of so many cells lies. */
-function tissueEachCell(picture, counts) {
-  for (const name of ["macrophages", "myofibroblasts"]) {
-    for (const { pixels } of picture.field[name].slice(0, counts[name]))
-      for (const p of pixels) tissuePixel(picture, p);
   }
 }
 
@@ -133,22 +101,27 @@ function tissuePlaceOf({ field, cells, covered }, wanted) {
   return place;
 }
 
-/** Paint what lies between two places of the order. */
-function tissueRange(picture, a, b) {
-  tissueSpan(a, b, (i) => tissuePixel(picture, picture.field.order[i]));
+/** Paint each pixel: a cell, else a fibre, else the ground. */
+function tissueWalk({ field, pixels, colours, cells, linked, fibres, lost }) {
+  const { place, fibre, shade, base, loss } = field;
+  const [young, old] = [TISSUE_CLASS.collagen << 4, TISSUE_CLASS.crosslinked << 4];
+  const gone = TISSUE_CLASS.lost << 4;
+  for (let p = 0; p < pixels.length; p++) {
+    let texture = cells[p];
+    if (texture === 0) {
+      if (place[p] < fibres) texture = (place[p] < linked ? old : young) | fibre[p];
+      else texture = (loss[p] < lost ? gone : base[p] << 4) | shade[p];
+    }
+    pixels[p] = colours[texture];
+  }
 }
 
-/** What a pixel shows: a cell, else a fibre, else the ground. */
-export function tissueTexture({ field, cells, ground, linked, fibres }, p) {
-  if (cells[p]) return cells[p];
-  const place = field.place[p];
-  if (place >= fibres) return ground[p];
-  const code = place < linked ? TISSUE_CLASS.crosslinked : TISSUE_CLASS.collagen;
-  return (code << 4) | field.fibre[p];
-}
-
-function tissuePixel(picture, p) {
-  picture.pixels[p] = picture.colours[tissueTexture(picture, p)];
+/** Class of every pixel of a picture as it was painted last. */
+export function tissueClasses(picture) {
+  const codes = Uint32Array.from({ length: 256 }, (_, texture) => texture >> 4);
+  const pixels = new Uint32Array(picture.pixels.length);
+  tissueWalk({ ...picture, pixels, colours: codes });
+  return pixels;
 }
 
 /** Mix of two [r, g, b] colours; share 0 keeps the first. */

@@ -10,7 +10,8 @@ import pytest
 
 from hepatica import ledger
 from hepatica.lessons import n06_when_the_liver_fails as failing
-from hepatica.models.blood_tests import blood_tests
+from hepatica.models.acute import acute_loss
+from hepatica.models.blood_tests import FACTORS
 from hepatica.models.liver import after_stop, regressing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,10 +130,15 @@ def test_the_honest_box_begins_with_it():
 
 
 def test_factor_vii_is_called_vii():
-    named = {name: state.label for name, state in blood_tests.states.items()}
-    assert named["VII"] == "factor VII" and "V" not in named
-    drawn = {curve["y"] for curve in failing.first_to_fall().spec["views"][0]["curves"]}
-    assert "VII" in drawn and "V" not in drawn
+    named = {name: state.label for name, state in acute_loss.states.items()}
+    assert {name: named[name] for name in FACTORS} == {
+        name: f"factor {roman}" for name, roman in FACTORS.items()
+    }
+    drawn = {
+        curve["y"]: curve["label"] for curve in failing.first_to_fall().spec["views"][0]["curves"]
+    }
+    assert drawn["f7"] == "factor VII" and drawn["f5"] == "factor V"
+    assert all(label == named[name] for name, label in drawn.items() if name in FACTORS)
 
 
 def test_the_dashboard_shows_deaths_of_2014():

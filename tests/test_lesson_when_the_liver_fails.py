@@ -12,7 +12,8 @@ from hepatica.cards.parts.frame import CardError
 from hepatica.cards.parts.sentence import Formula, scope_names, summarise
 from hepatica.cards.views.pictures import svg
 from hepatica.lessons import n06_when_the_liver_fails as lesson
-from hepatica.models.blood_tests import blood_balance, blood_tests
+from hepatica.models.acute import acute_loss
+from hepatica.models.blood_tests import blood_balance
 from hepatica.models.dashboard import consequence, dashboard
 from hepatica.models.portal import portal_path, treated_portal
 from tools.node import run_js
@@ -22,7 +23,7 @@ CARDS = {
     "gradient": treated_portal,
     "treatment": treated_portal,
     "where_it_sits": portal_path,
-    "first_to_fall": blood_tests,
+    "first_to_fall": acute_loss,
     "five_consequences": dashboard,
 }
 EVALUATE = """import { compileModel, evaluateModel } from "./engine/solver.js";
@@ -72,15 +73,16 @@ def test_the_dashboard_is_the_two_models_and_nothing_more():
             for name in ("PSG", "bypass", "flow_liver")
         )
         blood = {name: values[name] for name in blood_balance.parameters if name in values}
-        alone = blood_balance.evaluate(**blood, sigma=circuit["bypass"] / 100)
-        for name in ("albumin", "bilirubin"):
+        joined = {"sigma": circuit["bypass"] / 100, "PSG": circuit["PSG"]}
+        alone = blood_balance.evaluate(**blood, **joined)
+        for name in ("albumin", "bilirubin", "INR", "ascites_margin"):
             assert ours[name] == pytest.approx(alone[name], rel=1e-9)
         assert ours["Q_L"] == pytest.approx(1440 * circuit["Q_in"])
 
 
 def test_the_join_is_the_bypass():
     here = dashboard.evaluate(CPA=37, H=0.4, tips=1)
-    there = blood_balance.evaluate(H=0.4, sigma=here["bypass"] / 100)
+    there = blood_balance.evaluate(H=0.4, sigma=here["bypass"] / 100, PSG=here["PSG"])
     assert here["ammonia"] == pytest.approx(there["ammonia"], rel=1e-9)
     assert here["ammonia"] != pytest.approx(blood_balance.evaluate(H=0.4)["ammonia"], rel=0.5)
 
@@ -96,13 +98,14 @@ def test_javascript_agrees(tmp_path):
 
 
 def test_two_causes_and_what_listens_to_them():
-    """Scar alone moves pressure, cells alone move proteins, ammonia hears both:
-    what the notebook says."""
+    """Scar alone moves pressure, cells alone move the INR, ammonia hears both and albumin a
+    little of the other: what the notebook says."""
     healthy, scar, loss, both = (
-        {read: consequence(read, area, cells) for read in ("PSG", "albumin", "ammonia")}
+        {read: consequence(read, area, cells) for read in ("PSG", "albumin", "INR", "ammonia")}
         for area, cells in ((2, 1), (37, 1), (2, 0.3), (37, 0.3))
     )
-    assert scar["albumin"] == healthy["albumin"] and loss["PSG"] == healthy["PSG"]
+    assert scar["INR"] == healthy["INR"] == 1 and loss["PSG"] == healthy["PSG"]
+    assert 0.85 < scar["albumin"] / healthy["albumin"] < 0.9, "diluted, and still in its range"
     assert scar["PSG"] > 3 * healthy["PSG"] and loss["albumin"] < 0.8 * healthy["albumin"]
     assert (
         healthy["ammonia"] < scar["ammonia"] < both["ammonia"]
@@ -200,8 +203,9 @@ def lit(CPA: float, H: float) -> list[int]:
 def test_stages_light_up_by_their_rules():
     assert lit(2, 1) == [] == lit(2, 0.3)
     assert lit(22, 1) == [2]
-    assert lit(18, 0.3) == [4]
-    assert lit(37, 1) == [2, 3] and lit(37, 0.3) == [2, 3, 4, 5]
+    assert lit(8.5, 0.2) == [], "a low albumin alone makes no ascites"
+    assert lit(37, 1) == [2, 3, 4, 5] == lit(37, 0.3)
+    assert 4 in lit(24, 1) and 4 not in lit(23, 1)
 
 
 def test_deaths_rise_with_the_stage():

@@ -1,8 +1,10 @@
 """What blood tests see of hepatocyte mass: the reserve curve of this course (a teaching
 simplification).
 
-The curve is chosen so that the cirrhosis factors of a published function model land in the albumin
-bands of Child–Pugh (see data/parameters.csv); the fluxes of albumin and bilirubin are published.
+The curve holds for a liver that had months to adapt. It is chosen so that the cirrhosis factors of
+a published function model land near the albumin bands of Child–Pugh (see data/parameters.csv); the
+fluxes of albumin and bilirubin are published. What the same cells make within days of a sudden loss
+is another curve: `reserve_in_days` in `hepatica.models.acute`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ reserve = Model(
     "functional reserve",
     parameters=ledger.parameters("reserve"),
     levers={"clearance": "bilirubin_clearance"},  # a model that keeps minutes writes it per day
-    definitions={"s": "s_max * H / (H + s_half)"},
+    definitions={"s": "(1 + s_half) * H / (H + s_half)"},
     outputs={
         "mass": Output("100 * H", "hepatocyte mass left", "% of healthy"),
         "synthesis": Output("100 * s", "synthesis", "% of healthy"),
@@ -56,7 +58,7 @@ def mass_for_albumin(albumin: float) -> float:
     """Hepatocyte mass (share of healthy) at which albumin in balance is `albumin` g/L."""
     values = reserve.values()
     share = albumin / values["albumin_normal"]
-    return share * values["s_half"] / (values["s_max"] - share)
+    return share * values["s_half"] / (1 + values["s_half"] - share)
 
 
 def albumin_after_stop(days: float) -> float:

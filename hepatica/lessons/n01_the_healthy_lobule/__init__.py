@@ -7,6 +7,7 @@ from .reserve import (
     GRAM_PER_DECILITRE,
     NEARLY_NOTHING,
     albumin_edges,
+    days_or_months,
     reserve_curve,
     smallest_remnants,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ZONES",
     "albumin_edges",
     "cells",
+    "days_or_months",
     "lobule",
     "oxygen",
     "oxygen_at",

@@ -18,7 +18,8 @@ from hepatica.cards import (
     Sweep,
     Tissue,
 )
-from hepatica.cards.parts.shapes import rules
+from hepatica.cards.parts.shapes import asked, rules
+from hepatica.models.acute import reserve_in_days
 from hepatica.models.reserve import reserve
 
 GRAM_PER_DECILITRE = 10  # in g/L
@@ -98,7 +99,7 @@ def reserve_curve() -> Explorable:
                 ("All hepatocytes at work: albumin {albumin:0f} g/L."),
             ),
             (
-                f"(albumin >= {normal.low - 0.1}) & (albumin <= {normal.low + 0.1})",
+                f"(albumin >= {normal.low - 0.15}) & (albumin <= {normal.low + 0.15})",
                 GONE + ", just at the lower end of the reference range.",
             ),
             (
@@ -122,7 +123,7 @@ def reserve_curve() -> Explorable:
                     remain make up for most. Flat where we feel safe, steep where it is late.
                 guess_3 < {normal.low - 2}
                     With half of the cells you draw {{guess_3:0f}} g/L: a fall that a blood test
-                    would show. In the model it is {{model_3:0f}}, at the edge of the reference
+                    would show. In the model it is {{model_3:0f}}, still inside the reference
                     range: those that remain make up for most.
                 guess_2 > {normal.low}
                     You keep it normal until nearly nothing is left. In the model a quarter of the
@@ -135,7 +136,76 @@ def reserve_curve() -> Explorable:
         presets=[
             Preset("healthy", {"H": 1}),
             Preset("60 % left", {"H": 0.6}),
-            Preset("half left", {"H": 0.5}),
-            Preset("a quarter left", {"H": 0.25}),
+            Preset("45 % left", {"H": 0.45}),
+            Preset("a fifth left", {"H": 0.2}),
         ],
+    )
+
+
+@cache
+def days_or_months() -> Explorable:
+    """The same loss, overnight or over years: the reserve needs time to unfold."""
+    return Explorable(
+        reserve_in_days,
+        id="days-or-months",
+        title="The reserve needs months",
+        question="The same number of cells is lost, once over years and once overnight. "
+        "Is the work that is left the same?",
+        run=Sweep("H", NEARLY_NOTHING, 1, points=100),
+        controls=[
+            Slider("H", low=NEARLY_NOTHING, high=1, step=0.01, value=0.4),
+            Slider("days", low=0, high=120, step=1, value=2),
+        ],
+        views=[
+            Chart(
+                "What the cells that are left make",
+                Axis("hepatocyte mass left", "% of healthy", 0, 100),
+                Axis("synthesis", "% of healthy", 0, 105),
+                curves=(
+                    Curve("months", "lost over years", "hepatocyte", x="mass", dash="solid"),
+                    Curve("now", "lost overnight", "injury", x="mass", dash="dash"),
+                ),
+                points=(
+                    Point("mass", "months", "slow", "hepatocyte", "circle", 13),
+                    Point("mass", "now", "sudden", "injury", "diamond", 13),
+                ),
+                height=360,
+            ),
+        ],
+        describe=[
+            (
+                "months - now < 5",
+                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, nearly the "
+                "{months:0f} % of a slow loss. The reserve has unfolded.",
+            ),
+            (
+                "now < mass",
+                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, less than "
+                "the cells alone would say; those that live are stunned. After a slow loss: "
+                "{months:0f} %.",
+            ),
+            (
+                None,
+                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, on the way "
+                "to the {months:0f} % of a slow loss.",
+            ),
+        ],
+        predict=asked("""
+            Three fifths of the cells are gone. Over years this leaves {months:0f} % of the work. How
+            much is left two days after the same loss overnight?
+            * The same: the cells that are left are the same.
+                right if now > 0.9 * months
+            * As much as there are cells.
+                right if (now <= 0.9 * months) & (now >= 0.9 * mass)
+            * Less than there are cells.
+                right if now < 0.9 * mass
+                In the model {now:0f} %. The reserve is not a store: it unfolds over weeks, and just
+                after the blow the cells that live are stunned.
+        """),
+        presets=[
+            Preset("day 2", {"H": 0.4, "days": 2}),
+            Preset("day 14", {"H": 0.4, "days": 14}),
+            Preset("four months on", {"H": 0.4, "days": 120}),
+        ],
+        equations=("s", "share"),
     )

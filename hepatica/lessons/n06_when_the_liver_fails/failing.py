@@ -8,7 +8,6 @@ from hepatica.cards import (
     Axis,
     Binding,
     Chart,
-    Choice,
     Curve,
     Drawing,
     Explorable,
@@ -21,8 +20,8 @@ from hepatica.cards import (
     Toggle,
 )
 from hepatica.cards.parts.shapes import asked
-from hepatica.models.blood_tests import blood_tests
-from hepatica.models.dashboard import dashboard
+from hepatica.models.acute import acute_loss
+from hepatica.models.dashboard import TWO_PATIENTS, dashboard
 
 from .portal import (
     ALBUMIN_LIMIT,
@@ -31,13 +30,12 @@ from .portal import (
     HYPERTENSION,
     SCARRED,
     SIGNIFICANT,
-    TARGET,
     VARICES,
     known,
 )
 
 MICROMOLES = 17.1  # µmol/L of bilirubin in 1 mg/dL
-FOREVER = 10_000  # days; stands for a loss for good, see data/parameters.csv
+LEAST_LOSS = 0.2  # below it the stunning of the rest would be the whole story
 
 
 @cache
@@ -45,32 +43,28 @@ def first_to_fall() -> Explorable:
     """After a sudden loss each test falls at its own pace: its half-life decides,
     not its importance."""
     tests = (
-        "factor VII {VII:0f} %, factor II {II:0f} %, albumin {albumin_share:0f} % of healthy "
-        "({A:0f} g/L)"
+        "factor VII {f7:0f} %, factor V {f5:0f} %, factor II {f2:0f} %, albumin "
+        "{albumin_share:0f} % of healthy, INR {INR:1f}"
     )
     return Explorable(
-        blood_tests,
+        acute_loss,
         id="first-to-fall",
         title="A test is as fast as its protein is short-lived",
-        question="All three proteins lose their makers on the same day. "
+        question="All these proteins lose their makers on the same day. "
         "Why do they not fall together?",
         run=Run(28, points=169),
         head=PlayHead(start=12, seconds=10),
-        controls=[
-            Slider("lost", low=0, high=0.95, step=0.01, value=0.8),
-            Choice(
-                "loss_days", {"for good": FOREVER, "5 days": 5}, "the loss lasts", value=FOREVER
-            ),
-        ],
+        controls=[Slider("lost", low=LEAST_LOSS, high=0.95, step=0.01, value=0.8)],
         views=[
             Chart(
-                "Three proteins that only hepatocytes make",
+                "Four proteins that only hepatocytes make",
                 Axis("time since the loss", "days", 0, 28),
                 Axis("left", "% of healthy", 0, 105),
                 curves=(
                     Curve("albumin_share", "albumin", "hepatocyte", dash="solid"),
-                    Curve("II", "factor II", "myofibroblast", dash="dash"),
-                    Curve("VII", "factor VII", "therapy", dash="solid"),
+                    Curve("f2", "factor II", "myofibroblast", dash="dash"),
+                    Curve("f5", "factor V", "blood", dash="dashdot"),
+                    Curve("f7", "factor VII", "therapy", dash="solid"),
                     Curve("mass", "hepatocytes left", "injury"),
                 ),
                 head=True,
@@ -78,49 +72,43 @@ def first_to_fall() -> Explorable:
             ),
         ],
         describe=[
-            ("lost < 0.01", "Day {time:1f}: nothing is lost and nothing falls."),
             (
-                "time > loss_days",
-                "Day {time:1f}, cells back: "
-                + tests
-                + (". Factor VII has caught up first, albumin is the last to tell."),
-            ),
-            (
-                "(VII < 90) & (albumin_share > 90)",
+                "(f7 < 90) & (albumin_share > 90)",
                 "Day {time:1f}: "
                 + tests
-                + (". The clotting factor tells of the loss, albumin still hides it."),
+                + ". The clotting factors tell of the loss, albumin still hides it.",
             ),
             (
-                "albumin_share - VII < 4",
-                "Day {time:1f}: " + tests + (". By now all tell the same story."),
+                "(f7 > f2) & (time > 1)",
+                "Day {time:1f}: "
+                + tests
+                + ". Factor VII tells of today, factor II of last week, albumin of last month.",
             ),
             (None, "Day {time:1f}: " + tests + "."),
         ],
         predict=asked("""
             A poison kills 80 % of the hepatocytes overnight. On day 2, which test has fallen most?
             * Albumin: it is the liver's main product.
-                right if (albumin_share < VII) & (albumin_share < II)
+                right if (albumin_share < f7) & (albumin_share < f2)
             * Factor VII.
-                right if (VII < II) & (VII < albumin_share)
+                right if (f7 < f5) & (f7 < f2) & (f7 < albumin_share)
                 Half of it is gone in
                 {physiology/factor-vii-half-life.low}–{physiology/factor-vii-half-life.high} hours,
                 half of the albumin only after about {physiology/albumin-half-life} days. Press
                 Play.
             * All by the same share: the same cells make them.
-                right if (VII >= albumin_share) & (VII <= albumin_share)
+                right if (f7 >= albumin_share) & (f7 <= albumin_share)
         """),
         presets=[
-            Preset("80 % lost", {"lost": 0.8, "loss_days": FOREVER, "head": 12}),
-            Preset("80 % lost for 5 days", {"lost": 0.8, "loss_days": 5, "head": 48}),
-            Preset("40 % lost", {"lost": 0.4, "loss_days": FOREVER, "head": 12}),
+            Preset("80 % lost", {"lost": 0.8, "head": 12}),
+            Preset("80 % lost, four weeks on", {"lost": 0.8, "head": 168}),
+            Preset("40 % lost", {"lost": 0.4, "head": 12}),
         ],
-        equations=("VII", "II", "A"),
+        equations=("f7", "f2", "Alb", "share"),
     )
 
 
-# Our rule for ascites: pressure that pushes, and too little albumin to hold.
-ASCITES = f"Min(PSG - {TARGET}, {ALBUMIN_LIMIT} - albumin)"
+ASCITES = "ascites_margin"  # the model's rule: pressure and wide arteries, no condition on albumin
 BLEEDS = f"Min(shunt_share - {VARICES}, PSG - {BLEEDING})"
 LIT = {  # stage of D'Amico 2014, without the first (no varices): lit where this is positive
     2: f"shunt_share - {VARICES}",
@@ -131,7 +119,7 @@ LIT = {  # stage of D'Amico 2014, without the first (no varices): lit where this
 BARS = {  # read-out and the ends of its drawn scale
     "toxins": ("ammonia", 0, 150, "0f", " µmol/L"),
     "proteins": ("albumin", 0, 50, "0f", " g/L"),
-    "metabolism": (f"{MICROMOLES} * bilirubin", 0, 40, "0f", " µmol/L"),
+    "metabolism": (f"{MICROMOLES} * bilirubin", 0, 150, "0f", " µmol/L"),
     "pressure": ("PSG", 0, 25, "1f", " mmHg"),
 }
 
@@ -157,13 +145,19 @@ def _dashboard_bindings() -> tuple[Binding, ...]:
         Binding(f"lamp-{stage}", "opacity", rule, (0, 1e-6), (0, 1)) for stage, rule in LIT.items()
     ]
     shares = [Binding(f"death-{stage}", "text", str(deaths(stage)), suffix=" %") for stage in LIT]
-    return (*bars, *values, *lamps, *shares)
+    inr = Binding("inr-value", "text", "INR", style="1f")
+    return (*bars, *values, inr, *lamps, *shares)
+
+
+OPEN = {"collaterals": 1, "tips": 0}
+BOTH = {"CPA": SCARRED, "H": 0.3}
 
 
 @cache
 def five_consequences() -> Explorable:
     """Scar and hepatocytes in, the article's five consequences out."""
-    numbers = "ammonia {ammonia:0f} µmol/L, albumin {albumin:0f} g/L, gradient {PSG:1f} mmHg"
+    numbers = "gradient {PSG:1f} mmHg, ammonia {ammonia:0f} µmol/L, albumin {albumin:0f} g/L, INR {INR:1f}"
+    well, ill = f"(albumin >= {ALBUMIN_LIMIT})", f"(albumin < {ALBUMIN_LIMIT})"
     return Explorable(
         dashboard,
         id="five-consequences",
@@ -172,8 +166,8 @@ def five_consequences() -> Explorable:
         "Which of the five listen to which?",
         run=Sweep("CPA", 2, 60, points=59),
         controls=[
-            Slider("CPA", "collagen area", step=1, value=SCARRED),
-            Slider("H", low=0.1, high=1, step=0.01, value=1),
+            Slider("CPA", "collagen area", step=0.5, value=SCARRED),
+            Slider("H", low=0.15, high=1, step=0.01, value=1),
             Toggle("collaterals", 1, 0),
             Toggle("tips", 1, 0, "stent (TIPS)"),
         ],
@@ -185,30 +179,39 @@ def five_consequences() -> Explorable:
                 "This ammonia is known to be too high: in patients muscle and kidney adapt.",
             ),
             (
-                (
-                    f"(PSG <= {HYPERTENSION}) & (albumin >= {ALBUMIN_LIMIT}) & (ammonia <= "
-                    f"{AMMONIA_LIMIT})"
-                ),
+                f"(PSG <= {HYPERTENSION}) & {well} & (ammonia <= {AMMONIA_LIMIT})",
                 "All quiet: " + numbers + ".",
             ),
             (
-                f"(PSG >= {SIGNIFICANT}) & (albumin >= {ALBUMIN_LIMIT})",
+                f"(ascites_margin >= 0) & {well}",
+                "Pressure without much loss: "
+                + numbers
+                + ". The proteins look well, and ascites is within reach: it asks for pressure and "
+                "wide arteries.",
+            ),
+            (
+                f"(PSG >= {SIGNIFICANT}) & {well}",
                 "Scar without much loss: "
                 + numbers
-                + ". {bypass:0f} % of the blood goes uncleaned, "
-                "while the proteins look well.",
+                + ". {bypass:0f} % of the blood goes uncleaned, while the proteins look well.",
             ),
             (
-                f"(PSG < {SIGNIFICANT}) & (albumin < {ALBUMIN_LIMIT})",
+                f"(ascites_margin < 0) & (PSG < {SIGNIFICANT}) & {ill}",
                 "Loss without much scar: "
                 + numbers
-                + (". The proteins fall; the pressure does not know of it."),
+                + ". The proteins fall and no ascites is within reach, however low the albumin.",
             ),
             (
-                f"(PSG >= {SIGNIFICANT}) & (albumin < {ALBUMIN_LIMIT})",
+                f"(PSG >= {SIGNIFICANT}) & {ill} & (bypass >= 1)",
                 "Scar and loss together: "
                 + numbers
-                + (". Shunt and missing cells add up in the ammonia."),
+                + ". Shunt and missing cells add up in the ammonia.",
+            ),
+            (
+                f"(PSG >= {SIGNIFICANT}) & {ill}",
+                "Scar and loss together, no shunt: "
+                + numbers
+                + ". The ammonia comes from the missing cells alone.",
             ),
             (None, "Early changes: " + numbers + "."),
         ],
@@ -223,10 +226,7 @@ def five_consequences() -> Explorable:
                 ),
                 (
                     "Portal hypertension, and toxins in the blood.",
-                    (
-                        f"(PSG > {SIGNIFICANT}) & (ammonia > {AMMONIA_LIMIT}) & (albumin >= "
-                        f"{ALBUMIN_LIMIT})"
-                    ),
+                    f"(PSG > {SIGNIFICANT}) & (ammonia > {AMMONIA_LIMIT}) & {well}",
                     (
                         "Blood that takes the shunt never meets the hepatocytes, "
                         "however healthy they are."
@@ -234,17 +234,16 @@ def five_consequences() -> Explorable:
                 ),
                 (
                     "All five: scar is scar.",
-                    (f"(ammonia > {AMMONIA_LIMIT}) & (albumin < {ALBUMIN_LIMIT})"),
+                    f"(ammonia > {AMMONIA_LIMIT}) & {ill}",
                     "",
                 ),
             ),
         ),
         presets=[
-            Preset("healthy", {"CPA": 2, "H": 1, "collaterals": 1, "tips": 0}),
-            Preset("scar alone", {"CPA": SCARRED, "H": 1, "collaterals": 1, "tips": 0}),
-            Preset("loss alone", {"CPA": 2, "H": 0.3, "collaterals": 1, "tips": 0}),
-            Preset("both", {"CPA": SCARRED, "H": 0.3, "collaterals": 1, "tips": 0}),
-            Preset("both, with a stent", {"CPA": SCARRED, "H": 0.3, "collaterals": 1, "tips": 1}),
+            Preset("healthy", {"CPA": 2, "H": 1, **OPEN}),
+            *(Preset(name, {**liver, **OPEN}) for name, liver in TWO_PATIENTS.items()),
+            Preset("both", {**BOTH, **OPEN}),
+            Preset("both, with a stent", {**BOTH, **OPEN, "tips": 1}),
         ],
-        equations=("R_L", "P_s", "sigma", "s", "E", "N"),
+        equations=("R_L", "P_s", "sigma", "s", "f", "w", "Alb", "U", "B", "drive", "N"),
     )

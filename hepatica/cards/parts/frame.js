@@ -87,7 +87,9 @@ function toldTo(card) {
   const put = (values) => {
     letIn(card, admit(card.spec.fields, values));
     show(card);
+    card.atOnce = true; // a kind that works in the page's pauses does not wait for them here
     draw(card);
+    card.atOnce = false;
     return card.sentence.textContent;
   };
   return { scope: () => card.scope, values: () => ({ ...card.values }), put, ...card.own.told };

@@ -13,6 +13,8 @@ const NAMES = {
   bars: "Bars",
   doses: "Doses",
   trial: "Trials",
+  livers: "Livers",
+  shares: "Shares",
 };
 
 /**

@@ -16,6 +16,7 @@ from hepatica.cards.parts.shapes import asked, rules
 DRAWS, DRAWN = 200, 100  # how often a hundred are drawn for the band
 BAND = (5, 95)  # percentiles
 PEOPLE = 500  # who enter, from whom the hundreds of the band are drawn
+TYPICAL = 4  # a draw whose share after five years is near that of 2000 people
 PER_ARM = 73  # livers in each arm of the replayed trial
 SPREADS = ("speed_gsd", "chi_gsd", "X_s_gsd", "biopsy_sd", "cut_F4", "d", "chi")
 
@@ -55,6 +56,7 @@ def who_turns_back() -> Livers:
         "counted",
         "hcv",
         id="who-turns-back",
+        seed=TYPICAL,
         title="About half, and nothing on their faces tells which",
         question="A hundred people with cirrhosis are cured of hepatitis C. Who turns back?",
         data={"band": band(), "published": observed()},
@@ -85,9 +87,9 @@ def _patience() -> Mission:
     return Mission(
         "How long must one wait until **four of five** of this hundred are no longer cirrhotic? Find "
         "the first year.",
-        reached="(back >= 80) & (after < 14.5)",
-        done="After {after:0f} {after:plural year}: {back:0f} of a hundred. A study of five years would have called "
-        "many of them irreversible.",
+        reached="(back >= 80) & (earlier < 80)",
+        done="After {after:0f} {after:plural year}: {back:0f} of a hundred. A study of five years "
+        "would have called many of them irreversible.",
         fails=[
             ("back >= 80", "{back:0f} of a hundred, but you have waited longer than you had to."),
             (
@@ -106,6 +108,7 @@ def what_decides() -> Livers:
         "sorted",
         "hcv",
         id="what-decides",
+        seed=TYPICAL,
         title="How much scar, then how digestible; the years tell little",
         question="Sort the same hundred. What tells who turns back?",
         data={"band": band()},
@@ -174,27 +177,29 @@ def the_lock() -> Livers:
         "locked",
         "hcv",
         id="the-lock",
-        title="The lock shows late, and in a stain",
+        seed=TYPICAL,
+        title="Collagen can hardly tell; a stain for the cells could",
         question="Does stiff scar keep its cells awake? Which biopsy would tell?",
         predict=asked("""
             Two hypotheses: stiff scar **locks** its myofibroblasts awake, or it does not. Which
-            biopsy of a hundred cured people would tell the two apart?
-            * One after a year, by how much collagen is left.
+            second biopsy of a hundred cured people would tell the two apart?
+            * One after a year, read for how much collagen is left.
                 right if (on - off > 15) | (off - on > 15)
                 “The sooner the clearer.” In the first years both hypotheses drain the same tanks;
                 in the model the two shares lie a few livers apart, within luck.
-            * One after five years, by how much collagen is left.
+            * One after five years, read for how much collagen is left.
                 right if (on - off > 15) | (off - on > 15)
-                The study that everybody would do, and five years do sort the livers. But they sort
-                them alike under both hypotheses: a few livers apart, within luck.
-            * One after fifteen years, stained for the cells.
-                right if (on - off <= 15) & (off - on <= 15)
-                By then nearly all scar that can drain has drained; where cells are still at work,
-                something keeps them awake. Collagen alone tells the two apart at no time.
+                The study that was done. Five years do sort the livers, but nearly alike under both
+                hypotheses: a few livers apart, within luck.
+            * One after five years, stained for cells that are at work.
+                right if lit_on - lit_off > 10
+                Where the cause has gone and cells still work, something keeps them awake. In the
+                model only the lock can do that. The studies that we read counted collagen.
         """),
         presets=[
+            Preset("one year", {"after": 1}),
             Preset("five years", {"after": 5}),
-            Preset("fifteen years", {"after": 15}),
+            Preset("twenty years", {"after": 20}),
         ],
     )
 

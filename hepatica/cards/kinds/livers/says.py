@@ -85,7 +85,8 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
     if v["sort"] != NO_ORDER:
         key = getattr(livers, list(SORTS.values())[int(v["sort"])])[inside]
         order = inside[np.argsort(key, kind="stable")]
-    back = livers.area[YEARS.index(v["after"])][order] < CUT
+    t = YEARS.index(v["after"])
+    back, earlier = (livers.area[when][order] < CUT for when in (t, max(t - 1, 0)))
     n, quarter = len(order), len(order) // 4
     return {
         "ready": 1.0,
@@ -93,6 +94,7 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
         "n": float(n),
         "left_out": v["people"] - n,
         "back": float(back.sum()),
+        "earlier": float(earlier.sum()),
         "share": float(100 * back.sum() / n) if n else 0.0,
         "quarter": float(quarter),
         "first": float(back[:quarter].sum()),
@@ -102,7 +104,18 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
 
 
 BACK = "{after:0f} {after:plural year} after the stop {back:0f} of {n:0f} are no longer cirrhotic"
-OF_HERD = ("ready", "people", "n", "left_out", "back", "share", "quarter", "first", "last") + (
+OF_HERD = (
+    "ready",
+    "people",
+    "n",
+    "left_out",
+    "back",
+    "earlier",
+    "share",
+    "quarter",
+    "first",
+    "last",
+) + (
     "after",
     "sort",
     "ceiling",

@@ -21,7 +21,7 @@ const Z_95 = 1.96; // standard errors on each side of a 95 % interval
 
 /** The view of two arms. */
 export function viewArms(_spec) {
-  const arms = viewOf("Change of the collagen area in 96 weeks, each dot a liver");
+  const arms = viewOf("Change of the collagen area in 96 weeks, each dot a liver", "livers");
   const difference = viewOf("Drug minus placebo");
   arms.node.append(
     trialKeys([

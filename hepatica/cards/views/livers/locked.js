@@ -15,11 +15,11 @@ export function viewLocked(spec) {
   const cut = spec.model.parameters.find(({ name }) => name === "cut_F4").value;
   const shown = [
     {
-      view: viewOf("By collagen: no longer cirrhotic, of a hundred"),
+      view: viewOf("By collagen: no longer cirrhotic, of a hundred", "shares"),
       holds: (t) => (liver) => liver.area[t] < cut,
     },
     {
-      view: viewOf("By stain: myofibroblasts at work, of a hundred"),
+      view: viewOf("By stain: myofibroblasts at work, of a hundred", "shares"),
       holds: (t) => (liver) => liver.lit[t],
     },
   ];

@@ -19,7 +19,7 @@ const TOP = 45; // % of area; a needle may read more than there is
 
 /** The view of two readings. */
 export function viewReread(spec) {
-  const pairs = viewOf("Each line a liver: the first needle, and the second");
+  const pairs = viewOf("Each line a liver: the first needle, and the second", "livers");
   pairs.node.append(
     trialKeys([
       ["circle", trialStroke("good", 2), "below F4 the second time"],

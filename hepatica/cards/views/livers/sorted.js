@@ -27,8 +27,8 @@ const TOP = 32; // % of area at the top of the picture
 
 /** The view of livers in an order. */
 export function viewSorted(spec) {
-  const herd = viewOf("Each line a liver: from the day of the stop down to now");
-  const shares = viewOf("No longer cirrhotic, of a hundred");
+  const herd = viewOf("Each line a liver: from the day of the stop down to now", "livers");
+  const shares = viewOf("No longer cirrhotic, of a hundred", "shares");
   herd.node.append(
     trialKeys([
       ["circle", trialStroke("good", 2), "no longer cirrhotic"],
@@ -72,7 +72,7 @@ function inOrder(v, livers) {
 function scopeOf(v, runs, years, cut) {
   const order = inOrder(v, runs[0].livers);
   const t = years.indexOf(v.after);
-  const back = (some) => countOf(some, ({ area }) => area[t] < cut);
+  const back = (some, at = t) => countOf(some, ({ area }) => area[at] < cut);
   const n = order.length;
   const quarter = Math.floor(n / 4);
   const { ready, n: come } = arrived(runs);
@@ -82,6 +82,7 @@ function scopeOf(v, runs, years, cut) {
     n: ready ? n : come,
     left_out: v.people - n,
     back: back(order),
+    earlier: back(order, Math.max(t - 1, 0)),
     share: n ? (100 * back(order)) / n : 0,
     quarter,
     first: back(order.slice(0, quarter)),

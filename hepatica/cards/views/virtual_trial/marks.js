@@ -46,11 +46,12 @@ export function trialSvg(width, height, label, body) {
   return `<svg class="hep-trial-svg" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body}</svg>`;
 }
 
-export function viewOf(title) {
+/** A picture with its title; `kind` names it in the strip of tabs. */
+export function viewOf(title, kind = "trial") {
   const picture = element("div"),
     node = element(
       "div.hep-view",
-      { "data-view": "trial" },
+      { "data-view": kind },
       element("div.hep-view-title", {}, title),
       picture,
     );

@@ -16,8 +16,12 @@ from browser import answer_quiz, chromium, watched
 from jupyter_client import BlockingKernelClient
 from jupyter_core.paths import jupyter_runtime_dir
 
-from tools.browser import answer_prediction, look
+from hepatica.cards.kinds.welcome.check import check as check_welcome
+from hepatica.cards.parts.minutes import sections, stored
+from tools import browser as reader
+from tools.browser import answer_prediction, look, wait_until
 
+SIXTH = "06_when_the_liver_fails.ipynb"
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 VALUES = """import json
@@ -232,4 +236,55 @@ def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
     assert "Your 10 answers of notebook 00 are here" in says.text_content()
     page.evaluate("hepaticaRecord.erase()")
     assert "No answers" in says.text_content()
+    page.close()
+
+
+PLACE = "hepaticaRecord.get('places', '06')"
+
+
+def wheel_to(page, heading: str) -> None:
+    """Scroll as a reader does, with rests, until a heading stands in the upper half of the panel."""
+    panel = page.query_selector(".jp-WindowedPanel-outer").bounding_box()
+    page.mouse.move(panel["x"] + 40, panel["y"] + 300)
+    script = f"""[...document.querySelectorAll('.jp-MarkdownOutput h2')]
+        .find((one) => one.textContent.startsWith('{heading}')).getBoundingClientRect().top"""
+    for _ in range(60):
+        if page.evaluate(script) < panel["y"] + panel["height"] / 2:
+            break
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(3000)  # a place is kept after two seconds of rest
+
+
+def test_the_next_evening_00_knows_where_the_reader_stopped(lab, browser):
+    """What Run All scrolls through is no place; what the reader scrolls to or uses is."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.add_init_script("globalThis.hepaticaToday = '2026-03-01'")
+    run_all(page, lab, SIXTH)
+    page.evaluate("hepaticaRecord.erase()")
+    page.wait_for_timeout(3000)
+    assert page.evaluate(PLACE) is None, "nobody has read anything yet"
+    answer_quiz(page, "quiz-06-recall", 0)
+    wait_until(page, PLACE)
+    assert page.evaluate(PLACE)["name"] == "“Recall”", "a card that is used is where the reader is"
+    wheel_to(page, "2 · Pressure")
+    place = page.evaluate(PLACE)
+    assert place["name"] == "section 2" and "1-·-Two-ways-round" in place["seen"]
+    assert 0 < place["left"] < sum(section.minutes for section in sections(stored(SIXTH)))
+    page.close()
+
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.add_init_script("globalThis.hepaticaToday = '2026-03-02'")
+    run_all(page, lab, "00_start_here.ipynb")
+    welcome = page.wait_for_selector("article[data-kind='welcome']")
+    told = welcome.inner_text()
+    assert re.search(r"Continue: 06, section 2, \d+ minutes left", told)
+    assert re.search(r"Review: \d questions?", told)
+    assert welcome.bounding_box()["y"] < 500, "it is met at the start"
+    marks = page.eval_on_selector_all(
+        ".jp-OutputArea table a .progress",
+        "(all) => all.map((one) => one.parentElement.getAttribute('href') + one.textContent)",
+    )
+    assert len(marks) == 1 and re.search(r"/06_when.*\d of \d+ sections$", marks[0]), marks
+    assert check_welcome(page, welcome, reader) == 3
     page.close()

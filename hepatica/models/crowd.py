@@ -29,7 +29,7 @@ from hepatica.models.scar_circuit import scar_circuit, scar_circuit_four
 from hepatica.models.tide import tide_therapy
 
 STEP = 20  # days; hepatocytes settle in a month, scar in years
-LIGHTING = 45  # days in which the first cells of a scar become many
+LIGHTING = 40  # days in which the first cells of a scar become many
 INFLUXES = 49  # rows of the table, denser where little flows in
 PLACES = 121  # columns of the table, from the fold of the branch (0) to its far end (1)
 POINTS = 3000  # of a row's curve, before it is tabulated

@@ -99,7 +99,7 @@ function enters(v, cohort, { stop, read }) {
   return read >= v[cohort.least] && read < most && stop < (cohort.ceiling ?? Infinity);
 }
 
-// -- the branch ------------------------------------------------------------------------------------
+// -- the branch -----------------------------------------------------------------------------------
 
 /** What all livers share: the model, daily values by name, the table, room to work in. */
 function worldOf(model, v) {
@@ -187,7 +187,7 @@ function restOf({ model, branch, y }, exit, influx, lit) {
   return goesOn;
 }
 
-// -- one liver -------------------------------------------------------------------------------------
+// -- one liver ------------------------------------------------------------------------------------
 
 /** Rates of the slow states, written into `d`; whether the liver is lit. */
 function ratesOf(world, p, slow, lit, d) {
@@ -265,7 +265,7 @@ function afterTheStop(world, liver, years) {
   return { speed, chi, X_s, remains, years: liver.years, stop, read, ...seen };
 }
 
-// -- the crowd -------------------------------------------------------------------------------------
+// -- the crowd ------------------------------------------------------------------------------------
 
 /** The read-outs of a crowd, one series per reported name; the last run is kept. */
 export function crowdSeries(model, given, years) {

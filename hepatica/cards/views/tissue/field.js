@@ -116,6 +116,7 @@ export function tissueField(width, height, options = {}) {
   tissueCutPlate(field, options.plate);
   field.losses = tissueLossList(field, loss);
   field.loss = tissuePlaces(field.losses, n);
+  field.healthy = field.base.map((code, p) => (code << 4) | field.shade[p]);
   field.order = tissueSort(field.age);
   field.place = tissuePlaces(field.order, n);
   field.myofibroblasts = tissueSpindles(field, map, strands, mulberry(seed + 3));
@@ -125,7 +126,7 @@ export function tissueField(width, height, options = {}) {
 
 /** The place of each of `n` pixels in an order; those that are not in it have a later one. */
 function tissuePlaces(order, n) {
-  const places = new Uint32Array(n).fill(n);
+  const places = new Int32Array(n).fill(n);
   order.forEach((p, place) => {
     places[p] = place;
   });

@@ -101,18 +101,21 @@ function tissuePlaceOf({ field, cells, covered }, wanted) {
   return place;
 }
 
-/** Paint each pixel: a cell, else a fibre, else the ground. */
+/**
+ * Paint each pixel: a cell, else a fibre, else the ground. Fibres lie scattered, so a processor
+ * could not guess which way a branch goes: masks (all bits where a number is below another) choose.
+ */
 function tissueWalk({ field, pixels, colours, cells, linked, fibres, lost }) {
-  const { place, fibre, shade, base, loss } = field;
-  const [young, old] = [TISSUE_CLASS.collagen << 4, TISSUE_CLASS.crosslinked << 4];
-  const gone = TISSUE_CLASS.lost << 4;
+  const { place, fibre, healthy, loss } = field;
+  const young = TISSUE_CLASS.collagen << 4;
+  const older = young ^ (TISSUE_CLASS.crosslinked << 4);
+  const dying = (TISSUE_CLASS.hepatocyte ^ TISSUE_CLASS.lost) << 4;
   for (let p = 0; p < pixels.length; p++) {
-    let texture = cells[p];
-    if (texture === 0) {
-      if (place[p] < fibres) texture = (place[p] < linked ? old : young) | fibre[p];
-      else texture = (loss[p] < lost ? gone : base[p] << 4) | shade[p];
-    }
-    pixels[p] = colours[texture];
+    const cell = cells[p];
+    const at = place[p];
+    const ground = healthy[p] ^ (dying & ((loss[p] - lost) >> 31));
+    const scar = (young ^ (older & ((at - linked) >> 31))) | fibre[p];
+    pixels[p] = colours[cell || ground ^ ((ground ^ scar) & ((at - fibres) >> 31))];
   }
 }
 

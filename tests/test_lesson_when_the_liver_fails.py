@@ -203,7 +203,7 @@ def lit(CPA: float, H: float) -> list[int]:
 def test_stages_light_up_by_their_rules():
     assert lit(2, 1) == [] == lit(2, 0.3)
     assert lit(22, 1) == [2]
-    assert lit(8.5, 0.2) == [], "a low albumin alone makes no ascites"
+    assert lit(9, 0.2) == [], "a low albumin alone makes no ascites"
     assert lit(37, 1) == [2, 3, 4, 5] == lit(37, 0.3)
     assert 4 in lit(24, 1) and 4 not in lit(23, 1)
 

@@ -48,7 +48,7 @@ dashboard = Model(
 
 TWO_PATIENTS = {
     "pressure alone": {"CPA": 37.0, "H": 1.0},
-    "cells alone": {"CPA": 8.5, "H": 0.2},
+    "cells alone": {"CPA": 9.0, "H": 0.2},
 }
 """Scar (% of area) and hepatocyte mass (share of healthy) of two people, ill from one input each:
 ascites without a low INR, and an INR above 2 without ascites."""

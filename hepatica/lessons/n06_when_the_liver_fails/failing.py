@@ -166,7 +166,7 @@ def five_consequences() -> Explorable:
         "Which of the five listen to which?",
         run=Sweep("CPA", 2, 60, points=59),
         controls=[
-            Slider("CPA", "collagen area", step=0.5, value=SCARRED),
+            Slider("CPA", "collagen area", step=1, value=SCARRED),
             Slider("H", low=0.15, high=1, step=0.01, value=1),
             Toggle("collaterals", 1, 0),
             Toggle("tips", 1, 0, "stent (TIPS)"),

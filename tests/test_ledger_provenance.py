@@ -180,6 +180,16 @@ def test_every_trial_cuts_an_arrow_that_is_there():
     assert (trials.loc[trials["double_blind"] == "yes", "control"] == "placebo").all()
 
 
+def test_numbers_of_the_new_tables_come_with_unit_and_source():
+    placebo = ledger.number("antifibrotic_trials/selonsertib-stellar3-18-mg.placebo_value")
+    assert (placebo.value, placebo.unit, placebo.source) == (13, "%", "harrison2020-stellar")
+    assert ledger.number("accelerators/psc-where-seen.reference_value").unit == "year"
+    assert ledger.number("causes/hcv-pace").low == 28
+    assert ledger.number("antifibrotic_trials/oca-flint.drug_counted").unit == ""
+    with pytest.raises(ledger.LedgerError, match="no number column 'placebo'"):
+        ledger.number("antifibrotic_trials/oca-flint.placebo")
+
+
 def test_unread_shares_of_trials_stay_blank():
     trials = ledger.table("antifibrotic_trials").set_index("key")
     unread = ["lanifibranor-native", "semaglutide-f4", "svr-dambrosio", "fazirsiran-p2"]

@@ -6,6 +6,10 @@ against its description (``hepatica.ledger.schemas``) and kept. Anything wrong r
 
     >>> number("parameters/scar_circuit.mu_1").value
     0.3
+    >>> number("antifibrotic_trials/selonsertib-stellar3-18-mg.placebo_value").value
+    13.0
+    >>> table("causes").query("cause == 'hcv' and aspect == 'start'")["statement"].item()
+    'portal tract and its edge (interface hepatitis), lobule besides'
 
 ``python -m hepatica.ledger`` checks everything and prints the number of rows per table.
 """

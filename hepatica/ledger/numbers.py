@@ -10,6 +10,7 @@ from typing import Any
 from hepatica.ledger import tables
 from hepatica.ledger.complaints import LedgerError, instead
 from hepatica.ledger.fields import PANDAS_TYPES
+from hepatica.ledger.printed import NUMBERS
 from hepatica.ledger.schemas import TABLES, key_column
 
 INHERITS = {
@@ -22,6 +23,9 @@ INHERITS = {
 }
 """A model on the left takes every parameter of the model on the right that it does not set
 itself."""
+
+IN_UNIT = (*NUMBERS, "reference_value")
+"""The columns that stand in the unit of their row."""
 
 PLACEHOLDER = re.compile(r"\{([a-z_]{3,}/[^{}:\s]+)(?::([^{}]*))?\}")
 """{table/row-key}, {table/row-key.low} or {table/row-key:.1f} in a text."""
@@ -91,7 +95,7 @@ def number(key: str, data: Path | str | None = None) -> Number:
         value=value,
         low=_or_none(row.get("low")) if whole_row else None,
         high=_or_none(row.get("high")) if whole_row else None,
-        unit=row.get("unit", "") if column in ("value", "low", "high", "sd") else "",
+        unit=row.get("unit", "") if column in IN_UNIT else "",
         source=row.get("source", ""),
         status=row.get("status", ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,7 +33,7 @@ def printed(row: Mapping[str, Any]) -> bool:
     return all(
         _near(abs(value), found) or _rounded(value, shares) or _near(value, ends)
         for value in values
-        if value == value  # blank cells are NaN
+        if not math.isnan(value)  # blank cells
     )
 
 

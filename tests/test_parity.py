@@ -154,7 +154,7 @@ REFEREED = [
     (liver, 3650, {"injury_years": 3}),
     (liver, 3650, {"injury_years": 10 / 365, "d": 0.02, "flares": 10, "flare_every": 30}),
     (tide, 14600, {"injury_years": 25, "remains": 0.3}),
-    (tide, 400, {"H_0": 0.42, "removed": 0.58, "injury_years": 0}),
+    (tide, 400, {"H_0": 0.42, "removed": 0.58, "injury_years": 1}),
     (
         tide,
         720,

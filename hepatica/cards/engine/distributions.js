@@ -78,19 +78,20 @@ export function studentLimit(df) {
 
 /**
  * Power of a two-sided t test at 5 % for two arms of `n`, a true difference and a standard
- * deviation. The spread that the trial itself will find is averaged over its distribution.
+ * deviation. The spread that the trial itself will find is averaged over its distribution, in an
+ * even number of `steps`.
  */
-export function powerOf(n, difference, sd) {
+export function powerOf(n, difference, sd, steps = 400) {
   const df = 2 * n - 2,
     limit = studentLimit(df),
     shift = (difference / sd) * Math.sqrt(n / 2);
   const spread = Math.min(0.99, 7 / Math.sqrt(2 * df));
   let weights = 0,
     hits = 0;
-  for (let i = 0; i <= 400; i++) {
-    const w = 1 - spread + (i * (2 * spread + (df < 25 ? 1.5 : 0))) / 400;
+  for (let i = 0; i <= steps; i++) {
+    const w = 1 - spread + (i * (2 * spread + (df < 25 ? 1.5 : 0))) / steps;
     const weight =
-      Math.exp((df - 1) * Math.log(w) - (df / 2) * (w * w - 1)) * (i % 400 ? (i % 2 ? 4 : 2) : 1);
+      Math.exp((df - 1) * Math.log(w) - (df / 2) * (w * w - 1)) * (i % steps ? (i % 2 ? 4 : 2) : 1);
     weights += weight;
     hits += weight * (normalShare(shift - limit * w) + normalShare(-shift - limit * w));
   }

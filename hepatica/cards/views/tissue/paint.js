@@ -34,8 +34,8 @@ const CELLS = ["macrophages", "myofibroblasts"]; // the later lie over the earli
  * @param {object} field from tissueField
  * @param {Uint32Array} pixels one RGBA colour per pixel, written by tissuePaint
  * @param {Uint32Array} colours 16 textures per class: the colour of (class << 4 | texture)
- * @returns {object} these, cells (what each pixel shows of scar cells, 0 = nothing), covered (pixels
- * under cells, per block of the order), and the numbers of what is shown
+ * @returns {object} these, cells (what each pixel shows of scar cells, 0 = nothing), covered
+ * (pixels under cells, per block of the order), and the numbers of what is shown
  */
 export function tissuePicture(field, pixels, colours) {
   const { base, order } = field;

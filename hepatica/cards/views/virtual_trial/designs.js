@@ -5,15 +5,16 @@ import { element } from "../../parts/dom.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
+  putLayers,
   trialEnds,
   trialFill,
   trialInterval,
   trialKeys,
   trialLine,
+  trialLines,
   trialNumber,
   trialScale,
   trialStroke,
-  trialSvg,
   trialText,
   trialVeil,
   viewOf,
@@ -118,14 +119,20 @@ function trialWins(rows, scale) {
 function trialPanel(design, title) {
   const view = viewOf(title),
     words = element("p.hep-trial-result");
+  const [veil, slopes, estimates] = [element("div"), element("div"), element("div")];
+  view.picture.append(veil, slopes, estimates);
   view.node.append(words);
   const draw = (state) => {
     const scale = TRIAL_OUTCOMES[state.outcome];
-    view.picture.innerHTML = state.veiled
-      ? trialVeil(view.width(), 348)
-      : trialSlopes(design, state, scale, view.width()) +
-        trialEstimates(state, scale, view.width());
+    const width = view.width();
+    veil.innerHTML = state.veiled ? trialVeil(width, 348) : "";
+    [veil, slopes, estimates].forEach((part, i) => {
+      part.hidden = state.veiled ? i > 0 : i === 0;
+    });
     words.innerHTML = state.veiled ? "" : trialResultWords(design, state, scale);
+    if (state.veiled) return;
+    putLayers(slopes, trialSlopes(design, state, scale, width));
+    putLayers(estimates, trialEstimates(state, scale, width));
   };
   return { node: view.node, draw };
 }
@@ -162,23 +169,16 @@ function trialSlopes(design, { v, outcome, patients }, scale, width) {
     const left = 42 + i * room,
       right = left + room - 24,
       group = patients.filter((one) => one.cells === cells);
-    return (
-      trialArm(group, ends, left, right, y, cells) +
-      trialText(
-        (left + right) / 2,
-        height - 6,
-        arms.length === 1
-          ? `entry to ${Math.round(v.months)} months`
-          : cells
-            ? "cells"
-            : "controls",
-        'text-anchor="middle"',
-      )
-    );
+    const words =
+      arms.length === 1 ? `entry to ${Math.round(v.months)} months` : cells ? "cells" : "controls";
+    return [
+      trialArm(group, ends, left, right, y, cells),
+      trialText((left + right) / 2, height - 6, words, 'text-anchor="middle"'),
+    ];
   });
   const label = `${scale.name} of each patient at entry and at the end, ${arms.length === 1 ? "cells only" : "cells and controls"}`;
   const name = trialText(34, 12, scale.name, TRIAL_HALO);
-  return trialSvg(width, height, label, grid.join("") + name + parts.join(""));
+  return { width, height, label, layers: [grid.join("") + name, ...parts.flat()] };
 }
 
 function trialArm(group, ends, left, right, y, cells) {
@@ -186,8 +186,9 @@ function trialArm(group, ends, left, right, y, cells) {
     dash = cells ? "" : 'stroke-dasharray="5 3"';
   const gone = (one) => one.dead || one.transplanted,
     stay = group.filter((one) => !gone(one)).map(ends);
-  const lines = stay.map(([a, b]) =>
-    trialLine(left, y(a), right, y(b), trialStroke(role, 1.2, 'opacity="0.6"')),
+  const lines = trialLines(
+    stay.map(([a, b]) => [left, y(a), right, y(b)]),
+    trialStroke(role, 1.2, 'opacity="0.6"'),
   );
   const lost = group
     .filter(gone)
@@ -207,7 +208,7 @@ function trialArm(group, ends, left, right, y, cells) {
   ].map(([x, at]) =>
     TRIAL_MARKS.circle(x, at, 5, trialFill(role, 'stroke="var(--paper)" stroke-width="1.5"')),
   );
-  return lines.join("") + thick + dots.join("") + lost.join("");
+  return lines + thick + dots.join("") + lost.join("");
 }
 
 function trialBins(rows, scale) {
@@ -259,7 +260,8 @@ function trialEstimates({ result, many, highest }, scale, width) {
       ? trialText(8, height - 4, "← better")
       : trialText(width - 8, height - 4, "better →", 'text-anchor="end"');
   const label = `estimate ${trialInterval(result)}${many.length ? `; of ${many.length} trials ${trialWins(many, scale)} significantly better` : ""}`;
-  return trialSvg(width, height, label, bars.join("") + zero + axis + interval + better);
+  const layers = [bars.join("") + zero, axis, interval, better];
+  return { width, height, label, layers };
 }
 
 /** What the three designs show, in the names of the card's sentence (kinds/virtual_trial/says.py). */

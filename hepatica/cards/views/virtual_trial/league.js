@@ -4,6 +4,7 @@ import { leagueOf, momentsOf, pooledOf } from "../../engine/virtual_trial.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
+  putLayers,
   trialEnds,
   trialFill,
   trialInterval,
@@ -12,7 +13,6 @@ import {
   trialNumber,
   trialScale,
   trialStroke,
-  trialSvg,
   trialText,
   trialVeil,
   viewOf,
@@ -38,9 +38,8 @@ export function viewLeague() {
       ["all 100", pooledOf(trials), "hepatocyte"],
       [`${published.length} published`, published.length ? pooledOf(published) : null, "accent"],
     ];
-    funnel.picture.innerHTML = veiled
-      ? trialVeil(funnel.width(), 412)
-      : leaguePicture(v, trials, pools, funnel.width());
+    if (veiled) funnel.picture.innerHTML = trialVeil(funnel.width(), 412);
+    else putLayers(funnel.picture, leaguePicture(v, trials, pools, funnel.width()));
     return leagueScope(
       v,
       trials,
@@ -126,22 +125,13 @@ function leaguePicture(v, trials, pools, width) {
     leaguePool(name, pool, role, low + 66 + 30 * i, x),
   );
   const label = `Funnel of ${trials.length} trials; ${pools.map(([name, pool]) => `${name}, pooled ${pool ? trialInterval(pool) : "none"}`).join("; ")}`;
-  return trialSvg(
-    width,
-    low + 112,
-    label,
-    grid.join("") +
-      side(-1) +
-      side(1) +
-      truth +
-      ticks.join("") +
-      [...trials]
-        .sort((a, b) => a.published - b.published)
-        .map(dot)
-        .join("") +
-      axis +
-      rows.join(""),
-  );
+  const dots = [...trials]
+    .sort((a, b) => a.published - b.published)
+    .map(dot)
+    .join("");
+  const ground = grid.join("") + ticks.join("") + axis;
+  const layers = [ground, side(-1) + side(1) + truth, dots, ...rows];
+  return { width, height: low + 112, label, layers };
 }
 
 function leaguePool(name, pool, role, at, x) {

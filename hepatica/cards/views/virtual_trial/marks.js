@@ -47,6 +47,48 @@ export function trialSvg(width, height, label, body) {
 }
 
 /** A picture with its title; `kind` names it in the strip of tabs. */
+/** Many dots or rings (with a stroke) of one look as one shape, which a browser draws at once. */
+export function trialSpots(places, r, paint) {
+  const spot = ([x, y]) =>
+    `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+  return places.length ? `<path d="${places.map(spot).join("")}" ${paint}/>` : "";
+}
+
+const SHEETS = 6; // lines that cross on different sheets darken each other
+
+/** Many lines of one look as a few shapes. */
+export function trialLines(ends, paint) {
+  const sheets = Array.from({ length: SHEETS }, (_, k) => ends.filter((__, i) => i % SHEETS === k));
+  const line = ([x1, y1, x2, y2]) =>
+    `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
+  const shape = (sheet) => `<path d="${sheet.map(line).join("")}" ${paint}/>`;
+  return sheets
+    .filter((sheet) => sheet.length)
+    .map(shape)
+    .join("");
+}
+
+/**
+ * Show a picture made of layers; a layer that is as it was is not written again, since words, of
+ * which grounds are full, take a browser longest.
+ * @param {HTMLElement} place what holds nothing but the picture
+ * @param {{width: number, height: number, label: string, layers: string[]}} picture
+ */
+export function putLayers(place, { width, height, label, layers }) {
+  const size = `${width} ${height} ${layers.length}`;
+  if (place.layersOf !== size || !place.firstChild?.matches("svg[data-layers]")) {
+    place.innerHTML = trialSvg(width, height, "", "<g></g>".repeat(layers.length));
+    place.firstChild.dataset.layers = layers.length;
+    place.layersOf = size;
+    place.layers = [];
+  }
+  place.firstChild.setAttribute("aria-label", label);
+  layers.forEach((layer, i) => {
+    if (layer !== place.layers[i]) place.firstChild.children[i].innerHTML = layer;
+  });
+  place.layers = layers;
+}
+
 export function viewOf(title, kind = "trial") {
   const picture = element("div"),
     node = element(
@@ -55,7 +97,11 @@ export function viewOf(title, kind = "trial") {
       element("div.hep-view-title", {}, title),
       picture,
     );
-  return { node, picture, width: () => Math.max(150, Math.round(node.clientWidth) || 320) };
+  let wide = 0; // known without making the browser lay out the page in the midst of a drawing
+  new ResizeObserver(() => {
+    wide = node.clientWidth;
+  }).observe(node);
+  return { node, picture, width: () => Math.max(150, Math.round(wide || node.clientWidth) || 320) };
 }
 
 export function trialKeys(rows) {

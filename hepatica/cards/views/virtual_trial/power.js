@@ -1,19 +1,21 @@
 // The view of power.
 
 import { patientsFor, powerOf } from "../../engine/distributions.js";
-import { element } from "../../parts/dom.js";
+import { element, putText } from "../../parts/dom.js";
 import {
   TRIAL_MARKS,
+  putLayers,
   trialFill,
   trialKeys,
   trialLine,
   trialScale,
   trialStroke,
-  trialSvg,
   trialText,
   trialVeil,
   viewOf,
 } from "./marks.js";
+
+const DRAWN = 60; // steps of an integral that a curve shows: right to less than its width
 
 /** How many trials of a size see a true effect, with the sizes of real trials on the curve. */
 export function viewPower() {
@@ -43,16 +45,14 @@ export function viewPower() {
     const arms = Math.round(v.n),
       power = powerOf(arms, v.benefit, v.sd_change),
       needed = patientsFor(0.8, v.benefit, v.sd_change);
-    curve.picture.innerHTML = veiled
-      ? trialVeil(curve.width(), 300)
-      : powerCurve(v, data.trials, needed, curve.width());
-    repeats.picture.innerHTML = veiled
-      ? trialVeil(repeats.width(), 120)
-      : powerRepeats(Math.round(100 * power), repeats.width());
-    names.textContent = `${[...data.trials]
-      .sort((a, b) => b.perArm - a.perArm)
-      .map((trial) => `${trial.name}: ${trial.treated} + ${trial.control}`)
-      .join("; ")}.`;
+    if (veiled) {
+      curve.picture.innerHTML = trialVeil(curve.width(), 300);
+      repeats.picture.innerHTML = trialVeil(repeats.width(), 120);
+    } else {
+      putLayers(curve.picture, powerCurve(v, data.trials, needed, curve.width()));
+      putLayers(repeats.picture, powerRepeats(Math.round(100 * power), repeats.width()));
+    }
+    putText(names, namesOf(data.trials));
     const large = data.trials.filter(
       (trial) => powerOf(trial.perArm, v.benefit, v.sd_change) >= 0.8,
     ).length;
@@ -70,12 +70,21 @@ export function viewPower() {
   return { nodes: [curve.node, repeats.node], buttons: [], draw };
 }
 
+/** The real trials and their sizes, the largest first. */
+function namesOf(trials) {
+  const one = (trial) => `${trial.name}: ${trial.treated} + ${trial.control}`;
+  return `${[...trials]
+    .sort((a, b) => b.perArm - a.perArm)
+    .map(one)
+    .join("; ")}.`;
+}
+
 function powerCurve(v, trials, needed, width) {
   const height = 300,
     size = trialScale(Math.log(3), Math.log(400), 40, width - 12),
     x = (n) => size(Math.log(n)),
     y = trialScale(0, 1, height - 44, 12);
-  const power = (n) => powerOf(n, v.benefit, v.sd_change),
+  const power = (n) => powerOf(n, v.benefit, v.sd_change, DRAWN),
     sizes = Array.from({ length: 60 }, (_, i) => 3 * (400 / 3) ** (i / 59));
   const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
     (tick) =>
@@ -109,28 +118,27 @@ function powerCurve(v, trials, needed, width) {
   const axis =
     trialText(width - 12, height - 6, "patients per arm", 'text-anchor="end"') +
     trialText(46, 26, "of 100 trials");
-  return trialSvg(
-    width,
-    height,
-    `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`,
-    `${grid.join("")}${ticks.join("")}${goal}<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>${real.join("")}${here}${axis}`,
-  );
+  const label = `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`;
+  const line = `<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>`;
+  const layers = [grid.join("") + ticks.join(""), goal, line, real.join(""), here, axis];
+  return { width, height, label, layers };
 }
 
 function powerRepeats(found, width) {
   const columns = width < 480 ? 20 : 25,
     step = Math.min(26, width / columns),
     rows = 100 / columns;
-  const squares = Array.from({ length: 100 }, (_, i) => {
-    const at = [(i % columns) * step + step / 2, Math.floor(i / columns) * step + step / 2];
-    return i < found
-      ? TRIAL_MARKS.square(...at, 0.34 * step, trialFill("therapy"))
-      : TRIAL_MARKS.square(...at, 0.34 * step, trialStroke("muted", 1.4));
-  });
-  return trialSvg(
-    Math.round(columns * step),
-    Math.round(rows * step),
-    `Of 100 repeats ${found} find the effect and ${100 - found} miss it`,
-    squares.join(""),
-  );
+  const square = (i) => {
+    const [x, y] = [(i % columns) * step, Math.floor(i / columns) * step];
+    const side = 0.68 * step;
+    return `M${(x + 0.16 * step).toFixed(1)} ${(y + 0.16 * step).toFixed(1)}h${side}v${side}h${-side}Z`;
+  };
+  const shape = (from, to, paint) =>
+    `<path d="${Array.from({ length: to - from }, (_, i) => square(from + i)).join("")}" ${paint}/>`;
+  return {
+    width: Math.round(columns * step),
+    height: Math.round(rows * step),
+    label: `Of 100 repeats ${found} find the effect and ${100 - found} miss it`,
+    layers: [shape(0, found, trialFill("therapy")) + shape(found, 100, trialStroke("muted", 1.4))],
+  };
 }

@@ -5,13 +5,15 @@ import { chanceOf } from "../../engine/luck.js";
 import { momentsOf, regressionToTheMean } from "../../engine/virtual_trial.js";
 import {
   TRIAL_MARKS,
+  putLayers,
   trialFill,
   trialKeys,
   trialLine,
+  trialLines,
   trialNumber,
   trialScale,
+  trialSpots,
   trialStroke,
-  trialSvg,
   trialText,
   trialVeil,
   viewOf,
@@ -60,12 +62,13 @@ export function viewRegression() {
     const [first, second] = ["first", "second"].map(
       (time) => momentsOf(enter.map((one) => one[time])).mean,
     );
-    people.picture.innerHTML = veiled
-      ? trialVeil(people.width(), 300)
-      : clinicPicture(v, all, [first, second], people.width());
-    curve.picture.innerHTML = veiled
-      ? trialVeil(curve.width(), 190)
-      : clinicCurve(v, enter.length ? first - second : null, curve.width());
+    if (veiled) {
+      people.picture.innerHTML = trialVeil(people.width(), 300);
+      curve.picture.innerHTML = trialVeil(curve.width(), 190);
+    } else {
+      putLayers(people.picture, clinicPicture(v, all, [first, second], people.width()));
+      putLayers(curve.picture, clinicCurve(v, enter.length ? first - second : null, curve.width()));
+    }
     const means = enter.length
       ? { first, second, fall: first - second }
       : { first: 0, second: 0, fall: 0 };
@@ -95,28 +98,16 @@ function clinicPicture(v, all, means, width) {
       trialLine(30, y(tick), width, y(tick), trialStroke("line", 1)) +
       trialText(26, y(tick) + 4, tick, 'text-anchor="end"'),
   );
-  const stays = all.map((one, i) =>
-    one.first >= v.entry
-      ? ""
-      : TRIAL_MARKS.circle(left + wobble(i), y(one.first), 2.6, trialStroke("muted", 1.2)),
-  );
-  const lines = all.map((one, i) =>
-    one.first < v.entry
-      ? ""
-      : trialLine(
-          left + wobble(i),
-          y(one.first),
-          right + wobble(i),
-          y(one.second),
-          trialStroke("therapy", 1, 'opacity="0.35"'),
-        ),
-  );
-  const dots = all.map((one, i) =>
-    one.first < v.entry
-      ? ""
-      : TRIAL_MARKS.circle(left + wobble(i), y(one.first), 2.8, trialFill("therapy")) +
-        TRIAL_MARKS.circle(right + wobble(i), y(one.second), 2.8, trialFill("therapy")),
-  );
+  const entry = (one, i) => [left + wobble(i), y(one.first)];
+  const next = (one, i) => [right + wobble(i), y(one.second)];
+  const enters = ({ first }) => first >= v.entry;
+  const pick = (test, place) => all.flatMap((one, i) => (test(one) ? [place(one, i)] : []));
+  const stays = pick((one) => !enters(one), entry);
+  const ends = pick(enters, (one, i) => [...entry(one, i), ...next(one, i)]);
+  const moving =
+    trialSpots(stays, 2.6, trialStroke("muted", 1.2)) +
+    trialLines(ends, trialStroke("therapy", 1, 'opacity="0.35"')) +
+    trialSpots([...pick(enters, entry), ...pick(enters, next)], 2.8, trialFill("therapy"));
   const door =
     trialLine(
       30,
@@ -130,12 +121,8 @@ function clinicPicture(v, all, means, width) {
     trialText(left, height - 6, "at entry", 'text-anchor="middle"') +
     trialText(right, height - 6, "next time", 'text-anchor="middle"') +
     trialText(34, 12, "MELD");
-  return trialSvg(
-    width,
-    height,
-    `MELD of ${all.length} people at entry and next time; mean of those who enter ${means.map((x) => trialNumber(x)).join(" and ")}`,
-    grid.join("") + stays.join("") + lines.join("") + dots.join("") + door + mean + axis,
-  );
+  const label = `MELD of ${all.length} people at entry and next time; mean of those who enter ${means.map((x) => trialNumber(x)).join(" and ")}`;
+  return { width, height, label, layers: [grid.join(""), moving, door, mean, axis] };
 }
 
 function clinicMeans([first, second], left, right, y) {
@@ -201,10 +188,8 @@ function clinicCurve(v, fall, width) {
   const axis =
     trialText(width - 12, height - 6, "MELD needed to enter", 'text-anchor="end"') +
     trialText(40, 16, "points lower");
-  return trialSvg(
-    width,
-    height,
-    `Expected fall of the mean: ${trialNumber(regressionToTheMean(v))} points at a threshold of ${v.entry}`,
-    `${grid.join("")}${ticks.join("")}<path d="M${points.join("L")}" ${trialStroke("ink", 2.5)}/>${found}${here}${axis}`,
-  );
+  const label = `Expected fall of the mean: ${trialNumber(regressionToTheMean(v))} points at a threshold of ${v.entry}`;
+  const line = `<path d="M${points.join("L")}" ${trialStroke("ink", 2.5)}/>`;
+  const layers = [grid.join("") + ticks.join(""), line, found + here, axis];
+  return { width, height, label, layers };
 }

@@ -11,6 +11,7 @@ import pytest
 from experiments import met, result, rows
 from test_tide import verdict
 
+from hepatica import ledger
 from hepatica.analysis import turning_back as back
 from hepatica.model import DAYS_PER_YEAR, ModelError
 from hepatica.model.luck import normal
@@ -28,6 +29,7 @@ AGAINST = [row for row in rows("turning_back") if row["reproduced"] != ""]
 # biopsy misreads by twenty times as much.
 TYPICAL, AFTER, ANY = 0.02, 0.03, 0.15
 PARITY = 1e-9
+YEARS = [1, 2, 3, 5, 10, 20]
 TIMES = [0, 1, 5, 20.5]
 LIVERS = """import { compile } from "./engine/models.js";
 let model;
@@ -77,10 +79,35 @@ def test_hits_and_misses_are_both_there():
 
 
 def test_no_share_is_held_closer_than_chance_allows():
-    """Three points at 2000 people: above twice the standard error of any share, below four times."""
+    """Three points at 2000 people: above twice the standard error of any share, below thrice."""
     assert back.PEOPLE == 2000
     error = 100 * np.sqrt(0.25 / back.PEOPLE)
-    assert 2 * error < 3 < 4 * error
+    assert 2 * error < 3 < 3 * error
+
+
+def bands(kind: str, read: str) -> list[tuple[float, float, float]]:
+    """The stored bands of a cohort: 5th percentile, mean and 95th at each of YEARS."""
+    found = [ledger.number(f"targets/tide-band-{kind}-{read}-{year}y") for year in YEARS]
+    return [(row.low, row.value, row.high) for row in found]
+
+
+@pytest.mark.parametrize("kind", ["hbv", "hcv"])
+@pytest.mark.parametrize("read", ["true", "read"])
+def test_a_band_is_as_wide_as_chance_makes_it(kind, read):
+    """Of a hundred independent people 90 % of draws lie within 1.64 standard errors."""
+    for low, share, high in bands(kind, read):
+        half = 1.645 * np.sqrt(share * (100 - share) / 100)
+        assert abs((high - low) / 2 - half) < 1.5 and low < share < high
+        assert not abs((high - low) - half) < 1.5
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", ["hbv", "hcv"])
+@pytest.mark.parametrize("read", ["true", "read"])
+def test_two_hundred_draws_give_the_stored_band(kind, read):
+    drawn = back.band(kind, YEARS, read == "read").T
+    assert drawn == pytest.approx(np.array(bands(kind, read)), abs=0.051)
+    assert drawn != pytest.approx(np.array(bands(kind, read)) + 1, abs=0.051)
 
 
 def test_a_trial_cannot_see_what_the_drug_does():

@@ -236,8 +236,11 @@ LEAST_LOX = 0.1  # share of cross-linking that an antibody leaves
 
 
 def depleted(read: str, when: str = "") -> float:
-    """Collagen area (%) of a mouse at the "stop" of 180 days of injury or 180 days "later", with
-    macrophages absent in the last 60 days of injury ("injury"), in recovery ("recovery") or never."""
+    """Collagen area (%) of a mouse at the "stop" of 180 days of injury or 180 days "later".
+
+    Macrophages are absent in the last 60 days of injury ("injury"), in recovery ("recovery") or
+    never.
+    """
     start, days = {"": (0, 0), "injury": (120, 60), "recovery": (180, 180)}[when]
     gone = {"removal_day": start, "removal_days": days, "removal_rate": 100} if when else {}
     day = 180 if read == "stop" else 360

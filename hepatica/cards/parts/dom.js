@@ -32,6 +32,11 @@ export function putText(node, words) {
   else if (only.data !== words) only.data = words;
 }
 
+/** Set an attribute, unless it has this value: the browser would work out styles again. */
+export function putAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 let counter = 0;
 
 /** An id that no other element of the page has, for labels and descriptions. */

@@ -15,7 +15,7 @@ import {
 } from "../../engine/eligibility.js";
 import { compileModel } from "../../engine/solver.js";
 import { showValue, withUnit } from "../../parts/controls.js";
-import { element, freshId } from "../../parts/dom.js";
+import { element, freshId, putAttribute, putText } from "../../parts/dom.js";
 import { layStage } from "../../parts/stage.js";
 
 const SHORT_VERDICTS = {
@@ -67,9 +67,7 @@ function drawEligibility(card, parts) {
   card.facts = factsOf(spec, card.model, patient, changed);
   card.judged = judgeAll(card, patient, changed);
   parts.picker.show(patient.key);
-  parts.person.replaceChildren(
-    ...describePerson(card, parts.person, patient, Object.keys(changed).length > 0),
-  );
+  showPerson(card, parts.person, patient, Object.keys(changed).length > 0);
   parts.sliders.forEach((control, index) => control.show(card.facts[spec.controls[index].name]));
   showReferral(card, parts.referral, patient, changed);
   parts.sets.show(card);
@@ -124,9 +122,9 @@ function patientPicker(card) {
   };
 }
 
-function describePerson(card, node, patient, changed) {
-  const { facts } = card,
-    letter = card.spec.classes.find(({ to }) => facts.child_pugh_score <= to).letter;
+/** Who this is; while a slider moves only the values are written. */
+function showPerson({ spec, facts }, node, patient, changed) {
+  const { letter } = spec.classes.find(({ to }) => facts.child_pugh_score <= to);
   const values = [
     ["Child–Pugh", `${letter}${facts.child_pugh_score}`],
     ["MELD", facts.meld],
@@ -135,9 +133,12 @@ function describePerson(card, node, patient, changed) {
     ["creatinine", `${facts.creatinine_mg_dl} mg/dL`],
     ["albumin", `${facts.albumin_g_l} g/L`],
   ];
-  const pairs = values.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, String(value))),
-  );
+  writeAnew(node, [patient.key, changed], () => describePerson(node, patient, changed, values));
+  node.querySelectorAll("dd").forEach((place, i) => putText(place, String(values[i][1])));
+}
+
+function describePerson(node, patient, changed, values) {
+  const pairs = values.map(([name]) => element("div", {}, element("dt", {}, name), element("dd")));
   const story = element(
     "details",
     { open: Boolean(node.querySelector("details[open]")) },
@@ -155,6 +156,16 @@ function describePerson(card, node, patient, changed) {
     element("dl.hep-person-values", {}, ...pairs),
     story,
   ];
+}
+
+const written = new WeakMap(); // what each node says, so that what stays is not made again
+
+/** Fill a node with what `make` returns, unless it already says the same. */
+function writeAnew(node, said, make) {
+  const key = JSON.stringify(said);
+  if (written.get(node) === key) return;
+  written.set(node, key);
+  node.replaceChildren(...make());
 }
 
 /** Whom the rule sets take, in the names of the card's sentence. */
@@ -183,10 +194,10 @@ function referralIn({ spec, facts }, patient) {
 function showReferral(card, node, patient, changed) {
   const found = referralOf(card.spec, card.facts);
   const told = Object.keys(changed).length ? "" : ` The case file: ${patient.referral}.`;
-  node.replaceChildren(
+  writeAnew(node, [found, told], () => [
     element("strong", {}, `Transplant team: ${found.due}. `),
     `${found.reason[0].toUpperCase()}${found.reason.slice(1)}.${told}`,
-  );
+  ]);
 }
 
 /** A mark that differs in shape as well as in colour. */
@@ -237,26 +248,27 @@ function ruleSetList(card) {
 
 function showRuleSet(card, { set, node, summary, rules }, judged) {
   const before = card.table.get(card.values.patient)[card.spec.rule_sets.indexOf(set)].verdict;
-  const flipped =
-    before === judged.verdict
-      ? null
-      : element("em.hep-flipped", {}, ` (was: ${SHORT_VERDICTS[before]})`);
   const because =
     judged.verdict === RULES_MET ? "no coded rule refuses" : judged.reasons.join("; ");
-  node.dataset.verdict = SHORT_VERDICTS[judged.verdict];
-  summary.replaceChildren(
-    markOf(judged.verdict),
-    element("span.hep-set-name", {}, set.key),
-    element("span.hep-set-verdict", {}, SHORT_VERDICTS[judged.verdict]),
-    element("span.hep-set-why", {}, because, flipped),
-    element(
-      "span.hep-set-read",
-      {},
-      element("span.hep-hidden", {}, "read from: "),
-      set.completeness,
-    ),
+  putAttribute(node, "data-verdict", SHORT_VERDICTS[judged.verdict]);
+  writeAnew(summary, [judged.verdict, because, before], () =>
+    setSummary(set, judged.verdict, because, before),
   );
-  rules.replaceChildren(...set.rules.map((rule) => ruleLine(card, rule)));
+  if (!rules.children.length) rules.append(...set.rules.map(() => element("li")));
+  set.rules.forEach((rule, i) => showRule(card, rules.children[i], rule));
+}
+
+function setSummary(set, verdict, because, before) {
+  const was = ` (was: ${SHORT_VERDICTS[before]})`;
+  const flipped = before === verdict ? null : element("em.hep-flipped", {}, was);
+  const read = element("span.hep-hidden", {}, "read from: ");
+  return [
+    markOf(verdict),
+    element("span.hep-set-name", {}, set.key),
+    element("span.hep-set-verdict", {}, SHORT_VERDICTS[verdict]),
+    element("span.hep-set-why", {}, because, flipped),
+    element("span.hep-set-read", {}, read, set.completeness),
+  ];
 }
 
 const RULE_ANSWERS = {
@@ -265,13 +277,12 @@ const RULE_ANSWERS = {
   null: ["?", "not known"],
 };
 
-function ruleLine(card, rule) {
+function showRule(card, line, rule) {
   const [mark, word] = RULE_ANSWERS[ruleAllows(rule, card.facts)];
   const asks = rule.type === "include" ? "asks" : "refuses";
   const found = ruleReason(card.spec, rule, card.facts);
-  return element(
-    "li",
-    { "data-answer": word },
+  putAttribute(line, "data-answer", word);
+  writeAnew(line, [word, found], () => [
     element("span", { "aria-hidden": "true" }, mark),
     element(
       "span",
@@ -280,7 +291,7 @@ function ruleLine(card, rule) {
       element("span.hep-hidden", {}, ` (${word})`),
       rule.why ? element("small", {}, ` ${rule.why}.`) : null,
     ),
-  );
+  ]);
 }
 
 const LIMIT_SIGNS = { ">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "" };
@@ -311,7 +322,7 @@ function caseAnswer() {
   return {
     node,
     show: (patient) => {
-      text.textContent = patient.answer;
+      putText(text, patient.answer);
     },
   };
 }
@@ -340,7 +351,7 @@ function sliderOf(control, onInput) {
           control.unit,
         );
   const speak = (value) => {
-    output.textContent = words(value);
+    putText(output, words(value));
     input.setAttribute("aria-valuetext", words(value));
   };
   input.addEventListener("input", () => onInput(control.name, read(), false));
@@ -438,7 +449,7 @@ function overviewOf(card) {
   );
   const show = (now) => {
     heads.forEach((button, key) =>
-      button.setAttribute("aria-pressed", String(key === now.values.patient)),
+      putAttribute(button, "aria-pressed", String(key === now.values.patient)),
     );
     table
       .querySelectorAll("[data-patient]")

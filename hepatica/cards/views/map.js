@@ -159,7 +159,6 @@ function scene(model, map, colours, needleAt) {
   if (canvas.width !== wide || canvas.height !== tall)
     Object.assign(canvas, { width: wide, height: tall });
   const pen = canvas.getContext("2d");
-  pen.imageSmoothingQuality = "high";
   pen.clearRect(0, 0, wide, tall);
   pen.drawImage(map.small, 0, 0, wide, high);
   if (!map.view.needle) allVessels(pen, field, unit, colours);

@@ -1,5 +1,5 @@
-"""pyproject.toml, requirements.txt and environment.yml agree with one another and name no
-address."""
+"""pyproject.toml, the three sets of requirements/ and environment.yml agree with one another and
+name no address."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,18 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from tools.setup import sets
+from tools.setup.whole import canonical
+
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = re.compile(r"https?:|file:|git\+|--\w|(?:^|\s)@\s", re.MULTILINE)
+
+
+MACHINES = [  # a package may have two pins if no machine takes both
+    {"sys_platform": platform, "python_full_version": python}
+    for platform in ("linux", "darwin", "win32")
+    for python in ("3.11.0", "3.12.0", "3.14.0")
+]
 
 
 def requirement_lines(text: str) -> list[str]:
@@ -31,7 +41,7 @@ def requirement_lines(text: str) -> list[str]:
 
 
 def pin_problems(text: str) -> list[str]:
-    """Everything in requirements.txt that is not 'name==version' with an optional marker,
+    """Everything in a set of pins that is not 'name==version' with an optional marker,
     or an address."""
     problems = [f"address or option: {found.group().strip()}" for found in ADDRESS.finditer(text)]
     names = []
@@ -41,10 +51,12 @@ def pin_problems(text: str) -> list[str]:
         except InvalidRequirement:
             problems.append(f"unreadable: {line}")
             continue
-        names.append(canonicalize_name(requirement.name))
+        for machine in MACHINES:
+            if requirement.marker is None or requirement.marker.evaluate(machine):
+                names.append((canonicalize_name(requirement.name), *machine.values()))
         if not re.fullmatch(r"==[0-9][0-9a-z.]*", str(requirement.specifier)):
             problems.append(f"not pinned: {line}")
-    return problems + [f"twice: {name}" for name in sorted(set(names)) if names.count(name) > 1]
+    return problems + [f"twice: {name[0]}" for name in sorted(set(names)) if names.count(name) > 1]
 
 
 def pins(text: str) -> dict[str, str]:
@@ -73,11 +85,11 @@ def dependency_problems(project: dict, pinned: dict[str, str]) -> list[str]:
 
 def conda_problems(text: str, project: dict) -> list[str]:
     """Anything in environment.yml but an allowed Python, pip,
-    requirements.txt and the package itself."""
+    requirements/read.txt and the package itself."""
     dependencies = yaml.safe_load(text)["dependencies"]
     problems = [f"address: {found.group()}" for found in ADDRESS.finditer(text)]
     pip = [item["pip"] for item in dependencies if isinstance(item, dict)]
-    if pip != [["-r requirements.txt", "-e ."]]:
+    if pip != [["-r requirements/read.txt", "-e ."]]:
         problems.append(f"pip installs {pip}")
     plain = [item for item in dependencies if isinstance(item, str)]
     python = [item.partition("=")[2] for item in plain if item.startswith("python=")]
@@ -86,7 +98,7 @@ def conda_problems(text: str, project: dict) -> list[str]:
     ):
         problems.append(f"Python is {python}")
     others = [item for item in plain if not item.startswith("python=") and item != "pip"]
-    return problems + [f"not from requirements.txt: {item}" for item in others]
+    return problems + [f"not from requirements/read.txt: {item}" for item in others]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +108,8 @@ def project() -> dict:
 
 @pytest.fixture(scope="module")
 def requirements() -> str:
-    return (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    """All three sets."""
+    return "\n".join(sets.pins(ROOT, sets.SETS))
 
 
 @pytest.mark.parametrize(
@@ -125,12 +138,81 @@ def test_direct_dependencies_are_pinned(project, requirements):
     assert dependency_problems(project, pins(requirements) | {"libroadrunner": "2.11.0"})
 
 
+def asked_for(name: str, project: dict) -> list[Requirement]:
+    """What pyproject.toml asks for in one set."""
+    table = project["project"]
+    lines = table["dependencies"] if name == "read" else table["optional-dependencies"][name]
+    return [Requirement(line) for line in lines]
+
+
+def with_all_they_need(wanted: list[Requirement]) -> set[str]:
+    """Names of these packages and of all that they bring along on this machine."""
+    found: set[tuple[str, str]] = set()
+    todo = [one for item in wanted for one in parts(item, "")]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            lines = requires(one[0]) or []
+            todo += [more for line in lines for more in parts(Requirement(line), one[1])]
+    return {name for name, _ in found}
+
+
+def parts(item: Requirement, extra: str) -> list[tuple[str, str]]:
+    """The package with each of its extras that is asked for, if this machine needs it."""
+    if item.marker and not item.marker.evaluate({"extra": extra}):
+        return []
+    return [(canonical(item.name), more) for more in ("", *item.extras)]
+
+
+def pinned_here(names: tuple[str, ...]) -> set[str]:
+    """Names in these sets of the pins that hold on this machine."""
+    wanted = [Requirement(line) for line in sets.pins(ROOT, names)]
+    return {
+        canonical(item.name) for item in wanted if item.marker is None or item.marker.evaluate()
+    }
+
+
+def test_each_set_holds_what_its_packages_need_and_no_more(project):
+    """So `--no-deps` leaves nothing out, and a reader gets nothing that only the checks need."""
+    needed: set[str] = set()
+    for name in sets.SETS:
+        before = set(needed)
+        needed |= with_all_they_need(asked_for(name, project))
+        own = pinned_here((name,))
+        assert len(own) > 5
+        assert needed - before == own, f"{name}: {sorted((needed - before) ^ own)}"
+    assert "pytest" not in pinned_here(("read", "site")) and "nbgrader" not in pinned_here(
+        ("read",)
+    )
+    assert with_all_they_need([Requirement("jinja2")]) == {"jinja2", "markupsafe"}
+
+
+def megabytes(names: tuple[str, ...]) -> float:
+    """What the packages of these sets take here, in whole blocks of 4096 bytes."""
+    files = [file for name in pinned_here(names) for file in distribution(name).files or []]
+    paths = [Path(str(file.locate())) for file in files if file.suffix != ".pyc"]
+    return sum(-(-path.stat().st_size // 4096) for path in paths if path.exists()) * 4096 / 1e6
+
+
+@pytest.mark.parametrize("name", sets.SETS)
+def test_the_size_that_is_said_is_the_size(name):
+    said, measured = sets.size(ROOT, (name,))[0], megabytes((name,))
+    # wheels of other systems differ by some tenths
+    assert 0.75 * said < measured < 1.25 * said, f"{name}: {measured:.0f} MB"
+    assert not 0.75 * 2 * said < measured
+
+
+def test_reading_stays_small():
+    assert sets.size(ROOT, ("read",))[0] < 700 < sets.size(ROOT, sets.SETS)[0]
+
+
 def test_conda_installs_the_same_versions(project):
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     assert conda_problems(text, project) == []
     for good, bad in (
         ("python=3.12", "python=3.10"),
-        ("-r requirements.txt", "numpy"),
+        ("-r requirements/read.txt", "numpy"),
         ("  - pip\n", "  - pip\n  - scipy\n"),
         ("conda-forge", "https://example.org/channel"),
     ):

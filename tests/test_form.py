@@ -106,7 +106,9 @@ def test_mending_mends(small):
 
 
 def test_every_tool_is_pinned_and_agrees_on_the_last_column():
-    pins = "".join(path.read_text(encoding="utf-8") for path in form.ROOT.glob("requirements*.txt"))
+    pins = "".join(
+        path.read_text(encoding="utf-8") for path in form.ROOT.glob("requirements/*.txt")
+    )
     programs = {tool.check[0] for tool in form.TOOLS.values()}
     assert programs == {"ruff", "oxfmt", "oxlint"}
     assert all(f"\n{program}==" in pins for program in programs)

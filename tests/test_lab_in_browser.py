@@ -20,6 +20,7 @@ from hepatica.cards.kinds.welcome.check import check as check_welcome
 from hepatica.cards.parts.minutes import sections, stored
 from tools import browser as reader
 from tools.browser import answer_prediction, look, wait_until
+from tools.setup import surroundings
 
 SIXTH = "06_when_the_liver_fails.ipynb"
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,13 +39,13 @@ HARMLESS = re.compile(r"Failed to load resource.*(404|403)|favicon|WebSocket con
 def lab(tmp_path_factory):
     """Address and token of a JupyterLab that course.py started;
     it saves nothing into the project."""
-    settings = tmp_path_factory.mktemp("settings")
+    keep = tmp_path_factory.mktemp("keep")
+    settings = keep / "lab" / "user-settings"
     write_setting(settings, "docmanager-extension/plugin", '{"autosave": false}')
     # JupyterLab draws only what is near the window; here every card must stand on the page at once.
     write_setting(settings, "notebook-extension/tracker", '{"windowingMode": "none"}')
     environment = os.environ | {
-        "JUPYTERLAB_SETTINGS_DIR": str(settings),
-        "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path_factory.mktemp("workspaces")),
+        surroundings.CHOSEN: str(keep),
         "HEPATICA_RECORD": str(tmp_path_factory.mktemp("record")),
     }
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -60,7 +61,9 @@ def lab(tmp_path_factory):
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    yield address_of(process)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(keep / "runtime"))
+        yield address_of(process)
     process.terminate()
     process.wait(timeout=300)
 

@@ -25,11 +25,11 @@ SMALL = Field(6, 6, 240, 208)  # a site every 25 µm
 LARGE = Field(26, 8, 416, 111)  # room for the longest needle
 
 STRIKES = {"central veins": CENTRAL, "portal tracts": PORTAL, "both": BOTH}
-YEARS = Axis("time", "years", 0, 10)
+YEARS = Axis("time", "years", 0, 20)
 SHARE = Axis("share", "%", 0, 100)
 FIELD_CURVES = (
     Curve("hepatocytes", "hepatocytes left", "hepatocyte", dash="solid"),
-    Curve("scarred", "tissue that is scar", "collagen", dash="dash"),
+    Curve("scarred", "scarred tissue", "collagen", dash="dash"),
     Curve("bridged", "bridges closed", "ink", dash="dot"),
 )
 MAP = (
@@ -45,7 +45,6 @@ def _where(value: float | None = None) -> Choice:
 @cache
 def zones_meet() -> Explorable:
     """Pure geometry: how wide must a zone be before neighbours join?"""
-    told = "A zone of {zone_0:2f} mm: "
     return Explorable(
         Lobules(SMALL).starting(zone_growth=0),
         id="zones-meet",
@@ -59,27 +58,23 @@ def zones_meet() -> Explorable:
             ),
         ],
         views=[LobuleMap(MAP, "After three years of injury inside the zone")],
-        describe=[
-            (
-                "bridged < 50",
-                told + ("{scarred:0f} % of the tissue is scar, and no scar touches its neighbour."),
-            ),
-            (
-                "pattern < 0.5",
-                told + "the central veins are joined; {scarred:0f} % of the tissue is scar. "
-                "The islands left over sit on portal tracts.",
-            ),
-            (
-                "pattern < 1.5",
-                told + "the portal tracts are joined; {scarred:0f} % of the tissue is scar. "
-                "The islands left over sit on central veins: the old lobules.",
-            ),
-            (
-                None,
-                told + "tracts and veins are joined; {scarred:0f} % of the tissue is scar. "
-                "Small islands are left between them.",
-            ),
-        ],
+        describe=rules("""
+            bridged < 50
+                A zone of {zone_0:2f} mm: {scarred:0f} % of the tissue is scarred, and no scar touches
+                its neighbour.
+            scarred > 99.5
+                A zone of {zone_0:2f} mm reaches everywhere: all tissue is scarred, and no island is
+                left.
+            pattern < 0.5
+                A zone of {zone_0:2f} mm: the central veins are joined; {scarred:0f} % of the tissue is
+                scarred. The islands left over sit on portal tracts.
+            pattern < 1.5
+                A zone of {zone_0:2f} mm: the portal tracts are joined; {scarred:0f} % of the tissue is
+                scarred. The islands left over sit on central veins: the old lobules.
+            otherwise
+                A zone of {zone_0:2f} mm: tracts and veins are joined; {scarred:0f} % of the tissue is
+                scarred. Small islands are left between them.
+        """),
         predict=asked("""
             Round central veins the injured zone must reach {targets/lobule-bridging-central} mm
             before two neighbouring scars touch. Now the injury strikes round the **portal tracts**.
@@ -115,11 +110,11 @@ def scar_grows() -> Explorable:
         id="scar-grows",
         title="The walls close when nearly all is scar: something is missing",
         question="How much scar does it take to close the walls?",
-        run=Run(10, "years", points=161),
-        head=PlayHead(start=128, seconds=12),
+        run=Run(20, "years", points=161),
+        head=PlayHead(start=125, seconds=12),
         controls=[
             _where(CENTRAL),
-            Slider("zone_growth", low=0.02, high=0.12, step=0.01),
+            Slider("zone_growth", low=0.01, high=0.06, step=0.005),
             Choice(
                 "variation",
                 {"all alike": 0, "different": 0.15, "very different": 0.3},
@@ -128,48 +123,52 @@ def scar_grows() -> Explorable:
             ),
         ],
         views=[
-            LobuleMap(MAP, "Six lobules across, ten years of injury"),
+            LobuleMap(MAP, "Six lobules across, twenty years of injury"),
             Chart("The whole field", YEARS, SHARE, curves=FIELD_CURVES, head=True, height=260),
         ],
         describe=rules("""
             stage < 0.5
                 Year {time:1f}: nothing to see yet. The zone reaches {zone:2f} mm.
             stage < 1.5
-                Year {time:1f}: deposits round every source, {scarred:0f} % of the tissue, but
+                Year {time:1f}: deposits round every source, {scarred:0f} % of the tissue scarred, but
                 bridges are open. Read as F1.
             stage < 2.5
-                Year {time:1f}: the first bridges, {bridged:0f} % of all possible ones. Read as F2.
+                Year {time:1f}: the first bridges, {bridged:0f} % of all possible ones;
+                {scarred:0f} % of the tissue is scarred. Read as F2.
             stage < 3.5
                 Year {time:1f}: {bridged:0f} % of the bridges are closed and {scarred:0f} % of the
-                tissue is scar; {hepatocytes:0f} % of the hepatocytes are left. Read as F3.
+                tissue is scarred; {hepatocytes:0f} % of the hepatocytes are left. Read as F3.
+            scarred > 99.5
+                Year {time:1f}: all tissue is scarred and no clean island is left; {hepatocytes:0f} % of
+                the hepatocytes live on in it. Read as F4.
             otherwise
                 Year {time:1f}: {bridged:0f} % of the bridges are closed, the islands are cut off.
-                Read as F4. {scarred:0f} % of the tissue is scar; {hepatocytes:0f} % of the
+                Read as F4. {scarred:0f} % of the tissue is scarred; {hepatocytes:0f} % of the
                 hepatocytes are left.
         """),
         predict=Share(
-            "Injury round the central veins. By year 8 **half of the bridges** are closed. How much "
-            "of the tissue is scar by then?",
+            "Injury round the central veins, until **half of the bridges** are closed. How much of the "
+            "tissue is scarred by then (a tenth collagen or more)?",
             "scarred",
             rules("""
                 guess < 30
-                    You say {guess:0f} %: walls are thin, and so they are in a real cirrhosis. In the
+                    You say {guess:0f} %: walls are thin, and so many are in a real cirrhosis. In the
                     model it is {answer:0f} %: round zones must grow into each other before they
                     join, so its walls are as broad as its zones. Something is missing.
                 guess < 65
                     You say {guess:0f} %, as if bridges and scar grew in step. In the model it is
                     {answer:0f} %: round zones must grow into each other before they join. Look at a
-                    real cirrhosis: its walls are thin. Something is missing.
+                    real cirrhosis: many of its walls are thin. Something is missing.
                 otherwise
                     You say {guess:0f} %, the model {answer:0f} %: round zones must grow into each
-                    other before they join. Yet the walls of a real cirrhosis are thin. Something
+                    other before they join. Yet many walls of a real cirrhosis are thin. Something
                     is missing.
             """),
             of="% of the tissue",
         ),
         presets=[
-            Preset("central veins", {"pattern": CENTRAL, "variation": 0.15, "zone_growth": 0.06}),
-            Preset("portal tracts", {"pattern": PORTAL, "variation": 0.15, "zone_growth": 0.06}),
+            Preset("central veins", {"pattern": CENTRAL, "variation": 0.15, "zone_growth": 0.03}),
+            Preset("portal tracts", {"pattern": PORTAL, "variation": 0.15, "zone_growth": 0.03}),
             Preset("every lobule alike", {"variation": 0}),
         ],
         equations=("C", "X"),
@@ -180,37 +179,39 @@ def scar_grows() -> Explorable:
 def squeezed() -> Explorable:
     """Regrowing hepatocytes press the scar into walls."""
     return Explorable(
-        Lobules(SMALL).starting(variation=0.15, chi=1),
+        Lobules(SMALL).starting(variation=0.15, condense=0.3),
         id="squeezed",
-        title="Same stage, a third of the scar",
+        title="Same stage, half of the scar",
         question="What changes when regrowing hepatocytes press on the scar?",
-        run=Run(10, "years", points=161),
+        run=Run(20, "years", points=161),
         head=PlayHead(start=160, seconds=12),
         controls=[
             _where(CENTRAL),
-            Slider("chi", "pressing by regrowing hepatocytes", step=0.1, value=1),
+            Slider("condense", "pressing by regrowing hepatocytes", high=1, step=0.1, value=0.3),
         ],
         views=[
             LobuleMap(MAP, "The same field, with hepatocytes that press"),
             Chart("The whole field", YEARS, SHARE, curves=FIELD_CURVES, head=True, height=260),
         ],
         describe=rules("""
-            chi < 0.05
-                Year {time:1f}, nothing presses: scar {scarred:0f} % of the tissue, hepatocytes
-                {hepatocytes:0f} %, bridges closed {bridged:0f} %. F{stage:0f}.
+            condense < 0.05
+                Year {time:1f}, nothing presses: {scarred:0f} % of the tissue scarred, collagen
+                {CPA_field:0f} % of the area, hepatocytes {hepatocytes:0f} %, bridges closed
+                {bridged:0f} %. F{stage:0f}.
             otherwise
-                Year {time:1f}: pressed into walls, scar {scarred:0f} % of the tissue, hepatocytes
-                {hepatocytes:0f} %, bridges closed {bridged:0f} %. F{stage:0f}.
+                Year {time:1f}, pressed: {scarred:0f} % of the tissue scarred, collagen
+                {CPA_field:0f} % of the area, hepatocytes {hepatocytes:0f} %, bridges closed
+                {bridged:0f} %. F{stage:0f}.
         """),
         predict=asked("""
-            Without pressing, year 10 is F4: almost all tissue is scar and about a third of the
-            hepatocytes are left. Now hepatocytes that regrow **press the scar together**. Year 10
+            Without pressing, year 20 is F4: almost all tissue is scarred and less than half of the
+            hepatocytes are left. Now hepatocytes that regrow **press the scar together**. Year 20
             is
             * F3, with two thirds of them left.
                 right if stage_end < 3.5
                 Less scar sounds like an earlier stage. A stage asks whether the walls are closed,
                 not how broad they are.
-            * F4, with three quarters of them left.
+            * F4, with two thirds of them left.
                 right if (stage_end > 3.5) & (hepatocytes_end > 60)
                 A stage counts walls, not their breadth. Slide the pressing to zero and back.
             * F4, with one third of them left.
@@ -218,9 +219,9 @@ def squeezed() -> Explorable:
                 Pressing moves scar; it also makes room, and cells that have room regrow.
         """),
         presets=[
-            Preset("nothing presses", {"chi": 0, "head": 160}),
-            Preset("pressed", {"chi": 1, "head": 160}),
-            Preset("pressed hard", {"chi": 2, "head": 160}),
+            Preset("nothing presses", {"condense": 0, "head": 160}),
+            Preset("pressed", {"condense": 0.3, "head": 160}),
+            Preset("pressed hard", {"condense": 1, "head": 160}),
         ],
         equations=("C", "X", "A", "squeeze"),
     )
@@ -240,8 +241,8 @@ def needle() -> Explorable:
         id="needle",
         title="The needle sees a strip",
         question="How often does a needle read the stage of the field?",
-        run=Run(10, "years", points=81),
-        head=PlayHead(start=33, seconds=12),
+        run=Run(20, "years", points=81),
+        head=PlayHead(start=28, seconds=12),
         controls=[
             Slider("needle_x", low=0, high=16, step=0.1, value=3),
             Slider("needle_y", low=0.6, high=6.3, step=0.1, value=3.5),
@@ -276,7 +277,7 @@ def needle() -> Explorable:
             """
             The field has just become F3. Of 200 needles of 15 mm, set down at random, how many also
             read F3?
-            * About 85.
+            * About 60.
                 right if agree < 55
                 Just past a border between two stages a needle is a coin toss. Play the years:
                 halfway between two borders most needles agree.
@@ -322,22 +323,21 @@ def needle() -> Explorable:
 def cause_gone() -> Explorable:
     """For the exercises: the cause stops; which part of the scar goes?"""
     return Explorable(
-        Lobules(SMALL).starting(variation=0.15, stop_year=8),
+        Lobules(SMALL).starting(variation=0.15, stop_year=18),
         id="septa-let-go",
         title="The youngest scar goes first",
-        question="Stop the cause earlier or later. Which part of the scar is still there eight "
-        "years later?",
-        run=Run(16, "years", points=81),
-        head=PlayHead(start=80, seconds=12),
+        question="Stop the cause earlier or later. Which part of the scar is still there years after?",
+        run=Run(28, "years", points=113),
+        head=PlayHead(start=112, seconds=12),
         controls=[
-            Slider("stop_year", "the cause stops after", low=2, high=10, step=0.5, value=8),
-            Slider("chi", "pressing by regrowing hepatocytes", low=0, high=2, step=0.5, value=0),
+            Slider("stop_year", "the cause stops after", low=4, high=20, step=0.5, value=18),
+            Slider("condense", "pressing by regrowing hepatocytes", high=1, step=0.1, value=0),
         ],
         views=[
             LobuleMap(MAP, "Injury round the central veins, then none"),
             Chart(
                 "The whole field",
-                Axis("time", "years", 0, 16),
+                Axis("time", "years", 0, 28),
                 SHARE,
                 curves=FIELD_CURVES,
                 head=True,
@@ -346,14 +346,15 @@ def cause_gone() -> Explorable:
         ],
         describe=rules("""
             otherwise
-                Year {time:1f}, cause stopped after {stop_year:1f} years: scar {scarred:0f} % of the
-                tissue (at most {scarred_max:0f} %), bridges closed {bridged:0f} % (at most
-                {bridged_max:0f} %), F{stage:0f}.
+                Year {time:1f}, cause stopped after {stop_year:1f} years: {scarred:0f} % of the tissue
+                scarred (at most {scarred_max:0f} %), collagen {CPA_field:0f} % of the area (at most
+                {CPA_field_max:0f} %), bridges closed {bridged:0f} % (at most {bridged_max:0f} %),
+                F{stage:0f}.
         """),
         presets=[
-            Preset("4 years", {"stop_year": 4, "head": 80}),
-            Preset("8 years", {"stop_year": 8, "head": 80}),
-            Preset("10 years", {"stop_year": 10, "head": 80}),
+            Preset("10 years", {"stop_year": 10, "condense": 0, "head": 112}),
+            Preset("18 years", {"stop_year": 18, "condense": 0, "head": 112}),
+            Preset("18 years, pressed", {"stop_year": 18, "condense": 0.3, "head": 112}),
         ],
         equations=("C", "X"),
     )

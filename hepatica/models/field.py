@@ -1,9 +1,10 @@
-"""A field of hexagonal lobules with LSM-5 at every site: where cells die decides where scars join.
+"""A field of hexagonal lobules with TIDE-6 at every site: where cells die decides where scars join.
 
 Sources of injury (central veins, portal tracts, or both) are surrounded by a zone that widens at a
-steady pace. A site is healthy until the zone reaches it; from that day LSM-5 runs there. Sites that
-the zone reaches on the same day have the same history, so that a few hundred histories, solved once
-and looked up by site, fill a field of any size.
+steady pace. A site is healthy until the zone reaches it; from that day the local equations of the
+scar model run there, with phi = 1: the zone is the spread. Sites that the zone reaches on the same
+day have the same history, so that a few hundred histories, solved once and looked up by site, fill
+a field of any size.
 
 The geometry is exact. The zone, its growth and the condensing of scar by regrowing hepatocytes are
 teaching simplifications; the idea of condensing is that of Drasdo et al. (preprint 2024), its form
@@ -16,8 +17,9 @@ A            area of the piece of tissue                        share of its fir
 squeeze      how fast neighbours press the piece                1/day
 zone_0       radius of the zone on day 0                        mm
 zone_growth  how fast the zone widens                           mm/year
-chi          strength of the pressing by regrowing hepatocytes  1/year
-as in hepatica.models.liver
+condense     strength of the pressing by regrowing hepatocytes  1/year
+phi          share of the lobules that take part: all, here     share
+as in hepatica.models.tide
 
 Parameters, with unit, range and source: data/parameters.csv, rows `lobule`.
 """
@@ -33,17 +35,18 @@ import pandas as pd
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
+from hepatica.model import DAYS_PER_YEAR, Model, Output, State, join
 from hepatica.model.luck import mulberry
 from hepatica.model.registry import register
 from hepatica.models.hexagons import BOTH, CENTRAL, PORTAL, RAY, Field
-from hepatica.models.liver import liver
+from hepatica.models.tide import tide
 
 __all__ = [
     "BENCH",
     "BINS",
     "BOTH",
     "CENTRAL",
+    "HORIZON",
     "KEPT",
     "LEAD",
     "LINK_POINTS",
@@ -68,10 +71,11 @@ __all__ = [
 ]
 
 BINS = 400  # days of arrival that are told apart
-STOPS = 33  # lengths of injury solved when the cause stops; between them we interpolate
+STOPS = 25  # lengths of injury solved when the cause stops; between them we interpolate
 # how much more of the room the healthiest hepatocytes of an island take: share in proportion to H
 # ** LEAD
 LEAD = 8
+HORIZON = 20 * DAYS_PER_YEAR  # days in which the usual field is bridged
 LINK_POINTS = 13  # sites looked at along a possible bridge
 NEEDLES = 200  # random needles behind each agreement
 
@@ -91,26 +95,28 @@ READOUTS = {
 
 _FIELD = ledger.parameters("lobule")
 
-# LSM-5 in a piece of tissue that its neighbours may squeeze: collagen is kept, the area A shrinks.
+_LOCAL = [name for name in tide.states if name != "phi"]
+
+# TIDE-6 where a lobule takes part, in a piece of tissue that its neighbours may squeeze: collagen is
+# kept, the area A shrinks.
 element = Model(
-    "LSM-5 in a lobule",
+    "TIDE-6 in a lobule",
     states=join(
-        liver.states, {"A": State("area of the piece", "share of its first area", initial=1.0)}
+        {name: tide.states[name] for name in _LOCAL},
+        {"A": State("area of the piece", "share of its first area", initial=1.0)},
     ),
-    parameters=join(liver.parameters, {"chi": _FIELD["chi"]}),
+    parameters=join(tide.parameters, {"condense": _FIELD["condense"]}),
     definitions=join(
-        {name: liver.formula(name) for name in liver.definitions},
-        {"squeeze": "chi * (1 - H) * Max(0, 1 - (C + X) / V_s)"},
+        {"phi": "1"},
+        {name: tide.formula(name) for name in tide.definitions},
+        {"squeeze": "condense * (1 - H) * Max(0, 1 - (C + X) / V_s)"},
     ),
     equations=join(
-        {name: liver.formula(name) for name in ("H", "F", "M")},
-        {name: f"{liver.formula(name)} + squeeze * {name}" for name in ("C", "X")},
+        {name: tide.formula(name) for name in ("H", "F", "M")},
+        {name: f"{tide.formula(name)} + squeeze * {name}" for name in ("C", "X")},
         {"A": "-squeeze * A"},
     ),
-    inputs={
-        "D": [Pulse(0, "injury_years", "d")],
-        **{name: [] for name in liver.inputs if name != "D"},
-    },
+    inputs=tide.inputs,
     outputs={"scar": Output("C + X", "collagen above the healthy level", "% of area")},
 )
 KEPT = ("H", "C", "X", "A")
@@ -121,7 +127,7 @@ BENCH = Field()
 
 
 class Lobules(Model):
-    """A field of lobules as a model that cards can run: parameters of LSM-5,
+    """A field of lobules as a model that cards can run: parameters of TIDE-6,
     of the field and of a needle."""
 
     kind = "field"
@@ -130,7 +136,7 @@ class Lobules(Model):
         super().__init__(
             "lobules",
             states=element.states,
-            parameters=join(liver.parameters, _FIELD),
+            parameters=join(tide.parameters, _FIELD),
             definitions={name: element.formula(name) for name in element.definitions},
             equations={name: element.formula(name) for name in element.equations},
             inputs=element.inputs,
@@ -143,11 +149,11 @@ class Lobules(Model):
         return dict.fromkeys(READOUTS, sympy.Add(*self._symbols_of(_FIELD)))
 
     def label(self, name: str) -> str:
-        """Label of a read-out or of anything in LSM-5."""
+        """Label of a read-out or of anything in TIDE-6."""
         return READOUTS[name][0] if name in READOUTS else super().label(name)
 
     def simulate(
-        self, days: float = 3650, *, points: int = 41, at=None, **changed: float
+        self, days: float = HORIZON, *, points: int = 41, at=None, **changed: float
     ) -> pd.DataFrame:
         """The read-outs of the field at `points` evenly spaced days, or on the days `at`.
 
@@ -163,7 +169,7 @@ class Lobules(Model):
         return frame
 
     def picture(self, day: float, **changed: float) -> dict[str, np.ndarray]:
-        """States of every site on one day, condensed if chi > 0: H, C, X and CPA, shape (height,
+        """States of every site on one day, condensed if condense > 0: H, C, X and CPA, shape (height,
         width)."""
         values, field = self.values(**changed), self.field
         bins = _site_bins(field, values, day)
@@ -173,7 +179,7 @@ class Lobules(Model):
         }
         flat = (
             _condensed(field, values, bins, states)
-            if values["chi"] > 0
+            if values["condense"] > 0
             else {n: s[bins] for n, s in states.items()}
         )
         flat["CPA"] = values["CPA_0"] + flat["C"] + flat["X"]
@@ -189,7 +195,7 @@ class Lobules(Model):
         ].astype(int)
 
     def _engine(self) -> dict:
-        """LSM-5 and the field, for cards/engine/field.js."""
+        """The scar model and the field, for cards/engine/field.js."""
         field = {
             "columns": self.field.columns,
             "rows": self.field.rows,
@@ -231,21 +237,18 @@ def histories(
     and for never.
 
     Arrays of shape (BINS + 2, len(times)). Before the cause stops all histories are one run of
-    LSM-5, begun later.
+    the scar model, begun later.
     """
-    step, stop = horizon / BINS, values["stop_year"] * DAYS_PER_YEAR
-    own = {name: values[name] for name in element.parameters} | {
-        "injury_years": horizon / DAYS_PER_YEAR + 1
-    }
-    run = element.simulate(at=np.arange(BINS + 1) * step, unchecked=own)
-    begun = np.arange(BINS + 1)[:, None] * step
-    since, healthy = times[None, :] - begun, {"H": 1.0, "C": 0.0, "X": 0.0, "A": 1.0}
+    grid, stop = np.arange(BINS + 1) * horizon / BINS, values["stop_year"] * DAYS_PER_YEAR
+    own = {name: values[name] for name in element.parameters}
+    run = element.simulate(at=grid, unchecked=own | {"injury_years": horizon / DAYS_PER_YEAR + 1})
+    since, healthy = times[None, :] - grid[:, None], {"H": 1.0, "C": 0.0, "X": 0.0, "A": 1.0}
     table = {}
     for name in KEPT:
         rows = np.interp(since, run.index, run[name], left=healthy[name])
         table[name] = np.vstack([rows, np.full(len(times), healthy[name])])
     if stop < times[-1]:
-        _let_go(table, own, times, stop, begun[:, 0])
+        _let_go(table, own, times, stop, grid)
     return table
 
 
@@ -254,25 +257,29 @@ def _let_go(
     own: Mapping[str, float],
     times: np.ndarray,
     stop: float,
-    begun: np.ndarray,
+    grid: np.ndarray,
 ) -> None:
-    """Overwrite the histories after the cause has stopped,
-    from runs with STOPS lengths of injury."""
-    later = times > stop
-    lengths, after = np.linspace(0, stop, STOPS), times[later] - stop
-    runs = [
-        element.simulate(
-            at=length + after,
-            rtol=1e-7,
-            unchecked=dict(own) | {"injury_years": length / DAYS_PER_YEAR},
-        )
-        for length in lengths
-    ]
-    for name in KEPT:
-        solved = np.array([run[name] for run in runs])
-        lasted = np.clip(stop - begun, 0, stop)
-        for column, values in zip(np.flatnonzero(later), solved.T, strict=True):
-            table[name][:-1, column] = np.interp(lasted, lengths, values)
+    """Overwrite the histories after the cause has stopped, from runs with STOPS lengths of injury,
+    which lie denser where they are short."""
+    lengths = grid[-1] * np.linspace(0, 1, STOPS) ** 2
+    lasted = np.clip(stop - grid, 0, stop)
+    for name, runs in _after(own, lengths, grid).items():
+        for column in np.flatnonzero(times > stop):
+            solved = [np.interp(times[column] - stop, grid[: len(run)], run) for run in runs]
+            table[name][:-1, column] = np.interp(lasted, lengths, solved)
+
+
+def _after(
+    own: Mapping[str, float], lengths: np.ndarray, grid: np.ndarray
+) -> dict[str, list[np.ndarray]]:
+    """States on the days `grid` after injuries of these lengths, each for as long as it is asked
+    for: the next shorter one may have stopped that much earlier."""
+    runs = []
+    for length, shorter in zip(lengths, [0, *lengths], strict=False):
+        days = grid[: np.searchsorted(grid, grid[-1] - shorter) + 1]
+        lasted = dict(own) | {"injury_years": length / DAYS_PER_YEAR}
+        runs.append(element.simulate(at=length + days, rtol=1e-7, unchecked=lasted))
+    return {name: [run[name].to_numpy() for run in runs] for name in KEPT}
 
 
 def _site_bins(field: Field, values: Mapping[str, float], horizon: float) -> np.ndarray:
@@ -451,7 +458,7 @@ def share_inside(pattern: int) -> float:
 
 def first_year(event: str, level: float, pattern: int = CENTRAL, **changed: float) -> float:
     """First year (to a fortieth) in which a read-out of the field reaches `level`."""
-    run = lobules().simulate(3650, points=401, pattern=pattern, **changed)[event]
+    run = lobules().simulate(HORIZON, points=801, pattern=pattern, **changed)[event]
     reached = run.index[run >= level]
     return float(reached[0] / DAYS_PER_YEAR) if len(reached) else np.nan
 
@@ -471,7 +478,7 @@ def agreement(
     shares = []
     for seed in range(1, seeds + 1):
         run = lobules(26, 8, 416, 111).simulate(
-            3650, points=41, pattern=PORTAL, variation=variation, seed=seed, needle_length=length
+            HORIZON, points=81, pattern=PORTAL, variation=variation, seed=seed, needle_length=length
         )
         shares.append(run["agree"][(run["stage"] >= low) & (run["stage"] <= high)].mean())
     return float(np.mean(shares))

@@ -1,8 +1,8 @@
 // A field of lobules: hepatica/models/field.py once more.
 //
-// Sites that the zone of injury reaches on the same day share their history. So LSM-5 is solved
-// once (and once more per length of injury when the cause stops), the histories are kept in a
-// table, and every site looks its own up.
+// Sites that the zone of injury reaches on the same day share their history. So the scar model is
+// solved once (and once more per length of injury when the cause stops), and every site looks its
+// history up in a table. Neither run is solved again while only the geometry or the stop moves.
 
 import { geometryOf, ringsOf } from "./lattice.js";
 import { mulberry } from "./luck.js";
@@ -114,8 +114,9 @@ function roundEven(x) {
 function histories(model, v, days, horizon) {
   const { field } = model;
   const step = horizon / field.bins;
-  const own = { ...v, injury_years: horizon / field.daysPerYear + 1 };
-  const run = solveModel(model.element, own, linspace(0, horizon, field.bins + 1));
+  const own = model.element.parameters.map((row) => v[row.name]);
+  const key = JSON.stringify([own, horizon]);
+  const run = remember(model, "injured", key, () => injured(model, v, horizon));
   const table = Object.fromEntries(
     KEPT.map((name) => [
       name,
@@ -129,9 +130,17 @@ function histories(model, v, days, horizon) {
         for (const name of KEPT) table[name][bin * days.length + t] = between(run[name], since);
     });
   }
-  const stop = v.stop_year * field.daysPerYear;
-  if (stop < days.at(-1)) letGo(model, v, days, stop, step, run, table);
+  if (v.stop_year * field.daysPerYear < days.at(-1)) {
+    const after = remember(model, "after", key, () => afterInjuries(model, v, horizon, run));
+    letGo(model, v, days, step, after, table);
+  }
   return table;
+}
+
+/** The scar model in a lobule whose injury never stops. */
+function injured({ element, field }, v, horizon) {
+  const own = { ...v, injury_years: horizon / field.daysPerYear + 1 };
+  return solveModel(element, own, linspace(0, horizon, field.bins + 1));
 }
 
 /** The value of a row of numbers at a place between its entries. */
@@ -141,29 +150,40 @@ function between(row, place) {
   return row[i] * (1 - share) + row[i + 1] * share;
 }
 
-/** The histories after the cause has stopped, interpolated between a few lengths of injury. */
-function letGo(model, v, days, stop, step, run, table) {
-  const { field } = model;
-  const later = days.map((day, t) => [day - stop, t]).filter(([after]) => after > 0);
-  const solved = linspace(0, stop, field.stops).map((length) => {
-    const states = model.element.states.map((state) => ({
+/**
+ * Runs after injuries of a few lengths, denser where they are short; each for as long as it is
+ * asked for: the next shorter one may have stopped that much earlier.
+ */
+function afterInjuries({ element, field }, v, horizon, run) {
+  const step = horizon / field.bins;
+  const lengths = linspace(0, 1, field.stops).map((share) => horizon * share ** 2);
+  const runs = lengths.map((length, k) => {
+    const states = element.states.map((state) => ({
       ...state,
       initial: between(run[state.name], length / step),
     }));
-    return solveModel({ ...model.element, states }, { ...v, injury_years: 0 }, [
-      0,
-      ...later.map(([after]) => after),
-    ]);
+    const last = Math.ceil((horizon - lengths[Math.max(k - 1, 0)]) / step);
+    const days = linspace(0, last * step, last + 1);
+    return solveModel({ ...element, states }, { ...v, injury_years: 0 }, days);
   });
-  for (const name of KEPT) {
-    later.forEach(([, t], k) => {
-      const row = solved.map((series) => series[name][k + 1]);
-      for (let bin = 0; bin <= field.bins; bin++) {
-        const lasted = Math.min(Math.max(stop - bin * step, 0), stop);
-        table[name][bin * days.length + t] = between(row, (lasted / stop) * (field.stops - 1));
-      }
-    });
-  }
+  return { lengths, runs };
+}
+
+/** The histories after the cause has stopped, interpolated between a few lengths of injury. */
+function letGo({ field }, v, days, step, { lengths, runs }, table) {
+  const stop = v.stop_year * field.daysPerYear;
+  const places = Array.from({ length: field.bins + 1 }, (_, bin) => {
+    const lasted = Math.min(Math.max(stop - bin * step, 0), stop);
+    const k = lengths.findIndex((length, n) => n === lengths.length - 2 || lengths[n + 1] > lasted);
+    return k + (lasted - lengths[k]) / (lengths[k + 1] - lengths[k]);
+  });
+  days.forEach((day, t) => {
+    if (day <= stop) return;
+    for (const name of KEPT) {
+      const row = runs.map((series) => between(series[name], (day - stop) / step));
+      places.forEach((place, bin) => (table[name][bin * days.length + t] = between(row, place)));
+    }
+  });
 }
 
 // -- read-outs
@@ -273,7 +293,7 @@ function shareClosed(closed, chosen, t) {
 export function picture(model, t, out, coarse = false) {
   const { now, field } = model;
   const at = momentOf(now, t, field.lead);
-  if (!(now.v.chi > 0)) {
+  if (!(now.v.condense > 0)) {
     for (let site = 0; site < now.bins.length; site++) {
       const bin = now.bins[site];
       out.H[site] = at.H[bin];

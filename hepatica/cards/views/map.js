@@ -54,7 +54,7 @@ export function createMap(card, view, node) {
   };
   const rest = whenQuiet(() => draw(...map.last), REST);
   const moved = (run, veiled) => {
-    const coarse = map.slow && model.now.v.chi > 0;
+    const coarse = map.slow && model.now.v.condense > 0;
     draw(run, veiled, coarse);
     if (coarse) rest();
   };

@@ -5,6 +5,7 @@ from .inflow import ML_MIN_PER_UNIT, supplies, two_supplies
 from .reserve import (
     GONE,
     GRAM_PER_DECILITRE,
+    LARGEST_REST,
     NEARLY_NOTHING,
     albumin_edges,
     days_or_months,
@@ -31,6 +32,7 @@ __all__ = [
     "FROM_TRACT_TO_VEIN",
     "GONE",
     "GRAM_PER_DECILITRE",
+    "LARGEST_REST",
     "ML_MIN_PER_UNIT",
     "NEARLY_NOTHING",
     "SEGMENTS",

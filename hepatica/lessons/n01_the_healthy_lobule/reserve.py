@@ -25,6 +25,7 @@ from hepatica.models.reserve import reserve
 GRAM_PER_DECILITRE = 10  # in g/L
 # hepatocyte mass at which the curve starts; bilirubin has no balance without any
 NEARLY_NOTHING = 0.01
+LARGEST_REST = 0.8  # after a smaller loss the stunning of the rest would be the whole story
 
 
 def albumin_edges() -> tuple[float, float]:
@@ -151,9 +152,9 @@ def days_or_months() -> Explorable:
         title="The reserve needs months",
         question="The same number of cells is lost, once over years and once overnight. "
         "Is the work that is left the same?",
-        run=Sweep("H", NEARLY_NOTHING, 1, points=100),
+        run=Sweep("H", NEARLY_NOTHING, LARGEST_REST, points=80),
         controls=[
-            Slider("H", low=NEARLY_NOTHING, high=1, step=0.01, value=0.4),
+            Slider("H", low=NEARLY_NOTHING, high=LARGEST_REST, step=0.01, value=0.4),
             Slider("days", low=0, high=120, step=1, value=2),
         ],
         views=[
@@ -175,32 +176,43 @@ def days_or_months() -> Explorable:
         describe=[
             (
                 "months - now < 5",
-                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, nearly the "
-                "{months:0f} % of a slow loss. The reserve has unfolded.",
+                (
+                    "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, nearly the "
+                    "{months:0f} % of a slow loss. The reserve has unfolded."
+                ),
             ),
             (
                 "now < mass",
-                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, less than "
-                "the cells alone would say; those that live are stunned. After a slow loss: "
-                "{months:0f} %.",
+                (
+                    "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, less than "
+                    "the cells alone would say; those that live are stunned. After a slow loss: "
+                    "{months:0f} %."
+                ),
             ),
             (
                 None,
-                "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, on the way "
-                "to the {months:0f} % of a slow loss.",
+                (
+                    "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, on the way "
+                    "to the {months:0f} % of a slow loss."
+                ),
             ),
         ],
         predict=asked("""
-            Three fifths of the cells are gone. Over years this leaves {months:0f} % of the work. How
-            much is left two days after the same loss overnight?
+            Three fifths of the cells are gone. Over years this leaves
+            {targets/acute-work-H0.4-months} % of the work. How much is left two days after the
+            same loss overnight?
             * The same: the cells that are left are the same.
                 right if now > 0.9 * months
+                The reserve is taken for a store that is there at once. The cells are the same, and
+                they have had no time to grow into the work.
             * As much as there are cells.
                 right if (now <= 0.9 * months) & (now >= 0.9 * mass)
+                Right that the reserve is missing. But those that live through the blow work less
+                than before for some days.
             * Less than there are cells.
                 right if now < 0.9 * mass
-                In the model {now:0f} %. The reserve is not a store: it unfolds over weeks, and just
-                after the blow the cells that live are stunned.
+                In the model {targets/acute-work-H0.4-2d} %. The reserve is not a store: it unfolds
+                over weeks, and just after the blow the cells that live are stunned.
         """),
         presets=[
             Preset("day 2", {"H": 0.4, "days": 2}),

@@ -6,16 +6,24 @@ import { functionOf } from "../engine/code.js";
 
 const ICON_NARROW = 480; // px; below this, ten people a row instead of twenty
 const ICON_MARKS = {
-  // in a cell of 20 by 20
-  circle: '<circle cx="10" cy="10" r="6.5" fill="currentColor"/>',
-  ring: '<circle cx="10" cy="10" r="5.4" fill="none" stroke="currentColor" stroke-width="2"/>',
-  diamond: '<path d="M10 1.5 18.5 10 10 18.5 1.5 10Z" fill="currentColor"/>',
-  "open-diamond":
-    '<path d="M10 3 17 10 10 17 3 10Z" fill="none" stroke="currentColor" stroke-width="2.4"/>',
-  square: '<rect x="3" y="3" width="14" height="14" fill="currentColor"/>',
-  triangle: '<path d="M10 2 18.5 17.5H1.5Z" fill="currentColor"/>',
-  cross: '<path d="M4 4 16 16M16 4 4 16" fill="none" stroke="currentColor" stroke-width="3.4"/>',
+  // in a cell of 20 by 20, from its upper left corner: the path, and the width of an open mark's line
+  circle: ["m3.5 10a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0z"],
+  ring: ["m4.6 10a5.4 5.4 0 1 0 10.8 0a5.4 5.4 0 1 0 -10.8 0z", 2],
+  diamond: ["m10 1.5l8.5 8.5l-8.5 8.5l-8.5 -8.5z"],
+  "open-diamond": ["m10 3l7 7l-7 7l-7 -7z", 2.4],
+  square: ["m3 3h14v14h-14z"],
+  triangle: ["m10 2l8.5 15.5h-17z"],
+  cross: ["m4 4l12 12m0 -12l-12 12", 3.4],
 };
+
+/** One shape with a mark at each place: a browser draws it at once. */
+function iconMarks(mark, places) {
+  const [path, line] = ICON_MARKS[mark];
+  const paint = line
+    ? `fill="none" stroke="currentColor" stroke-width="${line}"`
+    : 'fill="currentColor"';
+  return `<path d="${places.map(([x, y]) => `M${x} ${y}${path}`).join("")}" ${paint}/>`;
+}
 
 /**
  * Whole numbers in the proportions of `values` that add up to `people`; the largest remainders
@@ -88,20 +96,21 @@ export function createIcons(container, view) {
 }
 
 function iconSample(mark) {
-  return `<svg viewBox="0 0 20 20" width="18" height="18">${ICON_MARKS[mark]}</svg>`;
+  return `<svg viewBox="0 0 20 20" width="18" height="18">${iconMarks(mark, [[0, 0]])}</svg>`;
 }
 
 /** The picture: one mark per person, row by row; neutral rings while the answer is veiled. */
 function iconArray(groups, counts, people, columns, title) {
-  const marks = counts
-    ? counts.flatMap((count, i) =>
-        Array(count).fill(`style="color: var(--${groups[i].role})">${ICON_MARKS[groups[i].mark]}`),
-      )
-    : Array(people).fill(`style="color: var(--line)">${ICON_MARKS.ring}`);
-  const cells = marks.map(
-    (mark, i) =>
-      `<g transform="translate(${26 * (i % columns) + 3} ${26 * Math.floor(i / columns) + 3})" ${mark}</g>`,
-  );
+  const place = (i) => [26 * (i % columns) + 3, 26 * Math.floor(i / columns) + 3];
+  const rows = counts
+    ? groups.map(({ role, mark }, i) => ({ role, mark, count: counts[i] }))
+    : [{ role: "line", mark: "ring", count: people }];
+  let first = 0;
+  const shapes = rows.map(({ role, mark, count }) => {
+    const places = Array.from({ length: count }, (_, i) => place(first + i));
+    first += count;
+    return `<g style="color: var(--${role})">${iconMarks(mark, places)}</g>`;
+  });
   const words = counts
     ? groups.map((group, i) => `${counts[i]} ${group.label}`).join(", ")
     : "hidden until you have predicted";
@@ -110,5 +119,5 @@ function iconArray(groups, counts, people, columns, title) {
     .replaceAll('"', "&quot;")
     .replaceAll("<", "&lt;");
   const height = 26 * Math.ceil(people / columns);
-  return `<svg class="hep-icons" role="img" aria-label="${label}" viewBox="0 0 ${26 * columns} ${height}" style="display: block; width: 100%; max-width: 34rem">${cells.join("")}</svg>`;
+  return `<svg class="hep-icons" role="img" aria-label="${label}" viewBox="0 0 ${26 * columns} ${height}" style="display: block; width: 100%; max-width: 34rem">${shapes.join("")}</svg>`;
 }

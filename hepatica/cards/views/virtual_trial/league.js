@@ -12,6 +12,7 @@ import {
   trialLine,
   trialNumber,
   trialScale,
+  trialSpots,
   trialStroke,
   trialText,
   trialVeil,
@@ -101,15 +102,21 @@ function leaguePicture(v, trials, pools, width) {
     low + 98,
     trialStroke("ink", 2, 'stroke-dasharray="6 4"'),
   );
-  const dot = (one) =>
-    TRIAL_MARKS[one.winner ? "diamond" : "circle"](
-      x(one.estimate),
-      y(one.se),
-      one.winner ? 5 : 4.2,
-      one.published
-        ? trialFill("therapy", 'stroke="var(--paper)" stroke-width="0.8"')
-        : trialStroke("muted", 1.3),
-    );
+  const kind = (published, winner) =>
+    trials
+      .filter((one) => one.published === published && one.winner === winner)
+      .map((one) => [x(one.estimate), y(one.se)]);
+  const shown = trialFill("therapy", 'stroke="var(--paper)" stroke-width="0.8"');
+  const drawer = trialStroke("muted", 1.3);
+  const dots =
+    trialSpots(kind(false, false), 4.2, drawer) +
+    kind(false, true)
+      .map(([a, b]) => TRIAL_MARKS.diamond(a, b, 5, drawer))
+      .join("") +
+    trialSpots(kind(true, false), 4.2, shown) +
+    kind(true, true)
+      .map(([a, b]) => TRIAL_MARKS.diamond(a, b, 5, shown))
+      .join("");
   const axis =
     trialText(46, 28, "standard error") +
     trialText(46, low - 6, "imprecise", TRIAL_HALO) +
@@ -125,10 +132,6 @@ function leaguePicture(v, trials, pools, width) {
     leaguePool(name, pool, role, low + 66 + 30 * i, x),
   );
   const label = `Funnel of ${trials.length} trials; ${pools.map(([name, pool]) => `${name}, pooled ${pool ? trialInterval(pool) : "none"}`).join("; ")}`;
-  const dots = [...trials]
-    .sort((a, b) => a.published - b.published)
-    .map(dot)
-    .join("");
   const ground = grid.join("") + ticks.join("") + axis;
   const layers = [ground, side(-1) + side(1) + truth, dots, ...rows];
   return { width, height: low + 112, label, layers };

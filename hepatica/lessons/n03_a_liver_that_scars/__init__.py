@@ -1,32 +1,24 @@
-"""Cards of notebook 03: LSM-5, the liver that scars,
-and the moment after which it no longer turns back."""
+"""Cards of notebook 03: one liver that scars, a hundred that do or do not turn back, and what a
+needle can see of it."""
 
-from .course_of_scar import (
-    BOTH_COLLAGENS,
-    CAUSE_STOPS,
-    COLLAGEN,
-    DONOR_DAYS,
-    SCARRED,
-    donors,
-    macrophages_away,
-    stop_the_cause,
-    years_of_injury,
+from .hundred import (
+    read_twice,
+    simtuzumab,
+    the_lock,
+    turned_back_by_cause,
+    what_decides,
+    who_turns_back,
 )
-from .turning_back import STOPS, along, cross_linking, no_return, outcomes
+from .macrophages import macrophages_away
+from .one_liver import one_liver
 
 __all__ = [
-    "BOTH_COLLAGENS",
-    "CAUSE_STOPS",
-    "COLLAGEN",
-    "DONOR_DAYS",
-    "SCARRED",
-    "STOPS",
-    "along",
-    "cross_linking",
-    "donors",
     "macrophages_away",
-    "no_return",
-    "outcomes",
-    "stop_the_cause",
-    "years_of_injury",
+    "one_liver",
+    "read_twice",
+    "simtuzumab",
+    "the_lock",
+    "turned_back_by_cause",
+    "what_decides",
+    "who_turns_back",
 ]

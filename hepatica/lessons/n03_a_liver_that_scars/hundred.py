@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hepatica import ledger
-from hepatica.analysis.turning_back import cohort_of
 from hepatica.cards import Livers, Mission, Order, Preset, Share
-from hepatica.cards.kinds.livers.says import CUT, READ_AFTER, REREAD, YEARS
+from hepatica.cards.kinds.livers.says import READ_AFTER, REREAD
 from hepatica.cards.parts.shapes import asked, rules
+from hepatica.show import Table
 
-DRAWS, DRAWN = 200, 100  # how often a hundred are drawn for the band
-BAND = (5, 95)  # percentiles
-PEOPLE = 500  # who enter, from whom the hundreds of the band are drawn
 TYPICAL = 4  # a draw whose share after five years is near that of 2000 people
 PER_ARM = 73  # livers in each arm of the replayed trial
 SPREADS = ("speed_gsd", "chi_gsd", "X_s_gsd", "biopsy_sd", "cut_F4", "d", "chi")
 
 
-@cache
-def band() -> dict[str, list[int]]:
-    """Where nine of ten draws of a hundred lie: per cent no longer cirrhotic, per reported year."""
-    livers, last, shares = cohort_of("hcv", PEOPLE), 0.0, []
-    drawn = np.random.default_rng(1).integers(PEOPLE, size=(DRAWS, DRAWN))
-    for year in YEARS:
-        livers, last = livers.later(year - last), year
-        shares.append(100 * (livers.area < CUT)[drawn].mean(axis=1))
-    low, high = (_whole(np.percentile(shares, percent, axis=1)) for percent in BAND)
-    return {"low": low, "high": high}
+BAND_YEARS = (1, 2, 3, 5, 10, 20)
 
 
-def _whole(numbers: NDArray) -> list[int]:
-    return np.rint(numbers).astype(int).tolist()
+def band() -> dict[str, list[float]]:
+    """Where nine of ten draws of a hundred lie: per cent no longer cirrhotic, some years on."""
+    rows = [ledger.number(f"targets/tide-band-hcv-true-{year}y") for year in BAND_YEARS]
+    ends = {"low": [row.low for row in rows], "high": [row.high for row in rows]}
+    return {"years": list(BAND_YEARS), **ends}
 
 
 def telling(what: str) -> float:
@@ -47,6 +35,35 @@ def observed() -> dict[str, float | str]:
     row = ledger.number("targets/published-tide-hcv-back-poynard")
     ends = {"value": row.value, "low": row.low, "high": row.high}
     return {"label": "75 of 153, not all cured (Poynard 2002)", "year": 5, **ends}
+
+
+BY_CAUSE = (
+    "hbv-regression",
+    "hcv-regression-3",
+    "hcv-regression-2",
+    "haemochromatosis-regression",
+    "aih-regression",
+    "masld-regression-2",
+    "pbc-regression",
+)
+"""Rows of the table of causes: a share that turned back, and what was counted."""
+
+
+def turned_back_by_cause() -> Table:
+    """Published shares, each with what was counted and of whom."""
+    rows = ledger.table("causes").set_index("key").loc[list(BY_CAUSE)]
+    lines = [
+        (
+            row.label,
+            row.statement,
+            f"{ledger.plain(row.value)} {row.unit}",
+            row.population,
+            ledger.reference(row.source).short,
+        )
+        for row in rows.itertuples()
+    ]
+    columns = ("Cause", "What was counted", "Share", "Of whom", "Source")
+    return Table("Turned back, by cause: each share and what was counted", columns, tuple(lines))
 
 
 @cache

@@ -26,10 +26,10 @@ from hepatica.models.tide import tide
 CIRRHOSIS = ledger.parameters("tide")["cut_F4"].value  # % of area from which stage F4 begins
 YEARS = 50
 LOBULES = 37  # hexagons of the drawing
-YOUNG_FULL, OLD_FULL = 8, 32  # % of area in a full tank; the young one is drawn four times larger
+YOUNG_FULL, OLD_FULL = 10, 40  # % of area in a full tank; the young one is drawn four times larger
 FULL = 20  # % of area that the mission asks for
 WIDEST = 24  # units of the drawing at the widest drain
-COLLAGEN = Axis("collagen area", "% of tissue", 0, 40)
+COLLAGEN = Axis("collagen area", "% of tissue", 0, 42)
 BOTH_COLLAGENS = (
     Curve("CPA", "all collagen", "collagen", dash="solid"),
     Curve("X", "of it old, cross-linked", "crosslinked"),
@@ -90,9 +90,9 @@ def one_liver() -> Explorable:
         run=Run(YEARS, "years", points=101),
         head=PlayHead(start=0, seconds=14),
         controls=[
-            Slider("injury_years", "the cause stops after", low=1, high=45, step=1, value=30),
-            Slider("d", "hepatocytes dying of it", low=0, high=0.005, step=0.0001, value=0.003),
-            Slider("chi", "the old tank's hole, beside the young one's"),
+            Slider("injury_years", "the cause stops after", low=1, high=40, step=1, value=30),
+            Slider("d", "hepatocytes dying of it", low=0, high=0.004, step=0.0001, value=0.003),
+            Slider("chi", "the old tank's hole, beside the young one's", low=0.02),
         ],
         views=[
             tanks(),

@@ -17,7 +17,8 @@ const HEIGHT = 190;
  * @param {number[]} years of the axis
  * @param {{values: number[], paint: [string, number], dash: string}[]} lines per cent at each year
  * @param {{after: number}} v the card's values
- * @param {{band: {low: number[], high: number[]}, published: {year, value, low, high}}} data
+ * @param {{band: {years: number[], low: number[], high: number[]},
+ * published: {year, value, low, high}}} data
  * @returns {string} an SVG
  */
 export function shareChart(width, years, lines, v, data = {}) {
@@ -30,7 +31,7 @@ export function shareChart(width, years, lines, v, data = {}) {
     HEIGHT,
     `Per cent over the years after the stop: ${drawn.map(({ values }) => wordsOf(years, values)).join("; ")}`,
     axes(width, x, y, years.at(-1)) +
-      (data.band ? bandPath(path, x, y, years, data.band) : "") +
+      (data.band ? bandPath(x, y, data.band) : "") +
       drawn
         .map(({ values, paint: [role, thick], dash }) => {
           const more = dash ? `stroke-dasharray="${dash}"` : "";
@@ -60,9 +61,10 @@ function axes(width, x, y, last) {
   return across.join("") + along.join("") + words;
 }
 
-function bandPath(path, x, y, years, { low, high }) {
-  const back = [...low.keys()].reverse().map((t) => `${x(years[t])} ${y(low[t])}`);
-  return `<path d="M${path(high)}L${back.join("L")}Z" ${trialFill("accent", 'opacity="0.18"')}/>`;
+function bandPath(x, y, { years, low, high }) {
+  const along = (ends) => years.map((year, i) => `${x(year)} ${y(ends[i])}`);
+  const outline = [...along(high), ...along(low).reverse()].join("L");
+  return `<path d="M${outline}Z" ${trialFill("accent", 'opacity="0.18"')}/>`;
 }
 
 function publishedPoint(x, y, { year, value, low, high }) {

@@ -115,19 +115,22 @@ class Draw:
 @dataclass(frozen=True)
 class Share:
     """A share of a hundred to be tapped; `answer` is a formula in the names of the scope, in per
-    cent, and `of` says of what. The rules of `reply` may name `guess` and `answer`."""
+    cent, and `of` says of what; `by` says who drew the outlined answer. The rules of `reply` may
+    name `guess` and `answer`."""
 
     question: str
     answer: str
     reply: Sequence[Rule]
     of: str = "of a hundred"
     hides: str = ""
+    by: str = ""
     way: ClassVar[str] = "share"
 
     def json(self, work_out: Worked | None = None, key: str = "") -> dict:
         """The step for cards/parts/share_of.js."""
         step = {"way": self.way, "question": inline(self.question), "hides": self.hides}
-        return {**step, "of": self.of, "answer": float(work_out(self.answer))}
+        by = {"by": self.by} if self.by else {}
+        return {**step, **by, "of": self.of, "answer": float(work_out(self.answer))}
 
     def field(self) -> Field:
         """How many of a hundred; −1 when the reader has skipped."""

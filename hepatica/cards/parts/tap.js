@@ -45,7 +45,9 @@ export function createShare({ spec }, ready) {
     });
     paint();
     if (answered)
-      words.textContent = touched ? `You said ${given} ${predict.of}; outlined: the model.` : "";
+      words.textContent = touched
+        ? `You said ${given} ${predict.of}; outlined: ${predict.by ?? "the model"}.`
+        : "";
   };
   return { node, given: () => Number(input.value), show };
 }

@@ -1,6 +1,8 @@
-"""Cards of notebook 02: the macrophage–myofibroblast circuit."""
+"""Cards of notebook 02: the stellate cell, what was tried against its scar, and the circuit."""
 
 from .scar import depletion, loops, old_scar
+from .stellate import freeing, leaving, staying, waking
+from .tried import every_trial
 from .wound import (
     BOTH_CELLS,
     COLD,
@@ -27,9 +29,14 @@ __all__ = [
     "WIDE_DENSITY",
     "circuit",
     "depletion",
+    "every_trial",
+    "freeing",
     "injury_duration",
+    "leaving",
     "loops",
     "old_scar",
     "phase_plane",
+    "staying",
+    "waking",
     "watershed",
 ]

@@ -94,9 +94,15 @@ def depletion() -> Explorable:
                 (
                     "The scar melts away too, only later: it was inflammation that drove it.",
                     "F_end <= 1e5",
-                    "",
+                    "“Calm it down and it goes.” Early that holds; by day 30 the myofibroblasts "
+                    "feed themselves, and nothing melts.",
                 ),
-                ("Nothing changes: the wound stays as it was.", SCARRED, ""),
+                (
+                    "Nothing changes: the wound stays as it was.",
+                    SCARRED,
+                    "“Macrophages are only bystanders.” They hold the hot scar; what stays without "
+                    "them is another scar, a cold one.",
+                ),
                 (
                     "A scar without macrophages stays.",
                     COLD,
@@ -197,7 +203,12 @@ def loops() -> Explorable:
                 "PDGF for themselves. What becomes of the scar?"
             ),
             (
-                ("It stays, about a third smaller.", "F_end > 1e5", ""),
+                (
+                    "It stays, about a third smaller.",
+                    "F_end > 1e5",
+                    "“A third less in, a third less out.” Below a limit the loop no longer replaces "
+                    "its losses, and then all goes.",
+                ),
                 (
                     "It melts away altogether.",
                     HEALED,
@@ -207,7 +218,12 @@ def loops() -> Explorable:
                         "Switch to the hot scar and leave the cut as it is."
                     ),
                 ),
-                ("It stays half-way, with few cells.", "(F_end > 1e3) & (F_end <= 1e5)", ""),
+                (
+                    "It stays half-way, with few cells.",
+                    "(F_end > 1e3) & (F_end <= 1e5)",
+                    "“There must be a middle.” A cell that feeds itself has none: enough of them "
+                    "hold, too few die out.",
+                ),
             ),
         ),
         presets=[

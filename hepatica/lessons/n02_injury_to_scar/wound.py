@@ -135,7 +135,8 @@ def injury_duration() -> Explorable:
                 (
                     "About twice the scar, and it fades as well.",
                     "(F_end <= 1e5) & (F_max > 5e3)",
-                    "",
+                    "“Twice the cause, twice the effect.” Two cells that feed each other either "
+                    "hold or starve; this one holds.",
                 ),
                 (
                     "The wound does not heal at all, though the injury is over.",
@@ -145,7 +146,11 @@ def injury_duration() -> Explorable:
                         "somewhere between two and four days lies a threshold. Find it."
                     ),
                 ),
-                ("Much the same as two days, only later.", "(F_end <= 1e5) & (F_max <= 5e3)", ""),
+                (
+                    "Much the same as two days, only later.",
+                    "(F_end <= 1e5) & (F_max <= 5e3)",
+                    "“Injury over, healing begins.” The pair no longer needs the injury.",
+                ),
             ),
         ),
         presets=[
@@ -271,11 +276,17 @@ def phase_plane() -> Explorable:
                 "How do the two wounds differ?"
             ),
             (
-                ("Hardly at all: the second heals a little later.", HEALED, ""),
+                (
+                    "Hardly at all: the second heals a little later.",
+                    HEALED,
+                    "“A small cause has a small effect.” Not on a watershed: an hour decides the "
+                    "side.",
+                ),
                 (
                     "The second ends with a scar of middling size.",
                     "(F_end > 1e3) & (F_end <= 1e5)",
-                    "",
+                    "“Between healing and scar lies half a scar.” The circuit has no such state: "
+                    "it drifts to one end.",
                 ),
                 (
                     "The first heals, the second ends in a full scar.",

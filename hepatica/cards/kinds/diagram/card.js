@@ -20,16 +20,18 @@ export function mount(card) {
     controls: [layers?.node, ...parts],
     silent: () => true, // the layer's text stands beside it
     lay: (own) => layStage({ ...own, sentence: [legend, ...own.sentence] }),
-    draw: (values) => {
-      drawing.pick(values.part);
-      drawing.layer(values.layer);
-      layers?.show(values.layer);
-      const shown = spec.layers.find((layer) => layer.id === values.layer);
+    draw: (values, veiled) => {
+      const asked = veiled ? spec.layers[0]?.id : values.layer;
+      drawing.pick(veiled ? null : values.part);
+      drawing.layer(asked);
+      layers?.show(asked);
+      const shown = spec.layers.find((layer) => layer.id === asked);
       const picked = spec.parts.find((part) => part.id === values.part);
       legend.innerHTML = shown?.html ?? "";
       return {
         alt: spec.alt,
         layered: shown ? 1 : 0,
+        layer_no: spec.layers.indexOf(shown) + 1,
         layer_label: shown?.label ?? "",
         picked: picked ? 1 : 0,
         part_name: picked?.name ?? "",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from hepatica.cards.parts.door import OneOf
 from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.mission import Mission
+from hepatica.cards.parts.predict import Question
 from hepatica.cards.parts.text import inline
 from hepatica.cards.views.pictures import Drawing, part_ids
 
@@ -38,7 +40,7 @@ class Layer:
         return {"id": self.id, "label": self.label, "html": inline(self.text), "styles": styles}
 
 
-NAMES = ("alt", "layered", "layer_label", "picked", "part_name")
+NAMES = ("alt", "layered", "layer_no", "layer_label", "picked", "part_name")
 SENTENCE = [
     [(None, "{alt:t}")],
     [("layered > 0", "Shown: {layer_label:t}.")],
@@ -48,10 +50,25 @@ SENTENCE = [
 
 class Diagram(Card):
     """A drawing to explore: `parts` of the drawing with their texts,
-    and `layers` to switch between."""
+    and `layers` to switch between.
+
+    With `predict` the first layer is what stands before the answer and the second is shown with it.
+    A sentence, mission or reply may name `layer_no`, the place of the layer counted from 1.
+    """
+
+    waiting = "Predict first; then the drawing answers."
+    commit = "Show the answer"
 
     def __init__(
-        self, drawing: Drawing, *, id: str, title: str, question: str, layers: Iterable[Layer] = ()
+        self,
+        drawing: Drawing,
+        *,
+        id: str,
+        title: str,
+        question: str,
+        layers: Iterable[Layer] = (),
+        predict: Question | None = None,
+        mission: Mission | None = None,
     ):
         layers = [layer.json(drawing.name) for layer in layers]
         base = {"kind": "diagram", "id": id, "title": title, "question": question}
@@ -64,20 +81,23 @@ class Diagram(Card):
         }
         if layers:
             known = [layer["id"] for layer in layers]
-            fields["layer"] = OneOf(of=known, start=known[0], label="the layer")
+            fields["layer"] = OneOf(of=known, start=known[bool(predict)], label="the layer")
         self._shown = spec
-        super().__init__(spec, fields, describe=SENTENCE, names=NAMES)
+        super().__init__(
+            spec, fields, describe=SENTENCE, names=NAMES, predict=predict, mission=mission
+        )
 
     def scope(self, **moved: str | None) -> dict[str, str | float]:
         """What the drawing shows: its description, the layer and the picked part."""
         chosen, spec = super().scope(**moved), self._shown
-        layer = next(
-            (each["label"] for each in spec["layers"] if each["id"] == chosen.get("layer")), ""
-        )
+        layers = [each["id"] for each in spec["layers"]]
+        place = layers.index(chosen["layer"]) if layers else -1
+        layer = spec["layers"][place]["label"] if layers else ""
         part = next((each["name"] for each in spec["parts"] if each["id"] == chosen["part"]), "")
         return {
             "alt": spec["alt"],
             "layered": float(layer != ""),
+            "layer_no": float(place + 1),
             "layer_label": layer,
             "picked": float(part != ""),
             "part_name": part,

@@ -1,5 +1,6 @@
 """Cards of notebook 05: the years before anybody notices, single lives, tests counted in people."""
 
+from .atlas import causes_atlas
 from .causes import after_cirrhosis
 from .chains import CAUSES, LATE_HCV, TREATED, renamed, three_causes, with_readouts, within_reach
 from .evidence import AGAINST, against_the_model, answer, one_pace, source, tests_in_people
@@ -30,6 +31,7 @@ __all__ = [
     "after_cirrhosis",
     "against_the_model",
     "answer",
+    "causes_atlas",
     "one_pace",
     "renamed",
     "silent_years",

@@ -90,6 +90,14 @@ def change_of_area(
     return float((after.area * after.again - livers.area * livers.read).mean())
 
 
+def fall_of_area(kind: str, percentile: float, weeks: float, since: float = 0) -> float:
+    """Fall of the true collagen area (per cent of itself) in some weeks, counted from `since` weeks
+    after the stop, at a percentile of a cohort."""
+    before = cohort_of(kind).later(since / WEEKS_PER_YEAR)
+    after = before.later(weeks / WEEKS_PER_YEAR)
+    return float(np.percentile(100 * (1 - after.area / before.area), percentile))
+
+
 def effect(kind: str, lever: str, weeks: float, **later: float) -> float:
     """Difference of the mean collagen area (% of area) that a lever makes in the same people."""
     name, strength = LEVERS[lever], later.pop("strength")

@@ -1,11 +1,10 @@
 """Five proposed mechanisms of a cell therapy, each a lever on one named parameter of the models of
 earlier notebooks.
 
-`therapy` is LSM-5 with the portal circuit and the blood tests. An effect signal S rises by one with
+`therapy` is TIDE-6 with the portal circuit and the blood tests. An effect signal S rises by one with
 each infusion and fades with the time constant tau. What it moves, and nothing else:
 
-1. inflammation: the influx of macrophages A_0 J / J_ref (the restorative switch r would be another
-place to act);
+1. inflammation: a, the recruitment of macrophages, or b, their restorative switch r;
 2. repair support: the injury d;
 3. microcirculation: the vascular tone in the resistance of the liver;
 4. host hepatocytes: their regrowth rho;
@@ -23,18 +22,21 @@ P_s       gradient that the shunt has grown to                           mmHg
 kick      an infusion, as a pulse of one hour                            infusions/day
 held      a signal that is held for comparison                           infusions
 Z         whole signal: what fades and what is held                      infusions
-calmed    lever 1: part of the influx of macrophages that is taken away  share
+calmed    lever 1a: part of the recruitment that is taken away           share
+turned    lever 1b: part of what the switch lacks that is given back     share
 spared    lever 2: part of the injury that is taken away                 share
 epsilon   lever 3: part of the vascular tone that is taken away          share
 woken     lever 4: extra regrowth of hepatocytes                         share of rho
 removal   lever 5: extra removal of myofibroblasts                       1/day
-digested  lever 5: extra breakdown of young collagen                     share of delta
+digested  lever 5: extra breakdown of collagen                           share of delta
 r_s       radius of the shunt (r in the portal circuit)                  mm
 R         resistance of the liver under treatment                        mmHg·min/L
-s         synthesis that the hepatocytes left can do                     share of healthy
+sigma     part of the inflow that passes the liver by                    share
+dilated   splanchnic vasodilatation (w in the blood tests)               ratio
 pool      collagen in the model of turnover alone                        % of the start
-as in hepatica.models.liver
+as in hepatica.models.tide
 as in hepatica.models.portal
+as in hepatica.models.blood_tests
 
 Parameters, with unit, range and source: data/parameters.csv, rows `therapy`.
 """
@@ -49,58 +51,80 @@ import sympy
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join, leaving_out
 from hepatica.model.registry import register
-from hepatica.models.liver import SCARRED_CELLS, after_stop, liver
+from hepatica.models.blood_tests import ROWS as BLOOD_ROWS
+from hepatica.models.blood_tests import blood_balance
+from hepatica.models.dashboard import dashboard
 from hepatica.models.portal import treated_portal
-from hepatica.models.reserve import reserve
+from hepatica.models.tide import tide
 
+SCARRED_CELLS = 1e5  # cells/mL of myofibroblasts: a working scar, well above a fading one
 MINUTES_PER_DAY = 1440
 MICROMOLES = 17.1  # µmol/L of bilirubin in 1 mg/dL
 HOUR = 1 / 24  # an infusion; it adds exactly 1 to the signal, less what fades within the hour
-LEVERS = ("on_1", "on_2", "on_3", "on_4", "on_5")
+LEVERS = ("on_1", "on_1b", "on_2", "on_3", "on_4", "on_5")
+ALL = "1 1b 2 3 4 5"  # all mechanisms, as `outcome` takes them
 CEILING = ("turnover", "deposition_cut")  # what only `collagen_turnover` needs
-LEFT_OUT = ("removal_day", "removal_days", "removal_rate")  # taking macrophages away, in LSM-5
+# what TIDE-6 does not need here: taking macrophages away, its start, stages, how an assay reads
+LEFT_OUT = ("removal_day", "removal_days", "removal_rate", "phi_0", "basal", "biopsy_sd")
+STAGES = ("cut_F1", "cut_F2", "cut_F3")
 OWN = leaving_out(ledger.parameters("therapy"), *CEILING)
+BLOOD = ("P_w", "w_span", "w_most", "gut", "expand", "P_spleen", "spleen_span", "hemo", "B_c0")
+BLOOD += ("CL_k", "m_x", "cholestasis", "albumin_normal", "s_half", "bilirubin_production")
+BLOOD += ("bilirubin_clearance", "body_mass", "k_A")
+
+# Definitions of the portal circuit and the blood tests, with neither drug nor stent, in names that
+# TIDE-6 and the levers have not taken; a run in time counts days.
+JOINED = ("R_L", "a", "r_0", "r", "R_s", "R", "Q_in", "P_now", "sigma", "P_g", "s", "w", "thin")
+JOINED += ("Alb", "spleen", "CL_b", "bile", "U", "B")
+RENAMED = {"r": "r_s", "w": "dilated"}
+SWAPPED = RENAMED | {"Q": f"Q / {MINUTES_PER_DAY}", "tips": "0", "cut": "0"}
 
 
-def _circuit() -> dict[str, str]:
-    """Definitions of the portal circuit with neither drug nor stent,
-    in names that LSM-5 has not taken."""
-    # a run in time counts days
-    names = {"Q": f"Q / {MINUTES_PER_DAY}", "r": "r_s", "tips": "0", "cut": "0"}
+def _consequences() -> dict[str, str]:
+    """What follows from scar and hepatocyte mass: the definitions `JOINED` of the dashboard."""
+    symbols = {name: sympy.Symbol(name, positive=True) for name in ("Q", *RENAMED.values())}
     swap = {
-        sympy.Symbol(old, positive=True): sympy.sympify(new, locals=_SYMBOLS)
-        for old, new in names.items()
+        sympy.Symbol(old, positive=True): sympy.sympify(new, locals=symbols)
+        for old, new in SWAPPED.items()
     }
-    wanted = ("R_L", "a", "r_0", "r", "R_s", "R", "Q_in", "P_now")
-    return {
-        {"r": "r_s"}.get(name, name): str(treated_portal.definitions[name].subs(swap))
-        for name in wanted
+    found = {
+        RENAMED.get(name, name): str(dashboard.definitions[name].subs(swap)) for name in JOINED
     }
+    return {"CL_u": blood_balance.formula("CL_u")} | found
 
-
-_SYMBOLS = {name: sympy.Symbol(name, positive=True) for name in ("Q", "r_s")}
 
 STRENGTHS = {
     "Z": "S + held",  # the whole signal: what fades and what is held
     "calmed": "Min(1, on_1 * w * a_1 * Z)",
+    "turned": "Min(1, on_1b * w * a_1b * Z)",
     "spared": "Min(1, on_2 * w * a_2 * Z)",
     "epsilon": "Min(1, on_3 * w * a_3 * Z)",
     "woken": "on_4 * w * a_4 * Z",
     "removal": "on_5 * w * a_5 * Z",
     "digested": "on_5 * w * a_6 * Z",
 }
-SCAR = {
-    **{name: liver.formula(name) for name in ("b_C", "C_s", "s_P", "b_P", "P")},
-    "J": liver.formula("J", injury="(1 - spared) * D"),
-    **{name: liver.formula(name) for name in ("H_max", "r", "g_in")},
-    "M_all": liver.formula("M_all", residents=""),
-    "delta": f"(1 + digested) * ({liver.formula('delta')})",
+FILLED = {
+    "harm": {"cause": "(1 - spared) * "},
+    # J / (J_in + J) is what the switch lacks to 1
+    "r": {"calm_switch": " + turned * J / (J_in + J)"},
+    "mu": {"removal": " + removal"},
+    "M_all": {"residents": ""},
+    "delta": {"fibrolysis": "(1 + digested) * "},
+    "H": {"regrowth": "(1 + woken) * "},
+    "M": {"depletion": "", "calm": "(1 - calmed) * "},
 }
 
+
+def _scar(name: str) -> str:
+    """A formula of TIDE-6 with its levers in place."""
+    return tide.formula(name, **FILLED.get(name, {}))
+
+
 therapy = Model(
-    "LSM-5 with five levers",
+    "TIDE-6 with five levers",
     states={
-        **liver.states,
+        **tide.states,
+        "phi": State("share of the lobules that take part", "share", initial="phi_start"),
         "C": State("young collagen", "% of area", initial="C_start"),
         "X": State("cross-linked collagen", "% of area", initial="X_start"),
         "P_s": State("gradient that the shunt has grown to", "mmHg", initial="P_start"),
@@ -108,39 +132,34 @@ therapy = Model(
         "S": State("effect signal", "infusions"),
     },
     parameters=join(
-        leaving_out(liver.parameters, *LEFT_OUT),
+        leaving_out(tide.parameters, *LEFT_OUT, *STAGES),
         leaving_out(treated_portal.parameters, "CPA", "epsilon", "settled", "tips", "cut", "R_T"),
-        leaving_out(reserve.parameters, "H", "k_VII"),
+        {name: BLOOD_ROWS[name] for name in BLOOD},
         OWN,
-        shared=("CPA_0",),
+        shared=("CPA_0", "R_healthy", "R_scar"),
     ),
     inputs={
-        "D": liver.inputs["D"],
-        "E": liver.inputs["E"],
+        **{name: tide.inputs[name] for name in ("D", "late", "E")},
         "kick": [Pulse(0, HOUR, 1 / HOUR, repeats="infusions", period="spacing")],
         "held": [Pulse(0, "held_days", 1)],
     },
     definitions=join(
-        STRENGTHS, SCAR, {"CPA": liver.formula("CPA")}, _circuit(), {"s": reserve.formula("s")}
+        STRENGTHS,
+        {name: _scar(name) for name in tide.definitions},
+        {"CPA": tide.formula("CPA")},
+        _consequences(),
     ),
     equations={
-        "H": liver.formula("H", regrowth="(1 + woken) * rho"),
-        "F": liver.formula("F", extra_exit="E - removal"),
-        "M": liver.formula("M", depletion="", influx="(1 - calmed) * A_0"),
-        "C": liver.formula("C"),
-        "X": liver.formula("X"),
+        **{name: _scar(name) for name in tide.states},
         "P_s": "(P_now - P_s) / shunt_days",
-        "A": "k_A * (albumin_normal * s - A)",
+        "A": "k_A * (Alb - A)",
         "S": "kick - S / tau",
     },
     outputs={
         "mass": Output("100 * H", "hepatocyte mass", "% of healthy"),
         "PSG": Output("P_now", "portosystemic gradient", "mmHg"),
-        "bilirubin": reserve.outputs["bilirubin"],
-        "bilirubin_si": Output(
-            f"{MICROMOLES} * ({reserve.formula('bilirubin')})", "unconjugated bilirubin", "µmol/L"
-        ),
-        "deposition": liver.outputs["deposition"],
+        "bilirubin_si": Output(f"{MICROMOLES} * (U + B)", "bilirubin, total", "µmol/L"),
+        "deposition": tide.outputs["deposition"],
     },
 )
 
@@ -152,8 +171,13 @@ collagen_turnover = Model(
     outputs={"fall": Output("100 - pool", "fall of collagen", "% of the start")},
 )
 
-# Day 0 of each scenario: days of injury before it, and whether the cause goes on.
-SCENARIOS = {"ongoing": (730, True), "early": (365, False), "late": (1095, False)}
+YEARS = 35  # of the cause before day 0: near the median of the cohort of hepatitis C with cirrhosis
+# How such livers differ from the model's defaults: near the medians of that cohort, and of those of
+# it whose myofibroblasts are still active twenty years after the stop.
+TYPICAL = {"speed": 1.7, "chi": 0.036, "X_s": 70.0}
+LOCKED = {"speed": 0.5, "chi": 0.018, "X_s": 54.0}
+SCENARIOS = {"ongoing": (TYPICAL, True), "stopped": (TYPICAL, False), "locked": (LOCKED, False)}
+"""Day 0 of each scenario: the liver, and whether the cause goes on."""
 SCHEDULES = {
     "none": {"infusions": 0},
     "one": {"infusions": 1},
@@ -164,29 +188,24 @@ STARTS = {
     "H": "H_0",
     "F": "F_0",
     "M": "M_0",
+    "phi": "phi_start",
     "C": "C_start",
     "X": "X_start",
     "P_s": "P_start",
     "A": "albumin_start",
 }
-FOREVER = 10  # years; the longest injury that the ledger offers
+FOREVER = 60  # years; the longest injury that the ledger offers
 
 
 @cache
 def at_first_infusion(scenario: str) -> dict[str, float]:
-    """Values of parameters that make day 0 of a scenario (ongoing, early, late): the liver,
-    and its further injury."""
-    days, goes_on = SCENARIOS[scenario]
-    return _after_injury(days) | {"injury_years": FOREVER if goes_on else 0}
-
-
-@cache
-def _after_injury(days: float) -> dict[str, float]:
-    """The liver after that many days of injury, as start values of the next run."""
-    end = therapy.simulate(days, at=[days], infusions=0, unchecked={"injury_years": FOREVER}).iloc[
-        -1
-    ]
-    return {parameter: float(end[state]) for state, parameter in STARTS.items()}
+    """Values of parameters that make day 0 of a scenario (ongoing, stopped, locked): the liver,
+    its scar, and its further injury."""
+    own, goes_on = SCENARIOS[scenario]
+    before = {"injury_years": FOREVER, "infusions": 0, "phi_start": tide.values()["phi_0"]}
+    end = therapy.simulate(at=[YEARS * DAYS_PER_YEAR], unchecked=own | before).iloc[-1]
+    liver = {parameter: float(end[state]) for state, parameter in STARTS.items()}
+    return own | liver | {"injury_years": FOREVER if goes_on else 0}
 
 
 register(__name__, therapy=(therapy, collagen_turnover))
@@ -206,9 +225,10 @@ def outcome(
     """A read-out `day` days after the first infusion.
 
     `scenario` is a key of `SCENARIOS`, `schedule` of `SCHEDULES`; `mechanisms` lists the levers,
-    "5" or "12345".
+    "5" or "1 1b 5".
     """
-    switched = {name: float(name[-1] in mechanisms) for name in LEVERS}
+    on = mechanisms.split()
+    switched = {name: float(name.removeprefix("on_") in on) for name in LEVERS}
     values = at_first_infusion(scenario) | switched | SCHEDULES[schedule] | changed
     return float(therapy.simulate(day, at=[day], unchecked=values)[read].iloc[0])
 
@@ -222,62 +242,44 @@ def difference(
     )
 
 
-def clears(removal: float, tau: float, scenario: str = "late", years: float = 10) -> bool:
-    """Whether the scar is gone `years` after one infusion of lever 5 that starts at `removal` per
-    day."""
+def clears(removal: float, tau: float, scenario: str = "locked", years: float = 10) -> bool:
+    """Whether no myofibroblasts are active `years` after one infusion of lever 5 that starts at
+    `removal` per day."""
     days = years * DAYS_PER_YEAR
     return outcome("F", scenario, days, "one", a_5=removal, tau=tau) < SCARRED_CELLS
 
 
-def removal_needed(tau: float, scenario: str = "late") -> float:
-    """Least extra removal (per day, at the start)
-    with which one infusion that persists `tau` days clears the scar."""
-    low, high = math.log(0.01), math.log(1000)
-    if not clears(math.exp(high), tau, scenario):
+def removal_needed(tau: float) -> float:
+    """Least extra removal (per day, at the start) with which one infusion that persists `tau` days
+    makes the myofibroblasts of the locked liver let go."""
+    low, high = math.log(5 / tau), math.log(100 / tau)
+    if not clears(math.exp(high), tau):
         return math.inf
-    while high - low > 1e-4:
+    while high - low > 1e-3:
         middle = (low + high) / 2
-        low, high = (low, middle) if clears(math.exp(middle), tau, scenario) else (middle, high)
+        low, high = (low, middle) if clears(math.exp(middle), tau) else (middle, high)
     return math.exp(high)
 
 
 def e_folds_needed(tau: float) -> float:
-    """Extra removal that one infusion must add up to, amplitude times persistence,
-    to clear a self-sustaining scar."""
+    """Extra removal that one infusion must add up to, amplitude times persistence, to make the
+    locked liver let go."""
     return tau * removal_needed(tau)
 
 
-def course_needed(rate: float, injured_days: float = 1095) -> float:
-    """Shortest course (days) of a constant extra removal (per day) that clears a scar left by an
-    injury.
-
-    At 1 per day some nine days are enough, so that the course of 14 days of notebook 02 clears this
-    scar as well: what decides is amplitude times duration, not that an effect is short.
-    """
+def course_needed(rate: float) -> float:
+    """Shortest course (days) of a constant extra removal (per day) that makes the locked liver let
+    go: what decides in this model is amplitude times duration, not that an effect is short."""
 
     def stays(days: float) -> bool:
-        course = {
-            "injury_years": 0,
-            "infusions": 0,
-            "treatment_start": 0,
-            "treatment_days": days,
-            "treatment_rate": rate,
-        }
-        values = _after_injury(injured_days) | course
-        return therapy.simulate(3650, at=[3650], unchecked=values)["F"].iloc[0] > SCARRED_CELLS
+        course = {"treatment_start": 0, "treatment_days": days, "treatment_rate": rate}
+        return outcome("F", "locked", 3650, **course) > SCARRED_CELLS
 
     low, high = 0.0, 200 / rate
     while high - low > 1e-3:
         middle = (low + high) / 2
         low, high = (middle, high) if stays(middle) else (low, middle)
     return high
-
-
-def fall_without_therapy(injured_days: float, days: float = 180, since: float = 0) -> float:
-    """Fall of the collagen area (%) in `days` without therapy,
-    counted from `since` days after the cause is gone."""
-    before, after = (after_stop("CPA", injured_days, since + later) for later in (0, days))
-    return 100 * (1 - after / before)
 
 
 def largest_fall(turnover: float, days: float = 180) -> float:

@@ -73,7 +73,7 @@ STATES = {
     "C": State("young collagen", "% of area"),
     "X": State("cross-linked collagen", "% of area"),
 }
-PLACES = dict.fromkeys(LEVERS, "") | {
+PLACES = dict.fromkeys((*LEVERS, "regrowth"), "") | {
     "depletion": " - R * M**2 / (1 + M)",
     "residents": " * (1 - away)",
     "extra_exit": " - E",
@@ -96,7 +96,7 @@ DEFINITIONS = {
     "link": "{crosslink}k_x",
 }
 EQUATIONS = {
-    "H": "rho * H * (Max(1 - H / H_room, 0)**n_H - Max(H / H_room - 1, 0)**n_H) - J",
+    "H": "{regrowth}rho * H * (Max(1 - H / H_room, 0)**n_H - Max(H / H_room - 1, 0)**n_H) - J",
     "F": "F * (lambda_1 * P / (k_1 + P) * (1 - F / K) - mu{extra_exit}) + s_F",
     "M": "M * (lambda_2 * C_s / (k_2 + C_s) - mu_2){depletion} + {calm}A_0 * J / J_ref + s_M",
     "phi": "spread * speed * tgf * (phi_s + phi) * (1 - phi) - omega * (1 - F / (F + K_F)) * phi",

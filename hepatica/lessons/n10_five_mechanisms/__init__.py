@@ -14,6 +14,7 @@ from .five_levers import (
     SCENES,
     SWITCHES,
     levers,
+    only,
     therapy_with,
 )
 from .strong_or_long import (
@@ -27,7 +28,7 @@ from .strong_or_long import (
     everywhere,
     what_would_have_to_be_true,
 )
-from .turnover import INJURED_DAYS, PUBLISHED, SINCE_THE_STOP, plausible_fall
+from .turnover import PUBLISHED, SINCE_THE_STOP, plausible_fall
 
 __all__ = [
     "AMPLITUDE",
@@ -35,7 +36,6 @@ __all__ = [
     "CLOSE",
     "DAYS",
     "HALF_YEAR",
-    "INJURED_DAYS",
     "LAST_WEEKLY",
     "LET_GO",
     "MARKS",
@@ -53,6 +53,7 @@ __all__ = [
     "boundary",
     "everywhere",
     "levers",
+    "only",
     "plausible_fall",
     "therapy_with",
     "what_would_have_to_be_true",

@@ -20,7 +20,7 @@ from hepatica.cards import (
     Slider,
 )
 from hepatica.cards.parts.shapes import asked
-from hepatica.models.therapy import at_first_infusion, clears, removal_needed
+from hepatica.models.therapy import SCARRED_CELLS, at_first_infusion, clears, removal_needed
 
 from .five_levers import NO_CELLS, therapy_with
 
@@ -36,14 +36,14 @@ MARKS = (  # days of effect in all, amplitude per day, words and where they stan
 
 @cache
 def boundary() -> np.ndarray:
-    """Least extra removal per day that clears a self-sustaining scar,
-    for each persistence in `PERSISTENCE`."""
+    """Least extra removal per day that lets a stiff scar's myofibroblasts go, for each persistence
+    in `PERSISTENCE`."""
     return np.array([removal_needed(tau) for tau in PERSISTENCE])
 
 
 @cache
 def everywhere(scenario: str) -> bool:
-    """Whether the whole map clears the scar; raises ValueError for a map with a boundary,
+    """Whether the myofibroblasts let go on the whole map; raises ValueError for a map with a boundary,
     which is drawn otherwise."""
     corners = {
         clears(removal, tau, scenario)
@@ -65,7 +65,7 @@ def _whole_map(scenario: str, title: str) -> Chart:
     """A map on which every point has the same outcome."""
     x, y = (0.25, 100, 100, 0.25), (AMPLITUDE[0], AMPLITUDE[0], AMPLITUDE[1], AMPLITUDE[1])
     role = "good" if everywhere(scenario) else "bad"
-    ends = "gone, everywhere" if role == "good" else "back within ten years, everywhere"
+    ends = "at rest, everywhere" if role == "good" else "back within ten years, everywhere"
     return Chart(
         f"{title}: {ends}",
         Axis("days", "", 0.25, 100, "log"),
@@ -78,7 +78,7 @@ def _whole_map(scenario: str, title: str) -> Chart:
 
 
 def _late_map() -> Chart:
-    """The map of the self-sustaining scar with its boundary, worked out by the model."""
+    """The map of the stiff scar with its boundary, worked out by the model."""
     low, high = AMPLITUDE
     # at the upper edge
     leaves = float(np.exp(np.interp(-np.log(high), -np.log(boundary()), np.log(PERSISTENCE))))
@@ -87,15 +87,15 @@ def _late_map() -> Chart:
     e_folds = ledger.number("targets/therapy-e-folds-1d").value
     rule = (e_folds / high, 100), (high, e_folds / 100)
     return Chart(
-        "The cause was stopped late, after three years: is the scar gone ten years later?",
+        "A stiff scar, its cause gone: are its scar cells at rest ten years later?",
         PERSISTS,
         REMOVES,
         points=(YOURS,),
         background=(
-            Background([*x, 100], [*y, high], "good", "gone", "area"),
-            Background([0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "kept", "area"),
-            Background([40], [7], "ink", kind="text", text=["gone"]),
-            Background([0.7], [0.1], "ink", kind="text", text=["kept"]),
+            Background([*x, 100], [*y, high], "good", "at rest", "area"),
+            Background([0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "at work", "area"),
+            Background([40], [7], "ink", kind="text", text=["at rest"]),
+            Background([0.7], [0.1], "ink", kind="text", text=["at work"]),
             Background(x, y, "ink", "boundary of one infusion", dash="solid"),
             Background(*rule, "muted", f"amplitude × days = {ledger.plain(e_folds)}", dash="dash"),
             *(
@@ -120,13 +120,15 @@ def _late_map() -> Chart:
 def what_would_have_to_be_true() -> Explorable:
     """How strong and how long an effect must be: the outcome of every combination,
     for three kinds of liver."""
+    e_folds = ledger.number("targets/therapy-e-folds-1d").value
+    enough = f"(F_end < {SCARRED_CELLS:g})"
     what = "{a_5:2s} per day × {tau*infusions:2s} days of effect = {a_5*tau*infusions:2s} e-folds. "
     rest = (
-        " With the cause going on, any course on this map loses in the end; "
-        "after an early stop the scar goes by itself."
+        " With the cause going on, the cells are back after any course on this map; in a soft scar "
+        "without its cause they rest by themselves."
     )
     return Explorable(
-        therapy_with(**at_first_infusion("late"), on_5=1),
+        therapy_with(**at_first_infusion("locked"), on_5=1),
         id="amplitude-and-duration",
         title="Strong or long: what counts is the product",
         question="Drag your cell across the line. Can a cell that lives one day be strong enough?",
@@ -140,9 +142,9 @@ def what_would_have_to_be_true() -> Explorable:
         views=[
             _late_map(),
             _whole_map("ongoing", "Cause goes on"),
-            _whole_map("early", "Stopped early"),
+            _whole_map("stopped", "Soft scar, cause gone"),
             Chart(
-                "Stopped late: scar (% of tissue), dashed without cells",
+                "Stiff scar, cause gone: % of tissue, dashed without cells",
                 Axis("years", "", 0, 10),
                 Axis("", "", 0, 30),
                 height=180,
@@ -156,32 +158,32 @@ def what_would_have_to_be_true() -> Explorable:
         describe=[
             ("tau*infusions > 100", what + "That is off the map: an effect that hardly ever ends."),
             (
-                "F_end < 1e5",
-                what
-                + ("Enough: the self-sustaining scar lets go, down to {CPA_end:1f} % in ten years.")
-                + rest,
+                enough,
+                what + "Enough: the myofibroblasts let go; in ten years the scar drains to "
+                "{CPA_end:1f} % of the tissue, without cells to {CPA_without_end:1f} %." + rest,
             ),
             (
-                "a_5*tau*infusions > 9",
+                f"a_5*tau*infusions > {e_folds:g}",
                 what
-                + (
-                    "Enough on paper, but spread too thin: the scar cells grow faster than they "
-                    "are removed."
-                )
-                + rest,
+                + "Enough on paper, but spread too thin: the scar cells grow faster than they are "
+                "removed." + rest,
             ),
-            (None, what + "Too little: the scar cells are back before the scar is gone." + rest),
+            (None, what + "Too little: the scar cells are back." + rest),
         ],
         predict=asked("""
-            The scar keeps itself. One infusion brings an effect that dies with the cell, after
-            **about a day**, but removes scar cells at {parameters/therapy.a_5} per day: seven times
-            as fast as they die by themselves. Ten years later the scar
-            * is gone: seven times as fast is enough.
+            A stiff scar keeps its cells awake. One infusion brings an effect that dies with the
+            cell, after **about a day**, but removes scar cells at {parameters/therapy.a_5} per day:
+            seven times as fast as they die by themselves. Ten years later these cells
+            * have gone: seven times as fast is enough.
                 right if F_end < 1e5
-            * is about half of what it would have been.
-                right if (F_end >= 1e5) & (CPA_end < 0.7 * CPA_without_end)
-            * is where it would have been without cells.
-                right if (F_end >= 1e5) & (CPA_end >= 0.7 * CPA_without_end)
+                “Strong enough.” Two e-folds leave one scar cell in seven, and the macrophages that
+                feed it: they grow back. Now drag the amplitude up, or the persistence.
+            * are about half of what they would have been.
+                right if (F_end >= 1e5) & (F_end < 0.7 * F_without_end)
+                “Half a treatment, half an effect.” There is no half way here: two e-folds leave
+                one cell in seven, and it grows back to the old balance. Now drag the amplitude up.
+            * are as many as they would have been.
+                right if (F_end >= 1e5) & (F_end >= 0.7 * F_without_end)
                 Two e-folds leave one scar cell in seven, and the macrophages that feed it. Now drag
                 the amplitude up, or the persistence: where does the outcome turn?
         """),

@@ -9,25 +9,21 @@ import numpy as np
 from hepatica import ledger
 from hepatica.cards import Axis, Background, Chart, Curve, Explorable, Preset, Run, Slider
 from hepatica.cards.parts.shapes import asked
-from hepatica.models.liver import after_stop
-from hepatica.models.therapy import collagen_turnover
+from hepatica.models.therapy import at_first_infusion, collagen_turnover, therapy
 
 from .five_levers import HALF_YEAR
 
 PUBLISHED = {"one": "square", "two": "diamond"}
-# eighteen months: of the livers in data/targets.csv the one that loses most by itself
-INJURED_DAYS = 547
 SINCE_THE_STOP = {0: "the first half-year", HALF_YEAR: "the second half-year"}
 
 
 def _untreated() -> list[Background]:
-    """Collagen of LSM-5 in the two half-years after its cause is gone, without therapy,
+    """Collagen of the model in the two half-years after its cause is gone, without therapy,
     in per cent of the start."""
     days = np.arange(0, HALF_YEAR + 1, 20)
-    areas = {
-        words: np.array([after_stop("CPA", INJURED_DAYS, float(since + day)) for day in days])
-        for since, words in SINCE_THE_STOP.items()
-    }
+    liver = at_first_infusion("stopped") | {"infusions": 0}
+    run = therapy.simulate(at=np.union1d(days, HALF_YEAR + days), unchecked=liver)["CPA"]
+    areas = {words: run[since + days].to_numpy() for since, words in SINCE_THE_STOP.items()}
     return [
         Background(
             days,
@@ -123,7 +119,7 @@ def plausible_fall() -> Explorable:
             * not even a third.
                 right if fall_without_end < 33
                 What lies there leaves at its own pace. Raise the turnover until the two published
-                falls come within reach. Then look at the liver that had no therapy at all.
+                falls come within reach. Then look at the liver of the model that had no therapy at all.
         """),
         presets=[
             Preset("slowest turnover, all stopped", {"turnover": 0.2, "deposition_cut": 1}),

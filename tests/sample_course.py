@@ -54,6 +54,7 @@ CHART = {
 PAGES = [
     "01_the_healthy_lobule.html",
     "02_from_injury_to_scar.html",
+    "atlas.html",
     "exercises/01.html",
     "glossary.html",
     "index.html",

@@ -329,6 +329,16 @@ def test_glossary_and_references_are_complete(site):
     )
 
 
+def test_the_atlas_prints_what_its_tables_hold(site):
+    page = soup_of(site, "atlas.html")
+    text = page.select_one("article").get_text(" ", strip=True)
+    rows = ledger.table("causes")
+    assert len(page.select("dl.causes")) == rows["cause"].nunique() == 18
+    assert len(page.select(".factors li")) == len(ledger.table("accelerators")) == 41
+    assert [row.key for row in rows.itertuples() if row.statement not in text] == []
+    assert text.count("no number found") >= 8 and "never multiplied" in text
+
+
 def test_the_page_of_sources_counts_the_rows_without_a_day(site):
     page, readings = soup_of(site, "references.html"), ledger.readings()
     rows = page.select("table.readings tbody tr")
@@ -395,7 +405,7 @@ SITE_ORDER = [
     "__init__",
     "__main__",
 ]
-SITE_TAKES = {"__version__", "ledger", "model", "cards", "lessons"}
+SITE_TAKES = {"__version__", "analysis", "ledger", "model", "cards", "lessons"}
 
 
 def misplaced_imports(name: str, source: str) -> list[str]:

@@ -34,6 +34,8 @@ DIRECTIONS = {
 
 BLANK = "no number found"
 
+ALONE = "One number for one outcome: two such numbers are never multiplied."
+
 UNITS = {
     "not stated": "",
     "qualitative": "",

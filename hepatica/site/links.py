@@ -16,6 +16,7 @@ from hepatica.site.errors import SiteError
 # Readers open these in a browser, which shows plain text but would offer anything else for saving.
 SHOWN_AS_TEXT = {".py", ".md", ".toml"}
 FIXED = {"data/glossary.csv": "glossary.html", "data/references.csv": "references.html"}
+FIXED |= dict.fromkeys(("data/causes.csv", "data/accelerators.csv"), "atlas.html")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from hepatica import __version__
+from hepatica.analysis import atlas
 from hepatica.cards.parts.minutes import CARD, sections
 from hepatica.lessons import n00_route as way
 from hepatica.site import times
@@ -71,6 +72,7 @@ class Pages:
             yield self.solution_page(solution)
         yield self.teacher_index()
         yield self.glossary()
+        yield self.atlas()
         yield self.references()
         yield self.review()
         yield self.landing()
@@ -147,6 +149,14 @@ class Pages:
             self._term(row, name) for row in sorted(rows, key=lambda row: row["term"].casefold())
         ]
         return self._page(name, "glossary.html.j2", title="Glossary", terms=terms)
+
+    def atlas(self) -> tuple[str, str]:
+        """Return the page of all causes and accelerators, each with its number and its source."""
+        shown = {"causes": atlas.causes(), "headings": atlas.HEADINGS, "blank": atlas.BLANK}
+        shown["several"] = [each for each in atlas.accelerators() if each.cause == atlas.ANY]
+        shown |= {"alone": atlas.ALONE, "reference": self.ledger.reference}
+        shown["lesson"] = next((each for each in self.course.lessons if each.number == "05"), None)
+        return self._page("atlas.html", "atlas.html.j2", title="Atlas of causes", **shown)
 
     def review(self) -> tuple[str, str]:
         """Return the page on which a reader's own questions come back."""

@@ -15,7 +15,7 @@ from html import escape
 from typing import Any
 
 from hepatica.analysis import atlas
-from hepatica.analysis.atlas import BLANK, HEADINGS, Cause, Entry, Factor
+from hepatica.analysis.atlas import ALONE, BLANK, HEADINGS, Cause, Entry, Factor
 from hepatica.cards.parts.controls import provenance
 from hepatica.cards.parts.door import OneOf
 from hepatica.cards.parts.frame import Card, CardError
@@ -27,7 +27,6 @@ __all__ = ["Atlas", "Trap"]
 FACTORS = "factors"
 """The comparison that lists all accelerators."""
 
-ALONE = "One number for one outcome: two such numbers are never multiplied."
 ASKED_FIRST = "A question first; then the numbers."
 SENTENCE = [("asks > 0", "{told:t} " + ASKED_FIRST), (None, "{told:t}")]
 
@@ -218,7 +217,8 @@ def _compared(aspect: str, causes: Sequence[Cause]) -> dict[str, str]:
         ]
         words += (
             f" {len(with_number)} have a number, {len(causes) - len(with_number)} have none; "
-            f"from a randomised comparison: {len(randomised)}."
+            f"from a randomised comparison: {len(randomised)}. Rows with a bar count cirrhosis that "
+            "became less; the others count something else."
         )
     return {"all": words, "asked": f"{HEADINGS[aspect]}."}
 

@@ -158,7 +158,7 @@ def test_refresh_lists_them_and_never_fails_by_the_calendar(capsys):
     assert "18 months ago" in lines[1] and "  2026-11-27  guidelines/nutrition-energy" in lines
 
 
-# -- five tables of scarring -----------------------------------------------------------------------
+# -- six tables of scarring ------------------------------------------------------------------------
 
 
 def test_every_arrow_joins_two_parts():
@@ -209,7 +209,20 @@ def test_the_atlas_has_every_aspect_of_every_cause():
     assert len(none) == 8 and none["value"].isna().all() and set(none["aspect"]) == {"regression"}
 
 
-@pytest.mark.parametrize("name", ["fibrogenesis", "antifibrotic_trials", "causes", "accelerators"])
+def test_walls_stand_where_they_were_seen():
+    rows = ledger.table("why_walls")
+    walls = rows[rows["topic"] == "wall"]
+    fields = schemas.TABLES["why_walls"]
+    assert set(walls["explanation"]) == set(fields["explanation"].choices)
+    assert (walls[["level", "sign"]] != "").all(axis=None) and (walls["limit"] != "").all()
+    rest = rows[rows["topic"] != "wall"]
+    assert (rest[["explanation", "level", "sign"]] == "").all(axis=None) and len(rest) > 20
+    assert rest.loc[rest["topic"] == "P-I-R", "population"].str.contains("71|646|55").all()
+
+
+@pytest.mark.parametrize(
+    "name", ["fibrogenesis", "antifibrotic_trials", "causes", "accelerators", "why_walls"]
+)
 def test_published_rows_of_the_new_tables_say_when_they_were_read(name):
     rows = ledger.table(name)
     published = rows[rows["status"] == "published"]
@@ -226,7 +239,7 @@ def test_published_rows_of_the_new_tables_say_when_they_were_read(name):
 
 
 def test_no_number_from_memory_is_in_the_new_tables():
-    for name in ("fibrogenesis", "antifibrotic_trials", "causes", "accelerators", "staging"):
+    for name in schemas.SCARRING:
         text = ledger.table(name).drop(columns=["what"], errors="ignore").to_csv()
         assert "memory" not in text and "own knowledge" not in text, name
 

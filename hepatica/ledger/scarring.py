@@ -124,10 +124,34 @@ STAGING = {
     **origin(),
 }
 
+EXPLANATIONS = words("zones collapse vessels ducts pressing")
+"""What may draw the walls of a cirrhosis, in the order of notebook 04."""
+
+SEEN = words("model animal people followed")
+"""Where an explanation was seen: the rungs of the ladder of notebook 04, from the lowest."""
+
+WALLS = {
+    "key": key(),
+    "topic": one_of("wall", "test", "P-I-R", "Laennec", "repair"),
+    "explanation": one_of(*EXPLANATIONS, optional=True),
+    "level": one_of(*SEEN, optional=True),
+    "sign": one_of("for", "open", "against", "aside", optional=True),
+    "label": text(),
+    "statement": text(),
+    "limit": text(True),
+    **measured(),
+    "as_printed": text(True),
+    "population": text(True),
+    "year": whole(),
+    "same_as": text(True),
+    **origin(),
+}
+
 TABLES: dict[str, dict[str, Field]] = {
     "fibrogenesis": PARTS,
     "antifibrotic_trials": TRIALS,
     "causes": ATLAS,
     "accelerators": ACCELERATORS,
     "staging": STAGING,
+    "why_walls": WALLS,
 }

@@ -121,7 +121,7 @@ def test_addresses_that_are_not_for_the_card(page, hash):
 
 
 REFUSALS = [
-    (n03.stop_the_cause, {"stop_year": 1e9}),
+    (n03.one_liver, {"stop_year": 1e9}),
     (n12.one_trial, {"many": 1_000_000_000}),
     (n12.one_trial, {"entry": "high"}),
     (n11.deaths, {"off": ["nobody"]}),

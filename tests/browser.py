@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ElementHandle, Page
 
-from tools.browser import MISSING, headless, installed, wait_until
+from tools.browser import MISSING, headless, installed, unfold, wait_until
 
 # Keeps what the page's policy refused, from before its first script.
 LISTEN = """globalThis.refusals = [];
@@ -68,6 +68,7 @@ def offline(browser: Browser) -> Iterator[Page]:
 def open_page(page: Page, file: Path) -> list[ElementHandle]:
     """Open a page from disk and wait until its cards, which it returns, and charts are alive."""
     page.goto(file.as_uri())
+    unfold(page)
     if page.query_selector("figure.hepatica-card"):
         wait_for_cards(page)
     return page.query_selector_all("article.hep-card")

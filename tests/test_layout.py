@@ -7,7 +7,7 @@ import pytest
 from browser import chromium
 
 from hepatica.site.build import build
-from tools.browser import answer_prediction, at_rest, wait_until
+from tools.browser import answer_prediction, at_rest, unfold, wait_until
 
 SIZES = {"phone": (390, 844), "laptop": (1366, 657)}  # px: the commonest phone and laptop
 LEAST_SLIDERS = 90  # the course has more than a hundred; pages that show none are not looked at
@@ -83,6 +83,7 @@ def opened(browser, site, name: str, size: tuple[int, int]):
         viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
     )
     page.goto((site / name).as_uri())
+    unfold(page)
     wait_until(page, READY)
     return page
 

@@ -129,6 +129,7 @@ def comes_to_fit(page, patience: float = 5) -> bool:
 @pytest.mark.parametrize("name", ALL_PAGES)
 def test_page_is_accessible_and_fits_a_phone(site, offline_page, name):
     offline_page.goto((site / f"{name}.html").as_uri())
+    reader.unfold(offline_page)
     if offline_page.query_selector("figure.hepatica-card"):
         wait_until(offline_page, "document.documentElement.dataset.cards === 'ready'")
     assert serious(offline_page) == []

@@ -8,7 +8,7 @@ import pytest
 from browser import chromium
 
 from hepatica.site.build import build
-from tools.browser import answer_prediction, wait_until
+from tools.browser import answer_prediction, unfold, wait_until
 
 PHONE = {"width": 320, "height": 640}  # px: the smallest phone that we promise
 LEAST = 9  # px: what two labels that meet are left with; all others have 10
@@ -73,6 +73,7 @@ def pages_of(request, site) -> list[str]:
 def opened(browser, site, name: str):
     page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
     page.goto((site / name).as_uri())
+    unfold(page)
     wait_until(page, READY)
     page.wait_for_timeout(300)
     return page

@@ -100,6 +100,16 @@ COMMITS = {
 }
 
 
+OPEN_FOLDS = """() => {
+  for (const fold of document.querySelectorAll("details.aside")) fold.open = true;
+}"""
+
+
+def unfold(page: Page) -> None:
+    """Open what a page folds away for those who want more, so that its cards can be seen."""
+    page.evaluate(OPEN_FOLDS)
+
+
 def painted(card: ElementHandle, script: str) -> Any:
     """What a function of the card (JavaScript) returns once the card has followed its controls:
     what changes twice within a frame is drawn in the next one."""

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.browser import answer_prediction, wait_until
+from tools.browser import answer_prediction, unfold, wait_until
 from tools.budget import Line
 
 __all__ = ["SPEEDS", "every_slider", "judged", "of_card", "ready", "spent"]
@@ -53,6 +53,7 @@ def ready(browser, file: Path):
     """A page from disk whose cards are live and whose charts are drawn."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(file.as_uri())
+    unfold(page)
     wait_until(page, "document.documentElement.dataset.cards === 'ready'")
     wait_until(page, "!document.querySelector('.hep-waiting')", 90)
     return page

@@ -93,5 +93,8 @@ export function mountAll() {
 /** Scroll to the card that the address names, once all cards have their height. */
 function showTarget() {
   document.documentElement.dataset.cards = "ready";
-  document.getElementById(location.hash.slice(1).split("?")[0])?.scrollIntoView();
+  const linked = document.getElementById(location.hash.slice(1).split("?")[0]);
+  const fold = linked?.closest("details.aside");
+  if (fold) fold.open = true; // a link to a card opens the fold that it lies in
+  linked?.scrollIntoView();
 }

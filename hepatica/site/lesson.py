@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -21,6 +22,9 @@ HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
 READ = "read"
 """The tag of a code cell that teaches: it stands open on the page of its notebook."""
+ASIDE = "aside"
+"""The tag of cells that a page folds away: for those who want more."""
+FOLD_HEADING = re.compile(r"<h3[^>]*>(.*?)</h3>")
 # As the notebooks write them: "*40 minutes*", "*8 minutes, 2 points*", "### 1 · A longer injury (6
 # minutes)".
 TASK_MINUTES = re.compile(r"^(?:\*|#+ .*\()(\d+) minutes", re.MULTILINE)
@@ -89,9 +93,24 @@ class Lesson:
 
     def student_html(self) -> str:
         """Return the page for students: every cell but those for teachers and those kept off the
-        site."""
+        site; neighbouring cells tagged "aside" are one fold."""
         cells = [(i, c) for i, c in self._on_site() if "teacher" not in _tags(c)]
-        return "\n".join(self._cell_html(i, c) for i, c in cells)
+        parts = groupby(cells, key=lambda numbered: ASIDE in _tags(numbered[1]))
+        return "\n".join(self._part_html(list(part), folded) for folded, part in parts)
+
+    def _part_html(self, cells: list[tuple[int, NotebookNode]], folded: bool) -> str:
+        """Some cells, folded under the third-level heading with which the first of them begins."""
+        made = [self._cell_html(i, c) for i, c in cells]
+        if not folded:
+            return "\n".join(made)
+        heading = FOLD_HEADING.match(made[0])
+        if not heading:
+            raise SiteError(
+                f"{self.place(cells[0][0])}: a fold needs a heading, such as “### More”."
+            )
+        inside = "\n".join([made[0][heading.end() :], *made[1:]])
+        summary = f"<summary>{heading[1]}</summary>"
+        return f'<details class="aside">{summary}\n{inside}\n</details>'
 
     def teacher_html(self) -> str:
         """Return the cells tagged "teacher", or "" when there are none."""

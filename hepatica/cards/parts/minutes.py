@@ -2,8 +2,8 @@
 
 Words at 200 a minute: prose, tables, and what a card or question says in print, its options
 included. Then a minute for each displayed equation, three for each card and one more for its
-prediction, 45 seconds for each question. Notes for teachers and code do not count. An estimate:
-nobody has timed readers yet.
+prediction, 45 seconds for each question. Notes for teachers, folds (cells tagged "aside") and code
+do not count. An estimate: nobody has timed readers yet.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ WORDS_PER_MINUTE = 200
 EQUATION, CARD_MINUTES, PREDICTION, ITEM = 1.0, 3.0, 1.0, 0.75
 STEP = 5
 """The printed minutes are rounded to this."""
+UNCOUNTED = {"teacher", "no-site", "aside"}
+"""Tags of cells that a student need not read."""
 TEXT_APART = re.compile(
     r"^(```|~~~).*?^\1|\$\$.*?\$\$|(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<[^>]*>",
     re.DOTALL | re.MULTILINE,
@@ -46,7 +48,7 @@ def sections(notebook: Mapping[str, Any]) -> list[Section]:
     """The sections that a student reads, each with its minutes and the ids of its cards."""
     found = [Section("", 0.0)]
     for cell in notebook["cells"]:
-        if {"teacher", "no-site"} & set(cell["metadata"].get("tags", [])):
+        if UNCOUNTED & set(cell["metadata"].get("tags", [])):
             continue
         if cell["cell_type"] != "markdown":
             found[-1] = _with_outputs(found[-1], cell)

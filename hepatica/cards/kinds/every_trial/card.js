@@ -189,7 +189,7 @@ function pair(card, row, before, veiled) {
       onclick: () => card.change({ row: open ? "" : row.key }),
     },
     element("span.hep-arm-words", {}, name, who),
-    track(card.spec, row, veiled),
+    trackOf(card.spec, row, veiled),
     element("span.hep-arm-numbers", {}, veiled ? `${row.without}` : `${row.without} → ${row.drug}`),
   );
   return open ? [button, about(row)] : [button];
@@ -197,7 +197,7 @@ function pair(card, row, before, veiled) {
 
 const spoken = (row) => `${row.name}, ${row.who}: ${row.told}`;
 
-function track(spec, row, veiled) {
+function trackOf(spec, row, veiled) {
   const [low, high] = [row.without, row.drug].sort((a, b) => a - b);
   const line = at(element("i.hep-arm-line"), "--from", low, spec.axis);
   at(line, "--to", high, spec.axis);

@@ -1,6 +1,7 @@
 """Cards of notebook 10: five proposed mechanisms, each a lever on one number,
 and the same liver without cells."""
 
+from .cohort import cohort_table
 from .five_levers import (
     CIRCUIT,
     CLOSE,
@@ -51,6 +52,7 @@ __all__ = [
     "SWITCHES",
     "YOURS",
     "boundary",
+    "cohort_table",
     "everywhere",
     "levers",
     "only",

@@ -13,8 +13,7 @@ from hepatica.cards.parts import minutes
 from hepatica.lessons import n00_route as way
 from hepatica.lessons import n00_start_here as start_here
 from hepatica.lessons.n13_the_article import first_verdict_again
-from hepatica.model import DAYS_PER_YEAR
-from hepatica.models.liver import after_stop
+from hepatica.models.tide import scar
 
 EIGHT = [f"C0{n}" for n in range(1, 9)]
 
@@ -95,29 +94,31 @@ def test_the_pretest_asks_ten_questions_with_spread_keys():
     assert all(re.fullmatch(r"M\d{1,2}", tag) for tag in tags)
 
 
-def test_the_first_card_shows_both_fates():
+def test_the_first_card_shows_a_scar_that_goes_and_one_that_is_on_its_way():
     card = start_here.first_card()
-    assert card.heights()[1] > 2 * card.heights()[-1]
-    assert "cleared" in card.describe()
+    assert card.heights()[2] > 2 * card.heights()[-1]
+    assert "as good as gone" in card.describe()
+    assert "still cirrhosis" in card.describe(**card.preset("40 years"))
     rules = {preset["label"]: preset["values"]["injury_years"] for preset in card.spec["presets"]}
     left = {
-        label: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years))
+        label: scar("CPA", start_here.HORIZON, years, **start_here.LIVER)
         for label, years in rules.items()
     }
-    assert left["1 year"] <= 4
-    assert left["3 years"] > 15
+    assert left["20 years"] <= start_here.CLEAR
+    assert left["40 years"] > start_here.CIRRHOSIS
 
 
 @pytest.mark.parametrize(
-    ("years", "reached", "says"),
+    ("more", "reached", "says"),
     [
-        (start_here.longest_cleared(), True, "the longest injury that it still clears"),
-        (start_here.longest_cleared() - 0.1, False, "It could take more"),
-        (start_here.longest_cleared() + 0.1, False, "no longer clear"),
-        (4, False, "stay for good"),
+        (0, True, "the longest of which so little is left"),
+        (-1, False, "It could take more"),
+        (1, False, "Too much"),
+        (20, False, "far too many"),
     ],
 )
-def test_the_mission_is_reached_in_one_place(years, reached, says):
+def test_the_mission_is_reached_in_one_place(more, reached, says):
+    years = start_here.longest_cleared() + more
     found, words = start_here.first_card().judge(injury_years=years)
     assert found is reached
     assert says in words
@@ -163,7 +164,7 @@ def test_the_route_takes_a_quarter_of_an_hour_and_asks_at_each_stop():
         assert stop.question.endswith("?") and not tells(stop.question, card), stop
         assert card["predict"] or len(card["items"]) == 1, "a stop is one question"
     told = shown[0][minutes.CARD]
-    assert tells("Is it what counts, or how long it acts?", told) == ["counts"]
+    assert tells("Is it slowly that it goes, or never?", told) == ["slowly"]
     with pytest.raises(way.RouteError, match="no-such-card"):
         way.bundle_of(way.Stop("00", "no-such-card", "Is it?"), {"cells": []})
 

@@ -22,7 +22,11 @@ class Stop(NamedTuple):
 
 
 ROUTE = (
-    Stop("00", "first-card", "A cause scars a liver for a year, then goes. Does the scar go too?"),
+    Stop(
+        "00",
+        "first-card",
+        "A cause scars a liver for twenty years and is cured. Does the scar go too?",
+    ),
     Stop("06", "gradient-and-scar", "More scar, more resistance. What does the pressure do?"),
     Stop("12", "quiz-12-explanations", "He is better after the cells. Compared with whom?"),
     Stop("12", "three-designs", "The cells do nothing. How often does a trial say they help?"),

@@ -24,8 +24,7 @@ from hepatica.cards import (
     Tissue,
 )
 from hepatica.cards.parts.shapes import rules
-from hepatica.model.units import DAYS_PER_YEAR
-from hepatica.models.liver import after_stop, liver
+from hepatica.models.tide import scar, tide
 from hepatica.show import Table
 
 NOTEBOOKS = ledger.DATA.parent / "notebooks"
@@ -39,11 +38,15 @@ OPTIONS = {
 """What a reader may answer, and the verdicts of data/claims.csv that the answer stands for: from
 true to false, then what nobody knows. A scale keeps its order in every question."""
 
+HORIZON = 50  # years
+LIVER = {"d": 0.003, "speed": 1.7}
+"""A liver that has cirrhosis of the model after twenty years of a steady cause."""
+CIRRHOSIS = ledger.parameters("tide")["cut_F4"].value  # % of the area
 CLEAR = 4  # % of the area: twice the healthy collagen, which a pathologist would call no scar
 CLEARED = f"CPA_end <= {CLEAR}"
-STAYS = "CPA_end > 0.7 * CPA_max"
+STAYS = f"CPA_end >= {CIRRHOSIS}"
 
-DURATION = "{injury_years:1f} years of injury"
+DURATION = "{injury_years:0f} {injury_years:plural year} of injury"
 PEAK = "collagen reaches {CPA_max:0f} % of the area, then the cause goes."
 
 
@@ -77,16 +80,16 @@ def _verdict_item(claim) -> dict:
 
 @cache
 def first_card() -> Explorable:
-    """A liver that is injured for a while: does the scar go when the cause goes?"""
+    """A liver that is injured for decades: does the scar go when the cause goes?"""
     return Explorable(
-        liver,
+        tide.starting(**LIVER),
         id="first-card",
-        title="What counts is how long the cause acts",
-        question="For how long may a liver be injured and still clear its scar?",
-        run=Run(10, "years", points=241),
-        head=PlayHead(seconds=8),
+        title="The scar goes, slowly: what matters is how much there is",
+        question="The cause goes after years of injury. What becomes of the scar?",
+        run=Run(HORIZON, "years", points=201),
+        head=PlayHead(seconds=10),
         controls=[
-            Slider("injury_years", "how long the cause acts", low=0, high=5, step=0.1, value=1)
+            Slider("injury_years", "how long the cause acts", low=0, high=45, step=1, value=20)
         ],
         views=[
             Tissue(
@@ -95,86 +98,77 @@ def first_card() -> Explorable:
             ),
             Chart(
                 "Collagen in the tissue",
-                Axis("time", "years", 0, 10),
+                Axis("time", "years", 0, HORIZON),
                 Axis("collagen", "% of area", 0, 35),
                 curves=(Curve("CPA", "collagen", "collagen", dash="solid"),),
                 head=True,
                 height=250,
             ),
         ],
-        describe=[
-            (
-                "CPA_max < 3",
-                (f"{DURATION}: collagen stays near the healthy {{CPA_0:0f}} % of the area."),
-            ),
-            (
-                CLEARED,
-                (f"{DURATION}: {PEAK} In year ten {{CPA_end:1f}} % is left. The scar is cleared."),
-            ),
-            (
-                STAYS,
-                (
-                    f"{DURATION}: {PEAK} In year ten {{CPA_end:0f}} % is still there. "
-                    "The scar stays."
-                ),
-            ),
-            (
-                None,
-                (
-                    f"{DURATION}: {PEAK} The scar fades slowly; "
-                    f"in year ten {{CPA_end:0f}} % is left."
-                ),
-            ),
-        ],
+        describe=_sentence(),
         predict=Draw(
-            "A cause injures this liver for **one year**, then goes. Draw what becomes of the "
-            "scar in the ten years.",
+            "A cause injures this liver for **twenty years**, then goes. Draw what becomes of the "
+            "scar in the fifty years.",
             "CPA",
             rules("""
+                guess_max < 5
+                    You drew hardly any scar. In the model twenty years are enough for {CPA_max:0f} %
+                    of the area; then it drains, and by year fifty {CPA_end:0f} % is left. Now let
+                    the cause act longer.
                 guess_5 > 0.7 * guess_max
-                    In your drawing the scar stays: scar is scar, many think. In the model young
-                    collagen is removed once the cause is gone; of {CPA_max:0f} % of the area
-                    {CPA_end:0f} % is left. Now let the cause act longer: does it still go?
-                guess_5 > 5
-                    You let a part of it go. In the model nearly all of it goes once the cause is
-                    gone: from {CPA_max:0f} % of the area down to {CPA_end:0f} %. Now let the cause
-                    act longer: does it still go?
+                    In your drawing the scar stays: scar is scar, many think. In the model it is
+                    taken down once the cause is gone: of {CPA_max:0f} % of the area {CPA_end:0f} %
+                    is left in year fifty. Now let the cause act longer: does it still go?
+                guess_3 < 0.7 * model_3
+                    No cause, no scar, you say. Nearly: in the model old collagen leaves slowly.
+                    Ten years after the cause {model_3:0f} % of {CPA_max:0f} is still there, in year
+                    fifty {CPA_end:0f} %. Now let the cause act longer: does it still go?
                 otherwise
-                    You let it heal, and so does the model: from {CPA_max:0f} % of the area down to
-                    {CPA_end:0f} %. Now let the cause act longer: does it still go?
+                    You let it go slowly, and so does the model: from {CPA_max:0f} % of the area
+                    down to {CPA_end:0f} % in year fifty. Now let the cause act longer: does it
+                    still go?
             """),
         ),
-        presets=[Preset("1 year", {"injury_years": 1}), Preset("3 years", {"injury_years": 3})],
+        presets=[
+            Preset("20 years", {"injury_years": 20}),
+            Preset("40 years", {"injury_years": 40}),
+        ],
         mission=_longest_injury(),
         equations=("C", "X"),
     )
 
 
+def _sentence() -> list[tuple[str | None, str]]:
+    """What became of the scar by the last year."""
+    end = f"{DURATION}: {PEAK} In year {HORIZON} "
+    return [
+        ("CPA_max < 3", f"{DURATION}: collagen stays near the healthy {{CPA_0:0f}} % of the area."),
+        (CLEARED, end + "{CPA_end:1f} % is left. The scar is as good as gone."),
+        (STAYS, end + "{CPA_end:0f} % is left: still cirrhosis, and still going."),
+        (None, end + "{CPA_end:1f} % is left. The scar is going, slowly."),
+    ]
+
+
 def _longest_injury() -> Mission:
-    """The longest injury, in steps of the slider, that still ends with a cleared scar."""
-    longest = longest_cleared()
+    """The longest injury, in whole years, that ends with a scar as good as gone."""
     return Mission(
-        "Find the longest injury, to a tenth of a year, that this liver still clears by year ten "
-        f"(at most {CLEAR} % of the area).",
-        reached=f"(CPA_end <= {CLEAR}) & (injury_years > {longest - 0.05:.2f})",
-        done="{injury_years:1f} years: the longest injury that it still clears. A tenth of a year "
-        "more leaves a scar.",
+        f"Find the longest injury, in whole years, that leaves at most {CLEAR} % of the area by "
+        f"year {HORIZON}.",
+        reached=f"({CLEARED}) & (injury_years > {longest_cleared() - 0.5:g})",
+        done="{injury_years:0f} years: the longest of which so little is left. A year more leaves "
+        "more scar, and less time for it to go.",
         fails=[
-            (STAYS, "{injury_years:1f} years are far too many: {CPA_end:0f} % stay for good."),
-            (
-                f"CPA_end > {CLEAR}",
-                "{injury_years:1f} years: {CPA_end:1f} % are left. That is no longer clear.",
-            ),
+            (STAYS, "{injury_years:0f} years are far too many: {CPA_end:0f} % are left."),
+            (f"CPA_end > {CLEAR}", "{injury_years:0f} years: {CPA_end:1f} % are left. Too much."),
         ],
-        far="{injury_years:1f} years: cleared, with {CPA_end:1f} % left. It could take more.",
+        far="{injury_years:0f} years: only {CPA_end:1f} % left. It could take more.",
     )
 
 
-def longest_cleared() -> float:
-    """The longest injury (years, in tenths) after which year ten shows no scar."""
-    left = lambda years: after_stop("CPA", DAYS_PER_YEAR * years, DAYS_PER_YEAR * (10 - years))
-    tenths = (tenth / 10 for tenth in range(1, 51))
-    return max(takewhile(lambda years: left(years) <= CLEAR, tenths))
+def longest_cleared() -> int:
+    """The longest injury (whole years) after which the last year shows no scar."""
+    left = lambda years: scar("CPA", HORIZON, years, **LIVER)
+    return max(takewhile(lambda years: left(years) <= CLEAR, range(10, 45)))
 
 
 def course_map(folder: Path = NOTEBOOKS) -> Table:

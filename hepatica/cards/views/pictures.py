@@ -224,7 +224,7 @@ class Drawing:
 @dataclass(frozen=True)
 class Tissue:
     """A histology-like picture whose states are formulas of the run;
-    by default those of LSM-5 by name."""
+    by default those of TIDE-6 by name."""
 
     alt: str
     title: str = ""

@@ -3,6 +3,7 @@
 import pytest
 
 from hepatica.lessons import n04_where_the_septa_run as lesson
+from hepatica.lessons import n04_why_walls as walls
 
 CARDS = ("zones_meet", "scar_grows", "squeezed", "needle", "cause_gone")
 
@@ -50,3 +51,28 @@ def test_a_guessed_breadth_of_the_walls_is_answered():
     assert card.spec["predict"]["answer"] > 65
     told = {card.reply(share).partition(":")[0] for share in (10, 50, 90)}
     assert len(told) == 3
+
+
+def test_no_island_is_promised_where_none_is_left():
+    told = lesson.zones_meet().describe(zone_0=0.6)
+    assert "no island is left" in told and "sit on" not in told
+    late = lesson.scar_grows().describe(pattern=1, head=160)
+    assert "no clean island is left" in late and "cut off" not in late
+    assert "cut off" in lesson.scar_grows().describe(head=160)
+
+
+def test_ten_years_after_the_stop_pressed_walls_keep_their_stage_with_less_collagen():
+    card = lesson.cause_gone()
+    free, pressed = (card.scope(condense=press, head=112) for press in (0, 0.3))
+    assert pressed["CPA_field"] < free["CPA_field"] < 0.5 * free["CPA_field_max"]
+    assert pressed["stage"] > free["stage"] and pressed["bridged"] > 60 > 10 > free["bridged"]
+
+
+def test_the_ladder_shows_what_was_seen_and_where_nothing_was():
+    card = walls.seen_in_people()
+    assert [name for name in walls.CLAIMS if walls.unseen(name)] == ["pressing"]
+    assert len(walls.findings()) >= 10
+    assert {walls.EXPLANATIONS[item.claim] for item in walls.findings()} == set(walls.CLAIMS)
+    assert card.spec["predict"]["hides"] == walls.PEOPLE  # no upper rung before the reader commits
+    with pytest.raises(ValueError, match="not in tuple"):
+        walls.unseen("magic")

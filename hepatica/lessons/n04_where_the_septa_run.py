@@ -48,7 +48,7 @@ def zones_meet() -> Explorable:
     return Explorable(
         Lobules(SMALL).starting(zone_growth=0),
         id="zones-meet",
-        title="Where cells die decides where scars join",
+        title="In the model, where cells die decides where scars join",
         question="How wide must an injured zone be before neighbouring scars join?",
         run=Run(3, "years", points=13),
         controls=[
@@ -108,7 +108,7 @@ def scar_grows() -> Explorable:
     return Explorable(
         Lobules(SMALL).starting(variation=0.15),
         id="scar-grows",
-        title="The walls close when nearly all is scar: something is missing",
+        title="The walls close when nearly all is scarred: something is missing",
         question="How much scar does it take to close the walls?",
         run=Run(20, "years", points=161),
         head=PlayHead(start=125, seconds=12),
@@ -279,8 +279,8 @@ def needle() -> Explorable:
             read F3?
             * About 60.
                 right if agree < 55
-                Just past a border between two stages a needle is a coin toss. Play the years:
-                halfway between two borders most needles agree.
+                Just past a border most needles still read the stage before. Play the years: halfway
+                between two borders nearly all agree.
             * About 140.
                 right if (agree >= 55) & (agree < 85)
                 So it is halfway between two stages. Just past a border chance decides, and the

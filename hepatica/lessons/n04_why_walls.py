@@ -67,26 +67,34 @@ def seen_in_people() -> Ladder:
                 (
                     "A strip of cells dies and collapses.",
                     unseen("collapse"),
-                    "“Too violent for daily life.” Pathologists of hepatitis described it long ago: "
-                    "necrosis from a centre to a tract leaves a septum of old fibres.",
+                    (
+                        "“Too violent for daily life.” Pathologists of hepatitis described it long ago: "
+                        "necrosis from a centre to a tract leaves a septum of old fibres."
+                    ),
                 ),
                 (
                     "Small veins close, and a patch dies.",
                     unseen("vessels"),
-                    "“Blood is plumbing, scar is cells.” Closed hepatic veins and congestion are what "
-                    "this school sees most in human cirrhosis, and a Fontan liver has little else.",
+                    (
+                        "“Blood is plumbing, scar is cells.” Closed hepatic veins and congestion are what "
+                        "this school sees most in human cirrhosis, and a Fontan liver has little else."
+                    ),
                 ),
                 (
                     "Regrowing cells press the scar thin.",
                     unseen("pressing"),
-                    "It makes the best pictures in a model, ours included. Open the upper rungs: veins "
-                    "and ducts have findings in people, as associations and still pictures.",
+                    (
+                        "It makes the best pictures in a model, ours included. Open the upper rungs: veins "
+                        "and ducts have findings in people, as associations and still pictures."
+                    ),
                 ),
                 (
                     "Ducts sprout, and scar follows them.",
                     unseen("ducts"),
-                    "“Bile ducts are for bile.” In MASH the ductular reaction rises with the stage, "
-                    "and it was commoner where scar progressed.",
+                    (
+                        "“Bile ducts are for bile.” In MASH the ductular reaction rises with the stage, "
+                        "and it was commoner where scar progressed."
+                    ),
                 ),
             ],
             hides=PEOPLE,

@@ -1,13 +1,19 @@
 """Notebook 02: what its cards say is what the model does."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
 from hepatica import ledger
-from hepatica.cards.parts.frame import rounded
+from hepatica.cards import EveryTrial
+from hepatica.cards.kinds.every_trial.card import level_of
+from hepatica.cards.parts.frame import CardError, rounded
 from hepatica.cards.parts.sentence import Formula, scope_names, summarise
+from hepatica.cards.views.pictures import svg
 from hepatica.lessons import n02_injury_to_scar as lesson
+from hepatica.lessons.n02_injury_to_scar.stellate import arrows, drawn
+from hepatica.lessons.n02_injury_to_scar.tried import ARROWS
 from hepatica.models import scar_circuit as circuit
 
 CARDS = ("circuit", "injury_duration", "phase_plane", "depletion", "loops")
@@ -167,3 +173,112 @@ def test_inputs_keep_their_order_in_a_stored_notebook():
     by_name = dict(zip(model.inputs, expected, strict=True))
     # names would be sorted, and the injury taken for a treatment
     assert inputs_as_stored(by_name) != expected
+
+
+# ------------------------------------------------------------------ the stellate cell and its trials
+
+DIAGRAMS = ("waking", "freeing", "staying", "leaving")
+SPACE = "{http://www.w3.org/2000/svg}"
+
+
+def table_arrows() -> list[str]:
+    """All arrows of the table."""
+    table = ledger.table("fibrogenesis")
+    return list(table["key"][table["kind"] == "arrow"])
+
+
+def drawing_faults(markup: str) -> tuple[list[str], int]:
+    """Arrows of a drawing that are no row of the table or carry another level than their row."""
+    table = ledger.table("fibrogenesis").set_index("key")
+    faults, count = [], 0
+    for group in ElementTree.fromstring(markup).iter(f"{SPACE}g"):
+        mark = group.find(f"{SPACE}g[@class='level']")
+        if mark is None:
+            continue
+        count, name = count + 1, group.get("id")
+        if name not in table.index or table.loc[name, "kind"] != "arrow":
+            faults.append(f"{name}: no arrow of data/fibrogenesis.csv")
+        elif mark.get("data-level") != level_of(name):
+            faults.append(f"{name}: drawn as {mark.get('data-level')}, is {level_of(name)}")
+    return faults, count
+
+
+def test_each_arrow_of_the_drawing_is_a_row_with_its_level_of_evidence():
+    faults, count = drawing_faults(svg("stellate"))
+    assert faults == []
+    assert count == len(arrows()) == 18
+    assert 2 * count < len(table_arrows())  # as the notebook says
+    known = set(ledger.table("fibrogenesis")["key"])
+    assert set(drawn()) <= known and len(drawn()) > count
+    wrong = svg("stellate").replace('id="mmp-cuts"', 'id="mmp-paints"')
+    assert drawing_faults(wrong)[0] == ["mmp-paints: no arrow of data/fibrogenesis.csv"]
+    risen = svg("stellate").replace('data-level="animal"', 'data-level="human_trial"', 1)
+    assert len(drawing_faults(risen)[0]) == 1
+
+
+def test_each_trial_stands_on_an_arrow_of_the_table():
+    table = ledger.table("fibrogenesis").set_index("key")
+    spec = lesson.every_trial().spec
+    assert {row["arrow"] for row in spec["rows"]} == set(ARROWS)
+    assert all(table.loc[arrow, "kind"] == "arrow" for arrow in ARROWS)
+    assert len(spec["rows"]) == len(ledger.table("antifibrotic_trials"))
+    fewer = {arrow: name for arrow, name in ARROWS.items() if arrow != "mixture"}
+    with pytest.raises(CardError, match="mixture"):
+        EveryTrial(id="t", title="t", question="q", arrows=fewer, asked=spec["rows"][0]["key"])
+
+
+def test_only_shares_of_people_better_stand_on_the_axis():
+    rows = ledger.table("antifibrotic_trials").set_index("key")
+    pairs = [row for row in lesson.every_trial().spec["rows"] if row["pair"]]
+    assert len(pairs) == 44
+    assert {rows.loc[row["key"], "unit"] for row in pairs} == {"%"}
+    assert all(row["without"] is not None and row["drug"] <= 90 for row in pairs)
+    left = [row for row in lesson.every_trial().spec["rows"] if not row["pair"]]
+    assert {"udca-pbc-13-15-mg-kg", "haltc", "belapectin-nash-cx"} <= {row["key"] for row in left}
+
+
+def test_counted_people_are_printed_where_not_all_were_counted():
+    row = next(r for r in lesson.every_trial().spec["rows"] if r["key"] == "losartan-feline")
+    assert "6.7 % of 15" in row["told"] and "23.5 % of 17" in row["told"]
+    assert "counted: those who finished only" in " ".join(row["lines"])
+
+
+@pytest.mark.parametrize(
+    ("moved", "reached"),
+    [
+        ({}, False),
+        ({"blind": True}, False),
+        ({"f4": True}, True),
+        ({"arrow": "stress-kills"}, True),
+        ({"arrow": "lps-primes"}, False),
+        ({"arrow": "fat-drives"}, False),
+    ],
+)
+def test_the_mission_is_reached_where_three_are_left_and_none_met(moved, reached):
+    assert lesson.every_trial().judge(**moved)[0] is reached
+
+
+def test_in_cirrhosis_no_blinded_comparison_met_its_endpoint():
+    said = lesson.every_trial().describe(f4=True, blind=True)
+    assert said.startswith("Drawn: 7 comparisons from 3 trials. 0 met")
+    assert not lesson.every_trial().describe(blind=True).startswith("Drawn: 7")
+
+
+@pytest.mark.parametrize(
+    ("given", "idea"), [(40, "hit"), (16, "A little"), (2, "nobody"), (10, "")]
+)
+def test_each_guess_of_the_drug_has_its_own_reply(given, idea):
+    card = lesson.every_trial()
+    reply = card.reply(given)
+    assert idea in reply and f"it was {card.spec['asked']:.0f}" in reply
+    others = {card.reply(other) for other in (40, 16, 2, 10) if other != given}
+    assert reply not in others
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_before_the_answer_no_arrow_of_the_answer_is_drawn(name):
+    first, second, *_ = getattr(lesson, name)().spec["layers"]
+    hidden = {p for p, style in first["styles"].items() if style.get("visibility") == "hidden"}
+    shown = {p for p in arrows() if second["styles"].get(p, {}).get("visibility") != "hidden"}
+    assert shown
+    assert len(shown & hidden) >= 1

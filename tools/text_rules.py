@@ -36,7 +36,7 @@ TWO_DIGITS = r"\d\d(?:(?:, | and | or |, and |–)\d\d)*"
 NAMES = re.compile(
     r"\b(?:[Nn]otebooks? " + TWO_DIGITS + r"|C\d\d|V\d\d|F[0-4]|[Zz]ones? [123](?:(?: "
     r"and | to |–)[123])?"
-    r"|4[ABC]|TIDE-6|CSF1|TGF-β1|CD133|CD34|FIB-4|MELD 3\.0)(?!\d)"
+    r"|4[ABC]|TIDE-6|CSF1|TIMP-1|MMP-13?|LOXL2|TGF-β1|CD133|CD34|FIB-4|MELD 3\.0)(?!\d)"
 )
 """Digits that name something: notebooks, claims, patients, stages, zones, models, molecules,
 scores."""

@@ -226,8 +226,8 @@ def staying() -> Diagram:
                 (
                     "Another protein holds them.",
                     True,
-                    "TIMP-1, and the active cell makes it itself. In fibrotic human livers there "
-                    "was {fibrogenesis/timp1.low} to {fibrogenesis/timp1.high} % of the normal "
+                    "TIMP-1, and the active cell makes it itself. In livers of people with scarred "
+                    "bile ducts there was {fibrogenesis/timp1.low} to {fibrogenesis/timp1.high} % of the normal "
                     "amount.",
                 ),
                 (

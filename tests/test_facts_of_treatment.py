@@ -149,20 +149,17 @@ WORDS = [
     ("K03", "text", "the data do not decide"),
     ("K03", "text", "does not end it: with cirrhosis the scans go on"),
     ("K05", "text", "In cirrhosis there are trials, and most of them failed"),
-    ("K05", "shown", "fibrosis did not differ after 48 weeks of semaglutide or placebo"),
-    (
-        "K05",
-        "shown",
-        (
-            "24 % of 63 people on efruxifermin and in 14 % of 61 on placebo: "
-            "no significant difference"
-        ),
-    ),
-    ("K05", "shown", "29 % of 63 people on 50 mg and 11 % of 61 on placebo"),
+    ("K05", "shown", "no significant difference in fibrosis; weight, enzymes and liver fat better"),
+    ("K05", "shown", "24 % of 63 on 50 mg and 22 % of 57 on 28 mg, on placebo 14 % of 61"),
+    ("K05", "shown", "29 % of 63 on 50 mg, on placebo 11 % of 61; only 134 of the 181"),
     ("K05", "shown", "20.9 against 46.4 % within 15 years. Nobody was drawn by lot"),
-    ("K06", "text", "Two drugs are licensed for F2 and F3, none for cirrhosis"),
-    ("K06", "shown", "not for cirrhosis: in the United States since 14 March 2024"),
-    ("K06", "shown", "not for cirrhosis, in the United States since 15 August 2025"),
+    ("K06", "text", "two drugs are licensed for F2 and F3, none for cirrhosis"),
+    ("K06", "shown", "since 14 March 2024, accelerated; Europe: conditional"),
+    (
+        "K06",
+        "shown",
+        "since 15 August 2025, accelerated. For steatohepatitis with F2 or F3; not for cirrhosis",
+    ),
     ("K07", "shown", "Without obesity: at least 35 kcal per kilogram of actual weight"),
     ("K07", "shown", "With a BMI above 30 and no complication: 500 to 800 kcal a day below need"),
     ("K08", "shown", "more than 1.5 g of protein per kilogram of ideal weight"),

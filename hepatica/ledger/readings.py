@@ -14,7 +14,7 @@ from hepatica.ledger.schemas import TABLES, key_column
 OURS = "this-course"
 """The source of what this course made itself: nothing was read there."""
 
-PRACTICE = ("guidelines", "staging")
+PRACTICE = ("guidelines", "mash_treatment", "staging")
 """The tables of rules of practice, which guidelines change."""
 
 MONTHS = 18

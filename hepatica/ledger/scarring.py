@@ -1,4 +1,4 @@
-"""Tables of how scar is made, what was tried against it, who gets it and how it is staged."""
+"""Tables of how scar is made, what was tried against it, who gets it, how it is staged and treated."""
 
 from __future__ import annotations
 
@@ -147,6 +147,31 @@ WALLS = {
     **origin(),
 }
 
+TREATMENTS = words("resmetirom incretin FGF21 surgery weight other")
+"""What steatohepatitis is treated with, in the order of notebook 08."""
+
+MASH = {
+    "key": key(),
+    "treatment": one_of(*TREATMENTS),
+    "topic": one_of("licence", "guideline", "trial"),
+    "label": text(),
+    "statement": text(),
+    "value": number(),
+    "comparison_value": number(),
+    "low": number(),
+    "high": number(),
+    "unit": link("units"),
+    "treated_counted": whole(),
+    "compared_counted": whole(),
+    "stage": text(),
+    "cirrhosis": one_of("yes", "no"),
+    "compared_with": one_of("placebo", "not randomised", "nobody"),
+    "verdict": one_of(*VERDICTS, optional=True),
+    "year": whole(False),
+    "same_as": text(True),
+    **origin(),
+}
+
 TABLES: dict[str, dict[str, Field]] = {
     "fibrogenesis": PARTS,
     "antifibrotic_trials": TRIALS,
@@ -154,4 +179,5 @@ TABLES: dict[str, dict[str, Field]] = {
     "accelerators": ACCELERATORS,
     "staging": STAGING,
     "why_walls": WALLS,
+    "mash_treatment": MASH,
 }

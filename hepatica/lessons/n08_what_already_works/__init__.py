@@ -14,7 +14,9 @@ from .causes import (
     without_resolving,
 )
 from .league import LEAGUE, of_hundred, statements, to_beat
+from .mash import mash_today
 from .portal import pressure
+from .staging import staging_sheet
 from .transplantation import (
     BANDS,
     BENEFIT,
@@ -38,9 +40,11 @@ __all__ = [
     "abstinence",
     "cancer_rates",
     "cured_or_not",
+    "mash_today",
     "of_hundred",
     "pressure",
     "ratio_formula",
+    "staging_sheet",
     "statements",
     "to_beat",
     "transplant",

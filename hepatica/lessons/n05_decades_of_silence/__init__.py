@@ -3,7 +3,16 @@
 from .atlas import causes_atlas
 from .causes import after_cirrhosis
 from .chains import CAUSES, LATE_HCV, TREATED, renamed, three_causes, with_readouts, within_reach
-from .evidence import AGAINST, against_the_model, answer, one_pace, source, tests_in_people
+from .evidence import (
+    AGAINST,
+    RUNGS,
+    against_the_model,
+    answer,
+    one_pace,
+    source,
+    staging_ladder,
+    tests_in_people,
+)
 from .years import (
     CURE,
     CURES,
@@ -24,6 +33,7 @@ __all__ = [
     "FORTY_YEARS",
     "LATE_HCV",
     "PACE",
+    "RUNGS",
     "SHARE",
     "SINCE_INFECTION",
     "TREATED",
@@ -37,6 +47,7 @@ __all__ = [
     "silent_years",
     "single_lives",
     "source",
+    "staging_ladder",
     "tests_in_people",
     "three_causes",
     "with_readouts",

@@ -94,8 +94,22 @@ def after_cirrhosis() -> Explorable:
                 "In which are the **fewest** still alive without a complication after twenty years?"
             ),
             (
-                ("Hepatitis C.", _fewest("hcv"), ""),
-                ("MASLD.", _fewest("masld"), ""),
+                (
+                    "Hepatitis C.",
+                    _fewest("hcv"),
+                    (
+                        "“The virus never rests.” In this chain its silent cirrhosis decompensates "
+                        "about half as often a year as that from alcohol."
+                    ),
+                ),
+                (
+                    "MASLD.",
+                    _fewest("masld"),
+                    (
+                        "“Nobody treats fat in time.” In this chain its line falls most slowly of "
+                        "the three."
+                    ),
+                ),
                 (
                     "Alcohol.",
                     _fewest("alcohol"),

@@ -15,12 +15,14 @@ from hepatica.cards import (
     Explorable,
     Group,
     Icons,
+    Mission,
     Preset,
     Run,
     Slider,
     Sweep,
 )
 from hepatica.cards.parts.shapes import asked, rules
+from hepatica.cards.parts.text import typeset
 from hepatica.models import natural_history
 from hepatica.models.diagnostics import published_tests, tested_people
 
@@ -85,15 +87,41 @@ def tests_in_people() -> Explorable:
             assumption). FIB-4 finds {scores/fib-4-sensitivity} % of them and clears
             {scores/fib-4-specificity} % of the others. Of those who test **positive**, how many
             have it?
-            * About seven of ten: that is what the sensitivity says.
+            * About seven of ten.
                 right if ppv > 50
+                “Sensitivity is my chance of being ill.” It starts from the ill; you start from a
+                positive result.
             * About four of ten.
                 right if (ppv > 25) & (ppv <= 50)
+                “Somewhat fewer, then.” The ill are five. More than a third of ninety-five who are
+                well are alarmed as well.
             * About one of ten.
                 right if ppv <= 25
                 Count the filled marks: three or four diamonds among more than thirty circles. The
                 sensitivity starts from the ill; the patient starts from the result.
         """),
+        mission=Mission(
+            "Five of a hundred are ill. Make every second positive result right, without missing "
+            "more than two of the five.",
+            reached="(prevalence < 5.5) & (ppv >= 50) & (false_negative <= 2)",
+            done="{ppv:0f} % of the positive results are right, and {true_positive:1f} of the five "
+            "are found. Such a test is seldom cheap.",
+            fails=[
+                (
+                    "prevalence > 5.5",
+                    (
+                        "With {prevalence:0f} ill of a hundred you changed the crowd, not the test. "
+                        "A clinic does that; a surgery cannot."
+                    ),
+                ),
+                (
+                    "false_negative > 2",
+                    "{ppv:0f} % are right now, but {false_negative:1f} of the five are missed.",
+                ),
+            ],
+            far="Only {ppv:0f} % of the positive results are right: the alarms come from the many "
+            "who are well.",
+        ),
         presets=presets,
         equations=("true_positive", "false_positive", "ppv"),
     )
@@ -157,6 +185,37 @@ def one_pace() -> Explorable:
             Preset("0.54", {"pace": 0.54}),
         ],
         equations=("F0", "F1", "F2", "F3"),
+    )
+
+
+RUNGS = {
+    "fib4-low": "blood score",
+    "fib4-high": "blood score",
+    "lsm-8-12": "stiffness",
+    "cacld-10-15": "stiffness, advanced disease",
+    "csph-rule-out": "portal pressure",
+    "csph-grey-20-25": "portal pressure",
+    "csph-rule-in": "portal pressure",
+    "csph-obese-masld": "portal pressure, obesity",
+}
+"""Rows of data/staging.csv from the blood score up, and what each is a rung of."""
+
+
+def staging_ladder() -> show.Table:
+    """The rungs from FIB-4 to portal pressure, with their grey zones and what held before."""
+    rows = ledger.table("staging").set_index("key").loc[list(RUNGS)]
+    cells = tuple(
+        (
+            RUNGS[row.Index],
+            escape(typeset(f"{row.label}: {row.statement[:1].lower()}{row.statement[1:]}")),
+            escape(typeset(row.before)),
+            source(row),
+        )
+        for row in rows.itertuples()
+    )
+    head = ("Rung", "Rule", "Before", "Source")
+    return show.Table(
+        "From a blood score to portal pressure, as read in November 2026", head, cells
     )
 
 

@@ -98,8 +98,12 @@ def silent_years() -> Explorable:
             made itself **noticed** by a complication, or killed?
             * About fifty.
                 right if noticed > 35
-            * About twenty: everyone with cirrhosis.
+                “Twenty years of a virus must show.” They scar in silence: reserve hides what is
+                lost.
+            * About twenty.
                 right if (noticed > 10) & (noticed <= 35)
+                “Who has cirrhosis feels it.” Nearly as many have it, and most of them feel
+                nothing.
             * Three or four.
                 right if noticed <= 10
                 About sixteen have reached cirrhosis, and most of them are squares: alive, and
@@ -153,12 +157,16 @@ def single_lives() -> Explorable:
             Ten people, infected in the same year, with **identical** chances. Forty years later
             * all have cirrhosis; they got there within a few years of each other.
                 right if reached_F4_end > 0.9
-            * some got there before year twenty, some late, and several never.
+                “The same chances, the same fate.” Equal chances make equal shares of large groups,
+                and very unequal lives.
+            * some got there before year twenty, some late, several not at all.
                 right if (reached_F4_end > 0.3) & (reached_F4_end <= 0.9)
                 Four steps, each a yearly lottery: chance alone spreads the arrival over decades.
                 Real people differ as well, so they spread even more.
             * hardly anyone has cirrhosis.
                 right if reached_F4_end <= 0.3
+                “A slow disease can wait.” Each step is slow, and forty years are long: more than
+                half get there in this chain.
         """),
         presets=[Preset(label, {"cure_year": year, "pace": 1}) for label, year in CURES.items()],
         equations=("F0", "F1", "F2", "F3"),

@@ -71,10 +71,17 @@ function fieldRun(model, v, days) {
     return { x, y, bins: binsOf(away, v, field, horizon) };
   });
   const now = { v, days, table, bins, links, geometry, count: days.length };
-  now.dense = Uint8Array.from(table.C, (c, i) => Number(v.CPA_0 + c + table.X[i] >= v.septum));
+  now.dense = denseOf(table, v);
   now.closed = links.map((link) => closedOn(link.bins, now));
   now.series = readouts(model, now);
   return now;
+}
+
+/** Whether a history is dense enough to be called scar (1), for each bin and reported day. */
+function denseOf({ C, X }, v) {
+  const dense = new Uint8Array(C.length);
+  for (let i = 0; i < dense.length; i++) dense[i] = v.CPA_0 + C[i] + X[i] >= v.septum ? 1 : 0;
+  return dense;
 }
 
 /** The bins of sites so far from their sources. */
@@ -123,18 +130,22 @@ function histories(model, v, days, horizon) {
       new Float64Array((field.bins + 2) * days.length).fill(HEALTHY[name]),
     ]),
   );
-  for (let bin = 0; bin <= field.bins; bin++) {
-    days.forEach((day, t) => {
-      const since = day / step - bin;
-      if (since >= 0)
-        for (const name of KEPT) table[name][bin * days.length + t] = between(run[name], since);
-    });
-  }
+  const places = Float64Array.from(days, (day) => day / step);
+  for (const name of KEPT) fillFrom(run[name], places, field.bins, table[name]);
   if (v.stop_year * field.daysPerYear < days.at(-1)) {
     const after = remember(model, "after", key, () => afterInjuries(model, v, horizon, run));
     letGo(model, v, days, step, after, table);
   }
   return table;
+}
+
+/** One state for each day of arrival: the same run, begun a place later. */
+function fillFrom(row, places, bins, out) {
+  for (let bin = 0; bin <= bins; bin++) {
+    for (let t = 0; t < places.length; t++) {
+      if (places[t] >= bin) out[bin * places.length + t] = between(row, places[t] - bin);
+    }
+  }
 }
 
 /** The scar model in a lobule whose injury never stops. */
@@ -190,21 +201,15 @@ function letGo({ field }, v, days, step, { lengths, runs }, table) {
 // -------------------------------------------------------------------------------------------
 
 function readouts(model, now) {
-  const { v, days, table, bins, count } = now;
+  const { v, days, bins, count } = now;
   const weight = new Float64Array(model.field.bins + 2);
   for (const bin of bins) weight[bin] += 1 / bins.length;
   const series = Object.fromEntries(model.reported.map((name) => [name, new Float64Array(count)]));
   days.forEach((day, t) => {
-    let [kept, scar, cells, dense] = [0, 0, 0, 0];
-    weight.forEach((share, bin) => {
-      const at = bin * count + t;
-      const area = share * table.A[at];
-      kept += area;
-      scar += area * (table.C[at] + table.X[at]);
-      cells += area * table.H[at];
-      dense += area * now.dense[at];
-    });
-    const closed = now.closed.reduce((sum, link) => sum + link[t], 0) / now.closed.length;
+    const { kept, scar, cells, dense } = summed(now, weight, t);
+    let links = 0;
+    for (const link of now.closed) links += link[t];
+    const closed = links / now.closed.length;
     series.zone[t] =
       v.zone_0 + v.zone_growth * Math.min(day / model.field.daysPerYear, v.stop_year);
     series.CPA_field[t] = v.CPA_0 + scar;
@@ -214,6 +219,19 @@ function readouts(model, now) {
     series.stage[t] = stageOf(closed, now.dense[t], v);
   });
   return series;
+}
+
+/** Area kept, and what of it is collagen, living or dense, over all bins at one time. */
+function summed({ table, dense, count }, weight, t) {
+  const sums = { kept: 0, scar: 0, cells: 0, dense: 0 };
+  for (let bin = 0, at = t; bin < weight.length; bin++, at += count) {
+    const area = weight[bin] * table.A[at];
+    sums.kept += area;
+    sums.scar += area * (table.C[at] + table.X[at]);
+    sums.cells += area * table.H[at];
+    sums.dense += area * dense[at];
+  }
+  return sums;
 }
 
 /** METAVIR-like stage from the share of bridges that are closed. */
@@ -244,14 +262,19 @@ function needleReadouts(model, v, now) {
     too_low: empty(),
     too_high: empty(),
   };
+  const seen = shareClosed(now, own);
   for (let t = 0; t < now.count; t++) {
-    const share = shareClosed(now.closed, own, t);
-    series.needle_bridged[t] = 100 * share;
-    series.needle_stage[t] = stageOf(share, now.dense[t], v);
-    for (const needle of needles) {
-      const gap =
-        stageOf(shareClosed(now.closed, needle, t), now.dense[t], v) - now.series.stage[t];
-      series[gap === 0 ? "agree" : gap < 0 ? "too_low" : "too_high"][t] += 100 / needles.length;
+    series.needle_bridged[t] = 100 * seen[t];
+    series.needle_stage[t] = stageOf(seen[t], now.dense[t], v);
+  }
+  const each = 100 / needles.length;
+  for (const needle of needles) {
+    const shares = shareClosed(now, needle);
+    for (let t = 0; t < now.count; t++) {
+      const gap = stageOf(shares[t], now.dense[t], v) - now.series.stage[t];
+      if (gap === 0) series.agree[t] += each;
+      else if (gap < 0) series.too_low[t] += each;
+      else series.too_high[t] += each;
     }
   }
   return series;
@@ -277,10 +300,14 @@ function inNeedle(links, v, x, y) {
   return chosen;
 }
 
-function shareClosed(closed, chosen, t) {
-  let sum = 0;
-  for (const n of chosen) sum += closed[n][t];
-  return chosen.length ? sum / chosen.length : 0;
+/** Which share of the chosen bridges is closed, per time; nothing chosen is nothing seen. */
+function shareClosed({ closed, count }, chosen) {
+  const shares = new Float64Array(count);
+  for (const n of chosen) {
+    for (let t = 0; t < count; t++) shares[t] += closed[n][t];
+  }
+  for (let t = 0; t < count; t++) shares[t] /= chosen.length || 1;
+  return shares;
 }
 
 // -- what the map shows

@@ -307,10 +307,10 @@ def test_no_mirror_is_the_link_where_a_number_is_known():
 # -- what belongs together -------------------------------------------------------------------------
 
 
-def test_the_liver_inherits_the_circuit():
-    circuit, liver = ledger.parameters("scar_circuit"), ledger.parameters("liver")
-    assert set(circuit) < set(liver) and liver["mu_1"] == circuit["mu_1"]
-    assert (circuit["F_0"].value, liver["F_0"].value) == (1, 3)
+def test_the_scar_model_inherits_the_circuit():
+    circuit, scar = ledger.parameters("scar_circuit"), ledger.parameters("tide")
+    assert set(circuit) < set(scar) and scar["mu_1"] == circuit["mu_1"]
+    assert (circuit["F_0"].value, scar["F_0"].value) == (1, 3)
     with pytest.raises(ledger.LedgerError, match="scar_circuit"):
         ledger.parameters("scar_circut")
 

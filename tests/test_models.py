@@ -23,18 +23,18 @@ from hepatica.model import (
 )
 from hepatica.models.cohorts import crowd
 from hepatica.models.field import Field, Lobules
-from hepatica.models.liver import liver
 from hepatica.models.natural_history import hcv
 from hepatica.models.portal import portal, treated_portal
 from hepatica.models.reserve import reserve
 from hepatica.models.scar_circuit import scar_circuit
 from hepatica.models.therapy import therapy
+from hepatica.models.tide import tide, tide_therapy
 from tools.node import Session
 
 REGISTERED = registry.load(models, analysis)
 FIELD = Lobules(Field(4, 4, 24, 24))
 KINDS = {  # one model of each kind, times of its own clock, a changed value
-    "equations": (liver, [0, 30, 180], {"d": 0.02}),
+    "equations": (tide, [0, 30, 180], {"d": 0.02}),
     "chain": (hcv, [0, 1, 20], {"pace": 0.6}),
     "field": (FIELD, [0, 400, 3650], {"zone_growth": 0.05}),
     "crowd": (crowd, [0, 1, 5], {"remains": 0.4}),
@@ -96,7 +96,7 @@ def test_a_model_without_time_is_swept(tmp_path):
     assert found["one"]["PSG"] == pytest.approx(treated_portal.evaluate(tips=1)["PSG"], rel=1e-6)
     assert ours["PSG"][0] < ours["PSG"][2]
     with pytest.raises(ModelError, match="changes in time"):
-        liver.sweep("d", [0.01])
+        tide.sweep("d", [0.01])
 
 
 def test_every_model_says_which_clock_it_keeps():
@@ -109,7 +109,7 @@ def test_every_model_says_which_clock_it_keeps():
         "balance": "",
         "read-outs": "",
     }
-    assert (liver.ticks_per("years"), hcv.ticks_per("years"), liver.ticks_per("hours")) == (
+    assert (tide.ticks_per("years"), hcv.ticks_per("years"), tide.ticks_per("hours")) == (
         365,
         1,
         1 / 24,
@@ -117,23 +117,23 @@ def test_every_model_says_which_clock_it_keeps():
     with pytest.raises(ModelError, match="has no clock"):
         portal.ticks_per("days")
     with pytest.raises(ModelError, match="no unit of a run"):
-        liver.ticks_per("weeks")
+        tide.ticks_per("weeks")
     with pytest.raises(ModelError, match="whole years"):
         hcv.series([0, 0.5])
 
 
 def test_other_start_values_leave_the_shared_model_alone():
-    before = liver.values()
-    assert liver.starting(injury_years=0.5).values() == before | {"injury_years": 0.5}
-    assert liver.values() == before
+    before = tide.values()
+    assert tide.starting(injury_years=0.5).values() == before | {"injury_years": 0.5}
+    assert tide.values() == before
     half = hcv.starting(F0=0.5, F4=0.5, pace=0.5)
     assert half.series([0])["F4"][0] == 0.5 and half.values()["pace"] == 0.5
     assert hcv.series([0])["F0"][0] == 1 and isinstance(half, Chain)
     assert FIELD.starting(variation=0.1).field is FIELD.field
-    assert liver.starting(C=3.0).series([0])["C"][0] == 3
+    assert tide.starting(C=3.0).series([0])["C"][0] == 3
     for model, values in (
-        (liver, {"no_such": 1}),
-        (liver, {"injury_years": -1}),
+        (tide, {"no_such": 1}),
+        (tide, {"injury_years": -1}),
         (hcv, {"F9": 1}),
         (hcv, {"F4": 0.5}),
     ):
@@ -161,7 +161,7 @@ def _models() -> list[Model]:
 
 
 def test_joined_models_share_no_name_by_accident():
-    mine, other = ledger.parameters("liver"), dict(treated_portal.parameters)
+    mine, other = ledger.parameters("tide"), dict(treated_portal.parameters)
     with pytest.raises(ModelError, match="Two of the joined models have a CPA_0"):
         join(mine, other)
     joined = join(mine, other, shared=["CPA_0"])
@@ -192,18 +192,18 @@ def test_a_name_means_one_thing_in_a_model(again):
 
 
 def test_a_later_model_fills_named_places():
-    assert liver.formula("H") == "rho * H * (1 - H / H_max) - J"
-    assert liver.formula("H", regrowth="2 * rho") == "2 * rho * H * (1 - H / H_max) - J"
-    assert therapy.equations["H"] != liver.equations["H"]
-    with pytest.raises(ModelError, match="no lever influx. It has: regrowth"):
-        liver.formula("H", influx="0")
+    assert tide.formula("r") == "J_in / (J_in + J)"
+    assert tide.formula("r", calm_switch=" + 1") == "J_in / (J_in + J) + 1"
+    assert therapy.equations["H"] != tide.equations["H"]
+    with pytest.raises(ModelError, match="no lever calm. It has: regrowth"):
+        tide.formula("H", calm="0")
     rows = ledger.parameters("reserve")
     with pytest.raises(ModelError, match="the lever idle has no place"):
         Model("idle", parameters=rows, levers={"idle": "1"}, outputs={"a": Output("H", "", "")})
     with pytest.raises(ModelError, match="has a place {where}, but no such lever"):
         Model("lost", parameters=rows, outputs={"a": Output("{where} * H", "", "")})
     with pytest.raises(ModelError, match="no formula Z"):
-        liver.formula("Z")
+        tide.formula("Z")
 
 
 # -- the registry ----------------------------------------------------------------------------------
@@ -228,10 +228,10 @@ def _modules_of(package) -> list[str]:
 
 
 def test_a_word_stands_for_one_module_and_an_experiment_has_one_name():
-    with pytest.raises(ModelError, match="which stands for hepatica.models.liver"):
-        registry.register("elsewhere", liver=())
+    with pytest.raises(ModelError, match="which stands for hepatica.models.tide"):
+        registry.register("elsewhere", tide=())
     found = registry.experiments(REGISTERED)
-    assert len(found) > 150 and "after_stop" in found
+    assert len(found) > 150 and "volume_after_resection" in found
     twice = {"scores": REGISTERED["scores"], "more": registry.Entry("more", __name__, ())}
     globals()["meld"] = lambda: None
     meld.__module__ = __name__  # noqa: F821
@@ -248,7 +248,7 @@ def test_the_tables_speak_of_registered_models():
     rows = [*_words("parameters", known), *_words("targets", REGISTERED)]
     assert len(rows) > 700
     assert [word for word, there in rows if not there] == []
-    assert not dict(_words("parameters", {}))["liver"], "an unknown word is noticed"
+    assert not dict(_words("parameters", {}))["tide"], "an unknown word is noticed"
 
 
 def _words(table: str, known: dict) -> list[tuple[str, bool]]:
@@ -264,7 +264,7 @@ def test_targets_name_experiments_that_there_are():
         if row.experiment not in REGISTERED[row.model].experiments()
     ]
     assert len(named) > 300 and lost == []
-    assert "no_such_experiment" not in REGISTERED["liver"].experiments()
+    assert "no_such_experiment" not in REGISTERED["tide"].experiments()
 
 
 # -- the cast of each long module ------------------------------------------------------------------
@@ -345,14 +345,14 @@ def test_a_long_module_begins_with_its_cast(module):
 
 def test_a_wrong_cast_is_noticed():
     assert len(CASTING) >= 6
-    right = importlib.import_module("hepatica.models.liver").__doc__
-    assert miscast(right, [liver]) == []
+    right = importlib.import_module("hepatica.models.tide").__doc__
+    assert miscast(right, [tide_therapy]) == []
     line = next(line for line in right.splitlines() if line.startswith("X "))
-    assert miscast(right.replace(line + "\n", ""), [liver]) == ["X is missing"]
-    assert miscast(right.replace(line, line.replace("% of area", "mg/dL")), [liver]) == [
+    assert miscast(right.replace(line + "\n", ""), [tide_therapy]) == ["X is missing"]
+    assert miscast(right.replace(line, line.replace("% of area", "mg/dL")), [tide_therapy]) == [
         "X is in % of area, not mg/dL"
     ]
-    assert miscast(right.replace(line, line + "\nzeta    made up    mg"), [liver]) == [
+    assert miscast(right.replace(line, line + "\nzeta    made up    mg"), [tide_therapy]) == [
         "zeta is in no model"
     ]
     assert "F is missing" in miscast("No cast at all.", [scar_circuit])

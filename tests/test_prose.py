@@ -174,15 +174,15 @@ def test_precision_is_what_is_printed():
 
 def test_ranges_falls_and_units_with_digits():
     assert (
-        digits_fault(["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0–0.005 per day")
+        digits_fault(["parameters/tide.k_x.low", "parameters/tide.k_x.high"], "0–0.003 per day")
         == ""
     )
-    assert digits_fault(
-        ["parameters/liver.k_x.low", "parameters/liver.k_x.high"], "0.005 per day"
-    ), "one key is idle"
-    assert digits_fault(["targets/liver-excess-fall-56d"], "14 %") == ""
-    assert digits_fault(["targets/liver-excess-fall-56d"], "−14 %") == ""
-    assert digits_fault(["targets/liver-excess-fall-56d"], "+14 %")
+    assert digits_fault(["parameters/tide.k_x.low", "parameters/tide.k_x.high"], "0.003 per day"), (
+        "one key is idle"
+    )
+    assert digits_fault(["targets/tide-rat-fall"], "26 %") == ""
+    assert digits_fault(["targets/tide-rat-fall"], "−26 %") == ""
+    assert digits_fault(["targets/tide-rat-fall"], "+26 %")
     rate = next(
         n
         for n in map(ledger.number, keys_with_unit("per 1000 person-years"))
@@ -236,7 +236,7 @@ def test_digits_that_name_something_pass():
 2. second
 
 Notebook 03 and notebooks 01–13, 04 and 05, claims C04 and C01–C08, patient V01, stages F0–F4,
-zones 1 to 3, LSM-5, CSF1. A rule $x_1 = 2$, code `F = 3`, a source [Adler 2020](https://doi.org/10.1016/j.isci.2020.100841).
+zones 1 to 3, TIDE-6, CSF1. A rule $x_1 = 2$, code `F = 3`, a source [Adler 2020](https://doi.org/10.1016/j.isci.2020.100841).
 
 ```python
 y = 4

@@ -1,4 +1,4 @@
-"""Every target of the circuit, the liver and the reserve curve is recomputed by the model and must
+"""Every target of the circuit and the reserve curve is recomputed by the model and must
 come out."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from experiments import met, result, rows
 
-MODELS = ("scar_circuit", "liver", "reserve")
+MODELS = ("scar_circuit", "reserve")
 TARGETS = [row for model in MODELS for row in rows(model)]
 
 
@@ -22,7 +22,7 @@ def test_target(row):
 
 
 def test_many_were_checked():
-    assert len(TARGETS) > 120
+    assert len(TARGETS) > 70
 
 
 def test_a_wrong_result_is_noticed():

@@ -13,8 +13,8 @@ from hepatica.lessons import n06_when_the_liver_fails as lesson
 from hepatica.model import Model, Output, State
 from hepatica.model.cast import cast, told
 from hepatica.models.dashboard import dashboard
-from hepatica.models.liver import liver
 from hepatica.models.portal import portal_path, treated_portal
+from hepatica.models.tide import tide
 from tools.node import Session
 
 AGREEMENT = 1e-6  # relative; the page's formulas hold the model's numbers at six digits at least
@@ -171,7 +171,7 @@ def test_a_cast_is_read_with_the_casts_it_names():
 
 def test_a_model_with_a_clock_is_run_again():
     """A state answers to what moved by a run anew; a read-out of it by its formula."""
-    rows = {name: liver.parameters[name] for name in ("d", "rho")}
+    rows = {name: tide.parameters[name] for name in ("d", "rho")}
     model = Model(
         "cells alone",
         parameters=rows,

@@ -21,8 +21,8 @@ import nbformat
 from nbclient import NotebookClient
 
 from hepatica.analysis import virtual_trial
-from hepatica.models.liver import liver
 from hepatica.models.natural_history import hcv
+from hepatica.models.tide import tide
 from hepatica.site.build import build
 from tools.browser import MISSING, answer_prediction, headless, installed, wait_until
 from tools.budget import Line
@@ -62,13 +62,13 @@ return durations.slice(20).sort((a, b) => a - b)[20];
 
 
 def solver() -> list[Line]:
-    """LSM-5 over ten years: JavaScript against SciPy's LSODA with a Python right-hand side."""
+    """TIDE-6 over ten years: JavaScript against SciPy's LSODA with a Python right-hand side."""
     values = {"injury_years": 3}
     with tempfile.TemporaryDirectory() as folder, Session(TIMED_SOLVE, Path(folder)) as session:
-        script = session.ask({"model": liver.javascript(), "values": values, "times": DAYS})
-    python = milliseconds(lambda: liver.simulate(at=DAYS, rtol=1e-7, **values), 20)
+        script = session.ask({"model": tide.javascript(), "values": values, "times": DAYS})
+    python = milliseconds(lambda: tide.simulate(at=DAYS, rtol=1e-7, **values), 20)
     return [
-        Line("LSM-5, 10 years, in JavaScript", "under 5 ms", f"{script:.2f} ms", script < 5),
+        Line("TIDE-6, 10 years, in JavaScript", "under 5 ms", f"{script:.2f} ms", script < 5),
         Line(
             "the same against SciPy's LSODA, equal tolerance",
             "at least 5 times faster",

@@ -20,7 +20,7 @@ LOGS = [state.logarithmic for state in element.states.values()]
 def rk4(
     state: list[float], injured: bool, values: list[float], d: float, days: float = STEP_DAYS
 ) -> list[float]:
-    """One step of LSM-5 by the classical Runge–Kutta rule; cells are counted,
+    """One step of TIDE-6 by the classical Runge–Kutta rule; cells are counted,
     not their logarithms."""
     inputs = [d if injured and name == "D" else 0.0 for name in element.inputs]
 

@@ -14,7 +14,6 @@ from hepatica.ledger.printed import NUMBERS
 from hepatica.ledger.schemas import TABLES, key_column
 
 INHERITS = {
-    "liver": "scar_circuit",
     "tide": "scar_circuit",
     "nh_hcv": "nh_late",
     "nh_masld": "nh_late",
@@ -65,8 +64,8 @@ class Number:
 def parameters(model: str, data: Path | str | None = None) -> dict[str, Parameter]:
     """The parameters of ``model`` by symbol.
 
-    The liver model contains the scar circuit, so ``parameters("liver")`` holds the liver's own rows
-    plus every row of ``scar_circuit`` that the liver does not set itself (see ``INHERITS``): a
+    The scar model contains the scar circuit, so ``parameters("tide")`` holds its own rows
+    plus every row of ``scar_circuit`` that it does not set itself (see ``INHERITS``): a
     shared rate is written only once. Raises LedgerError for a model without rows.
     """
     rows = tables.checked("parameters", tables.folder_of(data))

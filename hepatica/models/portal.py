@@ -88,7 +88,7 @@ portal = Model(
     outputs=_flows("PSG", "R_L", "Q"),
 )
 
-HEALTHY = {"CPA_0": ledger.parameters("liver")["CPA_0"]}
+HEALTHY = {"CPA_0": ledger.parameters("tide")["CPA_0"]}
 
 treated_portal = Model(
     "portal circuit of a scarred liver",

@@ -73,7 +73,7 @@ def reserve_curve() -> Explorable:
                     "F": "0",
                     "M": "0",
                     "X": "0",
-                    "CPA": str(ledger.number("parameters/liver.CPA_0").value),
+                    "CPA": str(ledger.number("parameters/tide.CPA_0").value),
                 },
             ),
             Chart(

@@ -84,10 +84,19 @@ function denseOf({ C, X }, v) {
   return dense;
 }
 
-/** The bins of sites so far from their sources. */
+/**
+ * Bins of the days on which the zone reaches sites this far from their sources; the last bin stays
+ * healthy.
+ */
 function binsOf(away, v, field, horizon) {
+  const { lobule_width: wide, zone_0: start, zone_growth: growth } = v;
+  const last = Math.min(horizon, v.stop_year * field.daysPerYear);
   const bins = new Uint16Array(away.length);
-  for (let i = 0; i < away.length; i++) bins[i] = binOf(away[i], v, field, horizon);
+  for (let i = 0; i < away.length; i++) {
+    const beyond = away[i] * wide - start;
+    const day = beyond <= 0 ? 0 : (beyond / growth) * field.daysPerYear;
+    bins[i] = day < last ? roundEven((day * field.bins) / horizon) : field.bins + 1;
+  }
   return bins;
 }
 
@@ -98,17 +107,6 @@ function closedOn(bins, { dense, count }) {
     for (let t = 0; t < count; t++) closed[t] &= dense[bin * count + t];
   }
   return closed;
-}
-
-/**
- * Bin of the day on which the zone reaches a site this far from its source; the last bin stays
- * healthy.
- */
-function binOf(away, v, field, horizon) {
-  const beyond = away * v.lobule_width - v.zone_0;
-  const day = beyond <= 0 ? 0 : (beyond / v.zone_growth) * field.daysPerYear;
-  if (!(day < Math.min(horizon, v.stop_year * field.daysPerYear))) return field.bins + 1;
-  return roundEven((day * field.bins) / horizon);
 }
 
 /** Round half to even, as numpy does. */
@@ -205,33 +203,37 @@ function readouts(model, now) {
   const weight = new Float64Array(model.field.bins + 2);
   for (const bin of bins) weight[bin] += 1 / bins.length;
   const series = Object.fromEntries(model.reported.map((name) => [name, new Float64Array(count)]));
+  const { kept, scar, cells, solid } = summed(now, weight);
   days.forEach((day, t) => {
-    const { kept, scar, cells, dense } = summed(now, weight, t);
     let links = 0;
     for (const link of now.closed) links += link[t];
     const closed = links / now.closed.length;
     series.zone[t] =
       v.zone_0 + v.zone_growth * Math.min(day / model.field.daysPerYear, v.stop_year);
-    series.CPA_field[t] = v.CPA_0 + scar;
-    series.hepatocytes[t] = 100 * (cells + 1 - kept);
-    series.scarred[t] = 100 * dense;
+    series.CPA_field[t] = v.CPA_0 + scar[t];
+    series.hepatocytes[t] = 100 * (cells[t] + 1 - kept[t]);
+    series.scarred[t] = 100 * solid[t];
     series.bridged[t] = 100 * closed;
     series.stage[t] = stageOf(closed, now.dense[t], v);
   });
   return series;
 }
 
-/** Area kept, and what of it is collagen, living or dense, over all bins at one time. */
-function summed({ table, dense, count }, weight, t) {
-  const sums = { kept: 0, scar: 0, cells: 0, dense: 0 };
-  for (let bin = 0, at = t; bin < weight.length; bin++, at += count) {
-    const area = weight[bin] * table.A[at];
-    sums.kept += area;
-    sums.scar += area * (table.C[at] + table.X[at]);
-    sums.cells += area * table.H[at];
-    sums.dense += area * dense[at];
+/** Area kept, and what of it is collagen, living or dense, over all bins, per time. */
+function summed({ table, dense, count }, weight) {
+  const { A, H, C, X } = table;
+  const [kept, scar, cells, solid] = Array.from({ length: 4 }, () => new Float64Array(count));
+  for (let bin = 0, at = 0; bin < weight.length; bin++) {
+    const share = weight[bin];
+    for (let t = 0; t < count; t++, at++) {
+      const area = share * A[at];
+      kept[t] += area;
+      scar[t] += area * (C[at] + X[at]);
+      cells[t] += area * H[at];
+      solid[t] += area * dense[at];
+    }
   }
-  return sums;
+  return { kept, scar, cells, solid };
 }
 
 /** METAVIR-like stage from the share of bridges that are closed. */

@@ -30,7 +30,7 @@ export function mount(card) {
       const nodes = veiled ? [element("p.hep-atlas-cover", {}, "?")] : pageOf(card, values);
       put(page, nodes);
       const asks = card.traps.some((trap) => isAsked(trap, values) && trap.guards.has(open.row));
-      return { told: spec.told[open.place][asks ? "asked" : "all"], asks: asks ? 1 : 0 };
+      return { told: (asks ? spec.asked : spec.told)[open.place], asks: asks ? 1 : 0 };
     },
   };
 }
@@ -164,7 +164,7 @@ function rowOf(spec, row) {
     row.bar ? track(row.bar) : null,
     row.bar ? trackAxis(row.bar.most) : null,
     row.bar?.groups ? element("p.hep-atlas-groups", {}, groupWords(row.bar)) : null,
-    blank ? null : whence(row),
+    blank ? null : whence(spec, row),
   );
 }
 
@@ -173,9 +173,10 @@ const groupWords = ({ groups: [low, high] }) =>
 
 const amountOf = (amount) => (amount ? element("strong.hep-atlas-amount", {}, ` ${amount}`) : null);
 
-function whence({ evidence, status, source, link }) {
+function whence(spec, { evidence, status, source }) {
+  const [name, link] = spec.sources[source];
   const words = evidence ? element("span", { html: `${evidence}. ` }) : null;
-  const named = link ? element("a", { href: link }, source) : source;
+  const named = link ? element("a", { href: link }, name) : name;
   return element("p.hep-atlas-whence", {}, words, statusMark(status), " ", named);
 }
 
@@ -206,7 +207,7 @@ function factorList(card, values, words, factors) {
       element("b", {}, factor.name),
       ` · ${factor.comparison}`,
     );
-    return element("li", {}, button, open ? factorOpen(factor) : null);
+    return element("li", {}, button, open ? factorOpen(card.spec, factor) : null);
   });
   const head = element("p.hep-atlas-head", { html: words });
   return element("div.hep-atlas-factors", {}, head, element("ul", {}, ...items));
@@ -214,13 +215,13 @@ function factorList(card, values, words, factors) {
 
 const BARS = { ratio: ratioTrack, pair: pairOf, words: () => [] };
 
-function factorOpen(factor) {
+function factorOpen(spec, factor) {
   return element(
     "div.hep-atlas-row",
     { "data-row": factor.key },
     element("p", {}, `${factor.outcome}:`, amountOf(factor.amount || "no number in what was read")),
     ...BARS[factor.kind](factor),
-    whence({ ...factor, evidence: `${factor.direction}; ${factor.population}` }),
+    whence(spec, { ...factor, evidence: `${factor.direction}; ${factor.population}` }),
   );
 }
 

@@ -77,11 +77,12 @@ class Atlas(Card):
             "groups": {heading: list(keys) for heading, keys in atlas.GROUPS.items()},
             "order": _order(causes),
             "traps": [_trap(trap, id) for trap in traps],
-            "told": _told(causes, factors),
+            "sources": _sources(causes, factors),
+            **_told(causes, factors, {row for trap in traps for row in trap.guards}),
             "alone": ALONE,
             "blank": BLANK,
         }
-        self._told = spec["told"]
+        self._told, self._asked = spec["told"], spec["asked"]
         self._guards = {trap.name: set(trap.guards) for trap in traps}
         self._own = {factor.key: factor.cause for factor in factors}
         fields = {
@@ -104,8 +105,8 @@ class Atlas(Card):
         else:
             place, rows = f"cause {cause}", {f"{cause}-pace"}
         asks = any(chosen[name] is None and guards & rows for name, guards in self._guards.items())
-        told = self._told[place]
-        return {"told": told["asked" if asks else "all"], "asks": float(asks)}
+        told = self._asked if asks else self._told
+        return {"told": told[place], "asks": float(asks)}
 
     def _static_lines(self) -> list[str]:
         head = "".join(f'<th scope="col">{words}</th>' for words in HEADINGS.values())
@@ -151,13 +152,22 @@ def _entry(entry: Entry) -> dict:
         "amount": entry.amount,
         "bar": asdict(entry.bar) if entry.bar else None,
         "evidence": escape("; ".join(filter(None, (entry.evidence, entry.population)))),
+        "source": entry.source,
+        "status": entry.status,
     }
-    return {**words, **provenance(entry.source, entry.status)}
+    return words
 
 
 def _factor(factor: Factor) -> dict:
-    own = {**asdict(factor), "comparison": typeset(factor.comparison)}
-    return {**own, **provenance(own.pop("source"), factor.status)}
+    return {**asdict(factor), "comparison": typeset(factor.comparison)}
+
+
+def _sources(causes: Sequence[Cause], factors: Sequence[Factor]) -> dict[str, list[str]]:
+    """Short name and link of every source, once."""
+    rows = [entry for cause in causes for part in cause.entries.values() for entry in part]
+    keys = {row.source for row in (*rows, *factors)}
+    cited = {key: provenance(key, "published") for key in sorted(keys)}
+    return {key: [found["source"], found["link"]] for key, found in cited.items()}
 
 
 def _capital(words: str) -> str:
@@ -179,13 +189,17 @@ def _order(causes: Sequence[Cause]) -> list[list[str]]:
     return [[cause.key, entry.key] for cause, entry in atlas.by_evidence(pairs)]
 
 
-def _told(causes: Sequence[Cause], factors: Sequence[Factor]) -> dict[str, dict[str, str]]:
+def _told(
+    causes: Sequence[Cause], factors: Sequence[Factor], guarded: set[str]
+) -> dict[str, dict[str, str]]:
     """What the sentence says of each place, and what of it before a question is answered."""
-    told = {f"cause {cause.key}": _of_cause(cause) for cause in causes}
-    told |= {f"by {aspect}": _compared(aspect, causes) for aspect in HEADINGS}
-    told |= {f"factor {factor.key}": _of_factor(factor) for factor in factors}
+    pairs = {f"cause {cause.key}": (f"{cause.key}-pace", _of_cause(cause)) for cause in causes}
+    pairs |= {f"by {aspect}": (f"by-{aspect}", _compared(aspect, causes)) for aspect in HEADINGS}
+    pairs |= {f"factor {factor.key}": (factor.key, _of_factor(factor)) for factor in factors}
     together = f"{len(factors)} accelerators, each with its own outcome. {ALONE}"
-    return told | {f"by {FACTORS}": {"all": together, "asked": together}}
+    told = {place: words["all"] for place, (_, words) in pairs.items()}
+    asked = {place: words["asked"] for place, (row, words) in pairs.items() if row in guarded}
+    return {"told": told | {f"by {FACTORS}": together}, "asked": asked}
 
 
 def _of_cause(cause: Cause) -> dict[str, str]:

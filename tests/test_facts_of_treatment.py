@@ -153,7 +153,7 @@ WORDS = [
     ("K05", "shown", "24 % of 63 on 50 mg and 22 % of 57 on 28 mg, on placebo 14 % of 61"),
     ("K05", "shown", "29 % of 63 on 50 mg, on placebo 11 % of 61; only 134 of the 181"),
     ("K05", "shown", "20.9 against 46.4 % within 15 years. Nobody was drawn by lot"),
-    ("K06", "text", "two drugs are licensed for F2 and F3, none for cirrhosis"),
+    ("K06", "text", "Two drugs are licensed for F2 and F3, none for cirrhosis"),
     ("K06", "shown", "since 14 March 2024, accelerated; Europe: conditional"),
     (
         "K06",

@@ -251,6 +251,8 @@ def test_an_unknown_level_cause_or_arrow_is_refused(copy):  # noqa: F811
         ("antifibrotic_trials", "arrow", "crosslink-loxl3", "Write one of: crosslink-loxl2"),
         ("antifibrotic_trials", "verdict", "won", "Write one of: met, missed"),
         ("staging", "step", "2.5", "is not a whole number"),
+        ("mash_treatment", "treatment", "cells", "Write one of: resmetirom, incretin"),
+        ("mash_treatment", "cirrhosis", "mostly", "Write one of: yes, no"),
     ):
         before = read(copy, name)
         spoil(copy, name, column, wrong, row=3)

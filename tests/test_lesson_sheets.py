@@ -1,0 +1,76 @@
+"""The dated sheets of notebook 08: every row of their tables, with its source and its day, and
+no number that the table's own sentence does not print."""
+
+import re
+
+import pytest
+
+from hepatica import ledger
+from hepatica.cards import Part, Row, Sheet
+from hepatica.cards.parts.frame import CardError
+from hepatica.lessons import n08_what_already_works as lesson
+from hepatica.lessons.n08_what_already_works import mash, staging
+
+SHEETS = {"mash_treatment": lesson.mash_today, "staging": lesson.staging_sheet}
+
+
+def unprinted(row: dict) -> list[str]:
+    """Numbers of a row of data/mash_treatment.csv that its own sentence does not print; a hazard
+    ratio stands in a line of its own."""
+    if row["unit"] == "hazard ratio":
+        return []
+    names = ("value", "comparison_value", "treated_counted", "compared_counted")
+    wanted = {f"{row[name]:g}" for name in names if row[name] == row[name] and row[name] > 0}
+    return sorted(wanted - set(re.findall(r"\d+(?:\.\d+)?", row["statement"])))
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_row_of_the_table_stands_on_the_sheet(name):
+    rows, sheet = ledger.table(name), SHEETS[name]()
+    shown = [row for part in sheet.spec["parts"] for row in part["rows"]]
+    assert len(shown) == len(rows) > 20
+    assert all(row["source"] and row["status"] == "published" for row in shown)
+    page = sheet.static_html()
+    assert page.count("</tr>") == len(shown) + len(sheet.spec["parts"])
+    assert page.index("<details>") < page.index("<table>"), "the answer is not folded"
+
+
+def test_the_numbers_of_a_treatment_stand_in_its_sentence():
+    rows = ledger.table("mash_treatment").dropna(subset=["value"]).fillna(0).to_dict("records")
+    assert len(rows) > 12 and [row["key"] for row in rows if unprinted(row)] in (
+        [],
+        ["semaglutide-resolution"],  # "The same people": the counts stand in the row above
+    )
+    (taken,) = (row for row in rows if row["key"] == "selonsertib-cirrhosis")
+    assert unprinted(taken | {"value": 41}) == ["41"]
+
+
+def test_nothing_tried_against_placebo_in_cirrhosis_met_its_first_question():
+    rows = ledger.table("mash_treatment")
+    late = rows[(rows["cirrhosis"] == "yes") & (rows["compared_with"] == "placebo")]
+    assert len(late) >= 6 and "met" not in set(late["verdict"])
+    licences = rows[rows["topic"] == "licence"]
+    assert len(licences) == 2 and licences["statement"].str.contains("not for cirrhosis").all()
+    (unread,) = rows.loc[rows["key"] == "semaglutide-cirrhosis", "value"]
+    assert unread != unread, "the shares of semaglutide in cirrhosis were not read"
+
+
+def test_conflicts_and_k_stand_at_rows_that_exist():
+    keys = set(ledger.table("staging")["key"])
+    assert set(staging.DIFFER) | set(staging.mine()) <= keys
+    assert "FIB-4 1.5" in staging.mine()["fib4-low"]
+    page = lesson.staging_sheet().static_html()
+    assert page.count("Sources differ.") == len(staging.DIFFER) > 8
+    assert "hours" in mash.read({"read_on": "2026-11-27", "read_as": "hours"})
+
+
+def test_a_crooked_sheet_is_refused():
+    part = Part("a", "A", [Row("rule", "Says.", "defranchis2022")])
+    words = {"id": "s", "title": "T", "question": "Q?", "all_of": "All"}
+    assert "1 rows" in Sheet([part], first="a", **words).describe(part="")
+    with pytest.raises(CardError, match="own key and rows"):
+        Sheet([part, part], first="a", **words)
+    with pytest.raises(CardError, match="own key and rows"):
+        Sheet([Part("b", "B", [])], first="b", **words)
+    with pytest.raises(CardError, match="No part is called 'z'"):
+        Sheet([part], first="z", **words)

@@ -149,6 +149,17 @@ def telling(by: str, kind: str = "hcv", years: float = 5) -> float:
     return float((places.sum() - ones * (ones + 1) / 2) / (ones * others))
 
 
+def telling_at_equal_area(by: str, within: float = 0.25) -> float:
+    """The same among livers whose area at the stop differs by no more than `within` (% of area):
+    how often the one that turns back has the lower value; 0.5 is chance. `by`: years."""
+    livers = cohort_of("hcv")
+    value = {"years": livers.years}[by]
+    back = below(livers.later(5), False)
+    near = np.abs(livers.area[back][:, None] - livers.area[~back][None, :]) <= within
+    lower = value[back][:, None] < value[~back][None, :]
+    return float(lower[near].mean())
+
+
 # -- natural history -------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from hepatica.cards.kinds.livers.says import READ_AFTER, REREAD
 from hepatica.cards.parts.shapes import asked, rules
 from hepatica.show import Table
 
+TYPICAL_READING = 2  # a draw whose share on the same day is near that of 2000 people
 TYPICAL = 4  # a draw whose share after five years is near that of 2000 people
 PER_ARM = 73  # livers in each arm of the replayed trial
 SPREADS = ("speed_gsd", "chi_gsd", "X_s_gsd", "biopsy_sd", "cut_F4", "d", "chi")
@@ -31,10 +32,9 @@ def telling(what: str) -> float:
 
 
 def observed() -> dict[str, float | str]:
-    """What a study counted about five years after treatment, with its interval."""
-    row = ledger.number("targets/published-tide-hcv-back-poynard")
-    ends = {"value": row.value, "low": row.low, "high": row.high}
-    return {"label": "75 of 153, not all cured (Poynard 2002)", "year": 5, **ends}
+    """What a study counted five years after the cure; it gives no interval."""
+    row = ledger.number("targets/published-tide-hcv-back-paired")
+    return {"label": "a study of two biopsies", "year": 5, "value": row.value}
 
 
 BY_CAUSE = (
@@ -43,6 +43,7 @@ BY_CAUSE = (
     "hcv-regression-2",
     "haemochromatosis-regression",
     "aih-regression",
+    "masld-regression",
     "masld-regression-2",
     "pbc-regression",
 )
@@ -74,17 +75,17 @@ def who_turns_back() -> Livers:
         "hcv",
         id="who-turns-back",
         seed=TYPICAL,
-        title="About half, and nothing on their faces tells which",
+        title="About half, in the model, and who is not written on their faces",
         question="A hundred people with cirrhosis are cured of hepatitis C. Who turns back?",
         data={"band": band(), "published": observed()},
         uses=SPREADS,
         predict=Share(
-            "All hundred have cirrhosis and lose the virus today. **Five years later**, how many are "
-            "no longer cirrhotic?",
+            "In all hundred a biopsy reads cirrhosis; today they lose the virus. **Five years later**, "
+            "how many lie below the line?",
             answer="back",
             of="of a hundred livers",
             reply=rules("""
-                guess > answer + 20
+                guess > answer + 25
                     You trust the cure: no cause, no scar. In the model {back:0f} of this hundred are
                     below the line after five years; the others still drain, or their cells never
                     rest.
@@ -102,7 +103,7 @@ def who_turns_back() -> Livers:
 
 def _patience() -> Mission:
     return Mission(
-        "How long must one wait until **four of five** of this hundred are no longer cirrhotic? Find "
+        "How long must one wait until **four of five** of this hundred lie below the line? Find "
         "the first year.",
         reached="(back >= 80) & (earlier < 80)",
         done="After {after:0f} {after:plural year}: {back:0f} of a hundred. A study of five years "
@@ -126,7 +127,7 @@ def what_decides() -> Livers:
         "hcv",
         id="what-decides",
         seed=TYPICAL,
-        title="How much scar, then how digestible; the years tell little",
+        title="In the model: how much scar, then how digestible; the years tell little",
         question="Sort the same hundred. What tells who turns back?",
         data={"band": band()},
         predict=Order(
@@ -145,7 +146,7 @@ def what_decides() -> Livers:
                     "How much must drain away counts most in the model: sort by it and look.",
                 ),
                 (
-                    "how digestible the old scar is",
+                    "how digestible the old scar is (the hole of its tank)",
                     -telling("chi"),
                     "How wide the hole is counts nearly as much as how much there is to drain: sort "
                     "by it. Nobody can measure it in a patient.",
@@ -156,7 +157,7 @@ def what_decides() -> Livers:
                     So it is in the model: amount, then digestibility, and the years far behind.
                 otherwise
                     In the model the amount tells most, digestibility nearly as much, and the years
-                    next to nothing. Sort by each and look at the two ends.
+                    next to nothing, by our rule of entry. Sort by each and look at the two ends.
             """),
             ends=("tells most", "tells least"),
         ),
@@ -171,8 +172,8 @@ def what_decides() -> Livers:
 def _choose_the_trial() -> Mission:
     share = ledger.number("causes/hbv-regression").value
     return Mission(
-        f"The best-known study reports that **{share:g} %** turned back in five years. Get there "
-        "without a drug: choose who is counted. At least thirty livers.",
+        f"A study of **hepatitis B** reports **{share:g} %** after five years. Reach it in this hundred "
+        "with hepatitis C, by choosing only who is counted. At least thirty livers.",
         reached=f"(after < 5.5) & (after > 4.5) & (share >= {share - 4:g}) & (n >= 30)",
         done="{share:0f} % of {n:0f} after five years. Nothing has changed but who was counted: the "
         "share of a study is a number about its entry, too.",
@@ -211,7 +212,7 @@ def the_lock() -> Livers:
             * One after five years, stained for cells that are at work.
                 right if lit_on - lit_off > 10
                 Where the cause has gone and cells still work, something keeps them awake. In the
-                model only the lock can do that. The studies that we read counted collagen.
+                model only the lock can do that. The studies that we could read counted collagen.
         """),
         presets=[
             Preset("one year", {"after": 1}),
@@ -229,6 +230,7 @@ def read_twice() -> Livers:
         "reread",
         "mash_f4",
         id="read-twice",
+        seed=TYPICAL_READING,
         title="Two needles in one liver disagree",
         question="Cirrhosis by biopsy. What does a second needle say?",
         data={"weeks": weeks},
@@ -267,7 +269,7 @@ def simtuzumab() -> Livers:
         predict=asked(
             f"""
             In mice an antibody against the cross-linking enzyme halved the collagen. Now people with
-            bridging scar, {PER_ARM} in each arm, 96 weeks; the drug blocks 40 % of the cross-linking.
+            bridging scar, {PER_ARM} in each arm, 96 weeks; we let the drug block 40 % of the cross-linking.
             **Drug minus placebo** is
             * less than one point of collagen area, and the trial cannot tell it from nothing.
                 right if (effect > -1) & (low < 0) & (high > 0)
@@ -279,8 +281,8 @@ def simtuzumab() -> Livers:
                 hardly any can be missing.
             * five points or more: about half of the scar, as in mice.
                 right if effect < -5
-                “What works in mice works.” Their scar was weeks old and still being tied; in people
-                most of it was tied long ago.
+                “What works in mice works.” In people it did not. Why the mouse got better, this model
+                does not know.
             """,
             ladder=True,
         ),

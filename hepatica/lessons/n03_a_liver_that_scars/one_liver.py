@@ -100,7 +100,7 @@ def one_liver() -> Explorable:
                 value=0.003,
                 units={"% a day": 100},
             ),
-            Slider("chi", "the old tank's hole", low=0.02, units={"% of the young one's": 100}),
+            Slider("chi", "the old tank's hole", low=0.02),
         ],
         views=[
             tanks(),
@@ -161,7 +161,7 @@ def _back_in_time() -> Mission:
         f"below **{CIRRHOSIS:g} %** at year fifty.",
         reached=f"(injury_years >= 30) & (CPA_max > {FULL}) & (CPA_end < {CIRRHOSIS})",
         done="{CPA_max:0f} % after {injury_years:0f} years, {CPA_end:1f} % at year fifty. What you "
-        "needed was a fast fill and a wide hole; nobody can measure either in a patient.",
+        "needed was a fast fill and a wide hole. The hole nobody can measure in a patient.",
         fails=[
             (
                 "injury_years < 30",

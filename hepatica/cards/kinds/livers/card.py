@@ -39,8 +39,8 @@ def _choice(name: str, label: str, options: Mapping[str, float], value: float) -
     return {"kind": "choice", "name": name, "label": label, "options": named, "value": value}
 
 
-def _after() -> tuple[Field, dict]:
-    field = Number(start=5, low=0, high=UNTIL, whole=True, label="years after the stop")
+def _after(first: int = 0) -> tuple[Field, dict]:
+    field = Number(start=5, low=first, high=UNTIL, whole=True, label="years after the stop")
     return field, _slider("after", "years after the stop", "year", field, 1)
 
 
@@ -56,6 +56,7 @@ def _listed(name: str, label: str, options: Mapping[str, float], start: float) -
 
 CONTROLS = {
     "after": _after,
+    "later": lambda: _after(1),
     "ceiling": _ceiling,
     "sort": lambda: _listed("sort", "in order of", {w: n for n, w in enumerate(SORTS)}, 0),
     "weeks": lambda: _listed(
@@ -70,7 +71,7 @@ CONTROLS = {
 OF_VIEW = {
     "counted": ("after",),
     "sorted": ("after", "sort", "ceiling"),
-    "locked": ("after",),
+    "locked": ("later",),
     "reread": ("weeks", "truth"),
     "arms": ("anti_lox", "truth"),
 }
@@ -117,7 +118,7 @@ class Livers(Card):
             if given not in known:
                 raise CardError(f"{id}: there is no {given!r}. Choose one of {', '.join(known)}.")
         made = {name: CONTROLS[name]() for name in OF_VIEW[view]}
-        fields = {name: field for name, (field, _) in made.items()}
+        fields = {control["name"]: field for field, control in made.values()}
         fields["seed"] = Number(start=seed, low=1, high=LAST_SEED, whole=True, label="which draw")
         self._says, self._data = VIEWS[view], dict(data or {})
         in_no_order = {"sort": NO_ORDER, "ceiling": CEILING} if view == "counted" else {}

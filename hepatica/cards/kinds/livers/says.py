@@ -19,9 +19,9 @@ YEARS = tuple(range(UNTIL + 1))
 KINDS = {kind: place for place, kind in enumerate(COHORTS)}
 NO_ORDER = 3
 SORTS = {
+    "years of the cause": "years",
     "scar at the stop": "stop",
     "digestibility of old scar": "chi",
-    "years of the cause": "years",
 }
 CUT = crowd.values()["cut_F4"]
 Z_95 = 1.96  # standard errors on each side of a 95 % interval
@@ -95,6 +95,7 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
         "left_out": v["people"] - n,
         "back": float(back.sum()),
         "earlier": float(earlier.sum()),
+        "never": float((livers.stop[order] < CUT).sum()),
         "share": float(100 * back.sum() / n) if n else 0.0,
         "quarter": float(quarter),
         "first": float(back[:quarter].sum()),
@@ -103,25 +104,41 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
     }
 
 
-BACK = "{after:0f} {after:plural year} after the stop {back:0f} of {n:0f} are no longer cirrhotic"
-OF_HERD = (
-    "ready",
-    "people",
-    "n",
-    "left_out",
-    "back",
-    "earlier",
-    "share",
-    "quarter",
-    "first",
-    "last",
-) + (
-    "after",
-    "sort",
-    "ceiling",
-    "seed",
+BACK = "{after:0f} {after:plural year} after the stop {back:0f} of {n:0f} lie below the line"
+OF_HERD = tuple(
+    [
+        "ready",
+        "people",
+        "n",
+        "left_out",
+        "back",
+        "earlier",
+        "never",
+        "share",
+        "quarter",
+        "first",
+        "last",
+        "after",
+        "sort",
+        "ceiling",
+        "seed",
+    ]
 )
-COUNTED = Says([FILLING, (None, BACK + ".")], OF_HERD, YEARS, _sorted)
+COUNTED = Says(
+    [
+        [FILLING, (None, BACK + ".")],
+        [
+            ("(ready < 1) | (never < 1)", ""),
+            (
+                None,
+                "On the day of the stop {never:0f} were so already: the needle had misread them.",
+            ),
+        ],
+    ],
+    OF_HERD,
+    YEARS,
+    _sorted,
+)
 SORTED = Says(
     [
         [FILLING, ("n < 1", "Nobody has so little scar. Raise the limit."), (None, BACK + ".")],
@@ -129,18 +146,18 @@ SORTED = Says(
             ("(ready < 1) | (n < 8)", ""),
             (
                 "sort < 0.5",
+                "Of the {quarter:0f} with the shortest cause {first:0f}, of the {quarter:0f} with "
+                "the longest {last:0f}.",
+            ),
+            (
+                "sort < 1.5",
                 "Of the {quarter:0f} with the least scar at the stop {first:0f}, of the "
                 "{quarter:0f} with the most {last:0f}.",
             ),
             (
-                "sort < 1.5",
+                None,
                 "Of the {quarter:0f} whose old scar is hardest to digest {first:0f}, of the "
                 "{quarter:0f} with the easiest {last:0f}.",
-            ),
-            (
-                None,
-                "Of the {quarter:0f} with the shortest cause {first:0f}, of the {quarter:0f} with "
-                "the longest {last:0f}.",
             ),
         ],
         [
@@ -172,7 +189,7 @@ LOCKED = Says(
         FILLING,
         (
             None,
-            "{after:0f} {after:plural year} after the stop: no longer cirrhotic {on:0f} of "
+            "{after:0f} {after:plural year} after the stop: below the line {on:0f} of "
             "{people:0f} with the lock, {off:0f} without. Myofibroblasts at work in {lit_on:0f} "
             "with it, {lit_off:0f} without.",
         ),

@@ -6,8 +6,8 @@ import { arrived, countOf, drawnAs } from "./marks.js";
 import { shareChart } from "./shares.js";
 
 const LINES = [
-  { paint: ["ink", 2.5], label: "with the lock" },
-  { paint: ["therapy", 2.5], dash: "7 5", label: "without it" },
+  { paint: ["ink", 2.5], label: "a hundred with the lock" },
+  { paint: ["therapy", 2.5], dash: "7 5", label: "a hundred without it" },
 ];
 
 /** The view of two hypotheses. */
@@ -15,12 +15,13 @@ export function viewLocked(spec) {
   const cut = spec.model.parameters.find(({ name }) => name === "cut_F4").value;
   const shown = [
     {
-      view: viewOf("By collagen: no longer cirrhotic, of a hundred", "shares"),
+      view: viewOf("By collagen: below the line, of a hundred", "shares"),
       holds: (t) => (liver) => liver.area[t] < cut,
     },
     {
       view: viewOf("By stain: myofibroblasts at work, of a hundred", "shares"),
       holds: (t) => (liver) => liver.lit[t],
+      from: 1, // cells need some months to rest, which the crowd does not follow
     },
   ];
   const sample = ({ paint: [role, thick], dash, label }) => {
@@ -36,9 +37,10 @@ export function viewLocked(spec) {
     return { ...own, on, off, lit_on, lit_off };
   };
   const draw = (v, runs, veiled) => {
-    for (const { view, holds } of shown) {
+    for (const { view, holds, from } of shown) {
       const lines = runs.map(({ livers }, i) => ({
         ...LINES[i],
+        from,
         values: overYears(livers, holds),
       }));
       view.picture.innerHTML = veiled

@@ -15,11 +15,11 @@ export function arrived(runs) {
   return { ready: Number(runs.every(({ ready }) => ready)), n };
 }
 
-/** A line at the collagen area from which stage F4 begins, with its word at the right end. */
+/** A line at the collagen area from which stage F4 begins, with its word beside the axis. */
 export function cutLine(x1, x2, y) {
   return (
     trialLine(x1, y, x2, y, trialStroke("ink", 1.5, 'stroke-dasharray="2 4"')) +
-    trialText(x2, y - 4, CUT_WORDS, 'text-anchor="end"')
+    trialText(x1 - 6, y + 4, CUT_WORDS, 'text-anchor="end"')
   );
 }
 

@@ -15,16 +15,21 @@ const HEIGHT = 190;
 /**
  * @param {number} width of the picture, px
  * @param {number[]} years of the axis
- * @param {{values: number[], paint: [string, number], dash: string}[]} lines per cent at each year
+ * @param {{values: number[], paint: [string, number], dash: string, from: number}[]} lines per
+ * cent at each year, drawn from one of them on
  * @param {{after: number}} v the card's values
  * @param {{band: {years: number[], low: number[], high: number[]},
- * published: {year, value, low, high}}} data
+ * published: {year, value}}} data
  * @returns {string} an SVG
  */
 export function shareChart(width, years, lines, v, data = {}) {
   const x = trialScale(0, years.at(-1), 40, width - 8);
   const y = trialScale(0, 100, HEIGHT - 36, 12);
-  const path = (values) => values.map((value, t) => `${x(years[t])} ${y(value)}`).join("L");
+  const path = (values, from = 0) =>
+    values
+      .map((value, t) => `${x(years[t])} ${y(value)}`)
+      .slice(from)
+      .join("L");
   const drawn = lines.filter(({ values }) => values.length);
   return trialSvg(
     width,
@@ -33,9 +38,9 @@ export function shareChart(width, years, lines, v, data = {}) {
     axes(width, x, y, years.at(-1)) +
       (data.band ? bandPath(x, y, data.band) : "") +
       drawn
-        .map(({ values, paint: [role, thick], dash }) => {
+        .map(({ values, paint: [role, thick], dash, from }) => {
           const more = dash ? `stroke-dasharray="${dash}"` : "";
-          return `<path d="M${path(values)}" ${trialStroke(role, thick, more)}/>`;
+          return `<path d="M${path(values, from)}" ${trialStroke(role, thick, more)}/>`;
         })
         .join("") +
       (data.published ? publishedPoint(x, y, data.published) : "") +
@@ -67,11 +72,8 @@ function bandPath(x, y, { years, low, high }) {
   return `<path d="M${outline}Z" ${trialFill("accent", 'opacity="0.18"')}/>`;
 }
 
-function publishedPoint(x, y, { year, value, low, high }) {
-  return (
-    trialLine(x(year), y(low), x(year), y(high), trialStroke("collagen", 2)) +
-    TRIAL_MARKS.circle(x(year), y(value), 5, trialFill("collagen"))
-  );
+function publishedPoint(x, y, { year, value }) {
+  return TRIAL_MARKS.circle(x(year), y(value), 5, trialFill("collagen"));
 }
 
 function wordsOf(years, values) {

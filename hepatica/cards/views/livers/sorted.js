@@ -17,9 +17,9 @@ import { arrived, countOf, cutLine, drawnAs } from "./marks.js";
 import { shareChart } from "./shares.js";
 
 const SORTS = [
+  { of: (liver) => liver.years, low: "shortest cause", high: "longest" },
   { of: (liver) => liver.stop, low: "least scar at the stop", high: "most" },
   { of: (liver) => liver.chi, low: "hardest to digest", high: "easiest" },
-  { of: (liver) => liver.years, low: "shortest cause", high: "longest" },
   { of: () => 0, low: "in no order", high: "" },
 ];
 const HEIGHT = 270;
@@ -28,11 +28,11 @@ const TOP = 32; // % of area at the top of the picture
 /** The view of livers in an order. */
 export function viewSorted(spec) {
   const herd = viewOf("Each line a liver: from the day of the stop down to now", "livers");
-  const shares = viewOf("No longer cirrhotic, of a hundred", "shares");
+  const shares = viewOf("Below the line, of a hundred", "shares");
   herd.node.append(
     trialKeys([
-      ["circle", trialStroke("good", 2), "no longer cirrhotic"],
-      ["diamond", trialFill("collagen"), "cirrhosis"],
+      ["circle", trialStroke("good", 2), "below the line"],
+      ["diamond", trialFill("collagen"), "above it: cirrhosis"],
       ["line", trialStroke("muted", 2), "what it has lost since the stop"],
     ]),
   );
@@ -83,6 +83,7 @@ function scopeOf(v, runs, years, cut) {
     left_out: v.people - n,
     back: back(order),
     earlier: back(order, Math.max(t - 1, 0)),
+    never: countOf(order, ({ stop }) => stop < cut),
     share: n ? (100 * back(order)) / n : 0,
     quarter,
     first: back(order.slice(0, quarter)),
@@ -109,7 +110,7 @@ function herdPicture(order, v, t, cut, width, { n, back }) {
       trialLine(left, y(tick), width, y(tick), trialStroke("line", 1)) +
       trialText(left - 6, y(tick) + 4, tick, 'text-anchor="end"'),
   );
-  const size = Math.max(1.6, Math.min(3.4, width / 220));
+  const size = Math.max(2.3, Math.min(3.4, width / 220));
   const liver = ({ stop, area }, i) => {
     const now = area[t];
     const fall = trialLine(x(i), y(stop), x(i), y(now), trialStroke("muted", 1.2, 'opacity="0.6"'));

@@ -336,6 +336,7 @@ def test_the_atlas_prints_what_its_tables_hold(site):
     assert len(page.select("dl.causes")) == rows["cause"].nunique() == 18
     assert len(page.select(".factors li")) == len(ledger.table("accelerators")) == 41
     assert [row.key for row in rows.itertuples() if row.statement not in text] == []
+    assert "computed by the model" not in text.lower()
     assert text.count("no number found") >= 8 and "never multiplied" in text
 
 

@@ -32,6 +32,13 @@ DIRECTIONS = {
 }
 """What a direction of the table means, where its name does not say so."""
 
+STATUS = {
+    "published": "",
+    "computed": "computed from numbers in ",
+    "teaching": "taken from memory, for reading on see ",
+}
+"""What stands before the source of a row, by its status."""
+
 BLANK = "no number found"
 
 ALONE = "One number for one outcome: two such numbers are never multiplied."

@@ -154,7 +154,7 @@ class Pages:
         """Return the page of all causes and accelerators, each with its number and its source."""
         shown = {"causes": atlas.causes(), "headings": atlas.HEADINGS, "blank": atlas.BLANK}
         shown["several"] = [each for each in atlas.accelerators() if each.cause == atlas.ANY]
-        shown |= {"alone": atlas.ALONE, "reference": self.ledger.reference}
+        shown |= {"alone": atlas.ALONE, "reference": self.ledger.reference, "told": atlas.STATUS}
         shown["lesson"] = next((each for each in self.course.lessons if each.number == "05"), None)
         return self._page("atlas.html", "atlas.html.j2", title="Atlas of causes", **shown)
 

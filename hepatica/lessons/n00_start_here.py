@@ -140,7 +140,7 @@ def first_card() -> Explorable:
 
 def _sentence() -> list[tuple[str | None, str]]:
     """What became of the scar by the last year."""
-    end = f"{DURATION}: {PEAK} In year {HORIZON} "
+    end = f"{DURATION}: {PEAK} In year fifty "
     return [
         ("CPA_max < 3", f"{DURATION}: collagen stays near the healthy {{CPA_0:0f}} % of the area."),
         (CLEARED, end + "{CPA_end:1f} % is left. The scar is as good as gone."),

@@ -38,6 +38,9 @@ DIFFER = {
 }
 """Where sources disagree; shown, not settled."""
 
+NAMED = ("alcohol-associated hepatitis", "cancer surveillance")
+"""Topics whose rows are named by them too."""
+
 UNREAD = "could not be read"
 QUESTION = Predict(
     "K.: {patients/V01.lsm_kpa} kPa, platelets {patients/V01.platelets_10e9_l}, BMI 34. Does she "
@@ -125,14 +128,20 @@ def _grade(row: dict[str, Any]) -> str:
     return row["grade"].replace("not readable", UNREAD)
 
 
+def _dated(row: dict[str, Any]) -> str:
+    return f"{row['guideline']} ({row['year']})"
+
+
 def _row(row: dict[str, Any], own: dict[str, str]) -> Row:
+    label = f"{row['topic']}: {row['label']}" if row["topic"] in NAMED else row["label"]
+    said = row["guideline"] if str(row["year"]) in row["guideline"] else _dated(row)
     return Row(
-        row["label"],
+        label,
         row["statement"],
         row["source"],
         row["status"],
         facts=[
-            ("Says", f"{row['guideline']} ({row['year']})" if row["guideline"] else ""),
+            ("Says", said),
             ("In whom", row["population"]),
             ("Grade", _grade(row)),
             ("Before", row["before"]),

@@ -5,6 +5,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.cards import Band, CardError, Group, Icons, Lives
+from hepatica.cards.parts.text import typeset
 from hepatica.lessons import n05_decades_of_silence as lesson
 from hepatica.models.diagnostics import natural_frequencies, published_tests
 from hepatica.models.natural_history import alcohol, hcv, masld, share_after
@@ -226,3 +227,32 @@ def test_cards_speak_and_stay_small(name):
     card = getattr(lesson, name)()
     assert card.describe() and "{" not in card.describe()
     assert 1 <= len(card.spec["controls"]) <= 4
+
+
+def test_the_mission_is_reached_by_a_better_test_and_not_by_another_crowd():
+    card = lesson.tests_in_people()
+    reached = [
+        card.judge(**moved)[0]
+        for moved in (
+            {"specificity": 99, "sensitivity": 90},
+            {"specificity": 96, "sensitivity": 80},
+        )
+    ]
+    assert reached == [True, True]
+    for moved, says in (
+        ({"prevalence": 40}, "the crowd, not the test"),
+        ({"specificity": 98}, "are missed"),
+        ({}, "the alarms come from the many"),
+    ):
+        done, words = card.judge(**moved)
+        assert not done and says in words
+
+
+def test_the_ladder_holds_the_rules_and_the_one_for_obesity():
+    table = lesson.staging_ladder()
+    assert len(table.rows) == len(lesson.RUNGS) == 8
+    rows = ledger.table("staging").set_index("key")
+    for key, cells in zip(lesson.RUNGS, table.rows, strict=True):
+        assert typeset(rows.loc[key, "statement"][1:]) in cells[1], key
+    assert typeset(rows.loc["aclf-grade-2", "statement"][1:]) not in table.rows[0][1]
+    assert "BMI below 30" in table.rows[6][1] and "obese" in table.rows[7][1]

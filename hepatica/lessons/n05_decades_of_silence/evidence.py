@@ -102,9 +102,9 @@ def tests_in_people() -> Explorable:
         """),
         mission=Mission(
             "Five of a hundred are ill. Make every second positive result right, without missing "
-            "more than two of the five.",
-            reached="(prevalence < 5.5) & (ppv >= 50) & (false_negative <= 2)",
-            done="{ppv:0f} % of the positive results are right, and {true_positive:1f} of the five "
+            "more than one of the five.",
+            reached="(prevalence < 5.5) & (ppv >= 50) & (false_negative < 1.5)",
+            done="{ppv:0f} % of the positive results are right, and {true_positive:0f} of the five "
             "are found. Such a test is seldom cheap.",
             fails=[
                 (
@@ -115,8 +115,8 @@ def tests_in_people() -> Explorable:
                     ),
                 ),
                 (
-                    "false_negative > 2",
-                    "{ppv:0f} % are right now, but {false_negative:1f} of the five are missed.",
+                    "(false_negative > 1.5) & (ppv >= 50)",
+                    "{ppv:0f} % are right now, but {false_negative:0f} of the five are missed.",
                 ),
             ],
             far="Only {ppv:0f} % of the positive results are right: the alarms come from the many "

@@ -31,26 +31,34 @@ QUESTION = Predict(
         (
             "Resmetirom, made for the liver.",
             False,
-            "“Made for the liver” is taken for “made for every stage”. It is licensed for F2 and F3; "
-            "in cirrhosis there is so far one open arm without a control group.",
+            (
+                "“Made for the liver” is taken for “made for every stage”. It is licensed for F2 and F3; "
+                "in cirrhosis there is so far one open arm without a control group."
+            ),
         ),
         (
             "Semaglutide, used by millions.",
             False,
-            "Licensed for weight or diabetes is taken for licensed for the scar. For steatohepatitis "
-            "it is licensed at F2 and F3; in cirrhosis fibrosis did not differ from placebo.",
+            (
+                "Licensed for weight or diabetes is taken for licensed for the scar. For steatohepatitis "
+                "it is licensed at F2 and F3; in cirrhosis fibrosis did not differ from placebo."
+            ),
         ),
         (
             "Efruxifermin, tried at that stage.",
             False,
-            "Tried in is taken for licensed for. It missed its first question in cirrhosis; what a "
-            "second question showed later has to be shown again.",
+            (
+                "Tried in is taken for licensed for. It missed its first question in cirrhosis; what a "
+                "second question showed later has to be shown again."
+            ),
         ),
         (
             "None of those that we found.",
             True,
-            "What helps before cirrhosis need not help in it. Open the parts: who was studied, "
-            "against whom, and what missed?",
+            (
+                "What helps before cirrhosis need not help in it. Open the parts: who was studied, "
+                "against whom, and what missed?"
+            ),
         ),
     ],
 )

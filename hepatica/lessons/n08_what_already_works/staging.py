@@ -49,20 +49,26 @@ QUESTION = Predict(
         (
             "Ruled out: her platelets are normal.",
             False,
-            "One half of a rule is taken for the whole. Ruling out asks for 15 kPa or less *and* "
-            "enough platelets; she is above 15.",
+            (
+                "One half of a rule is taken for the whole. Ruling out asks for 15 kPa or less *and* "
+                "enough platelets; she is above 15."
+            ),
         ),
         (
             "Ruled in: she is above fifteen kPa.",
             False,
-            "The limit that rules out is taken for the one that rules in. Ruling in starts at 25 kPa, "
-            "and not in people with a BMI of 30 or more.",
+            (
+                "The limit that rules out is taken for the one that rules in. Ruling in starts at 25 kPa, "
+                "and not in people with a BMI of 30 or more."
+            ),
         ),
         (
-            "Neither: she is between the rules.",
+            "Neither: she is somewhere between.",
             True,
-            "Too stiff to rule out, not stiff enough to rule in, and with her weight outside that "
-            "rule. The catheter has not been used.",
+            (
+                "Too stiff to rule out, not stiff enough to rule in, and with her weight outside that "
+                "rule. The catheter has not been used."
+            ),
         ),
     ],
 )

@@ -35,7 +35,7 @@ WORDS = [
     ("K11", "hepatica/cards/drawings/consequences.svg", "dead in five years"),
     ("K55", "hepatica/cards/drawings/consequences.svg", '<tspan class="value">?</tspan>'),
     ("K20", "notebooks/06_when_the_liver_fails.ipynb", "VII"),
-    ("K21", "notebooks/06_when_the_liver_fails.ipynb", "clotting factors fall to a few per cent"),
+    ("K21", "notebooks/06_when_the_liver_fails.ipynb", "those who died at the lower end"),
     ("K22", "data/quizzes/06.toml", "Most of it stays, in the model"),
     (
         "K23",

@@ -268,7 +268,7 @@ SECOND = {  # words of the verdict: what must hold in runs of our own
     "but the cause goes on, and nothing": lambda at: at["injured"] and at["later"] < at["end"],
     "It works as long as it is kept up": lambda at: at["injured"] and at["end"] > 0,
     "The scar falls faster": lambda at: not at["injured"] and at["F_alone"] < 1e5 and at["end"] > 0,
-    "The myofibroblasts have let go": lambda at: at["F"] < 1e3 < 1e5 < at["F_alone"],
+    "The myofibroblasts have let go": lambda at: at["F"] < 1e3 and at["F_alone"] > 1e5,
     "enough to make it again": lambda at: at["F"] > 1e5 and not at["injured"],
     "as long as something still acts": lambda at: at["Z"] >= 0.05,
 }

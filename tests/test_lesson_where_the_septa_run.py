@@ -65,7 +65,7 @@ def test_ten_years_after_the_stop_pressed_walls_keep_their_stage_with_less_colla
     card = lesson.cause_gone()
     free, pressed = (card.scope(condense=press, head=112) for press in (0, 0.3))
     assert pressed["CPA_field"] < free["CPA_field"] < 0.5 * free["CPA_field_max"]
-    assert pressed["stage"] > free["stage"] and pressed["bridged"] > 60 > 10 > free["bridged"]
+    assert pressed["stage"] > free["stage"] and pressed["bridged"] > 60 and free["bridged"] < 10
 
 
 def test_the_ladder_shows_what_was_seen_and_where_nothing_was():

@@ -166,7 +166,7 @@ REFEREED = [
         therapy,
         365,
         {
-            **at_first_infusion("late"),
+            **at_first_infusion("locked"),
             "infusions": 1,
             "tau": 7,
             "on_4": 1,

@@ -48,6 +48,8 @@ def copy(tmp_path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     for name, text in {
         "hepatica/__init__.py": "MARK = 'the copy'\n",
+        "hepatica/ledger/__init__.py": "def grown_old(_today):\n    return []\n",
+        "hepatica/ledger/readings.py": "MONTHS = 18\n",
         "tests/test_sample.py": SAMPLE,
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

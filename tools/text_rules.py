@@ -24,7 +24,7 @@ MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|\\begin\{(\w+\*?)\}.*?\\end\{\1\}",
 TARGET = r"\(\s*((?:[^()\s]|\([^()\s]*\))+)\s*\)"
 """A link's target; it may hold one pair of round brackets, as some DOIs do."""
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]" + TARGET)
-BARE = re.compile(r"https?://[^\s<>\"]+")
+BARE = re.compile(r"https?://(?!www\.w3\.org/2000/svg)[^\s<>\"]+")  # a drawing's name space
 HREF = re.compile(r"""\b(?:href|src)=["'](https?://[^"']+)["']""")
 TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^>]*>", re.DOTALL)
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from hepatica import ledger
 from hepatica.ledger.scarring import ASPECTS, CAUSES
+from hepatica.model.registry import register
+
+register(__name__, atlas=())
 
 HEADINGS = {
     "start": "Where it starts",

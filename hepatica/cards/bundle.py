@@ -19,6 +19,8 @@ from pathlib import Path, PurePosixPath
 HERE = Path(__file__).resolve().parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async )?(function\*?|const|class) (\w+))", re.MULTILINE)
+DOC = re.compile(r"^[ \t]*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+"""A comment that documents what follows: it stays in the source, a page need not carry it."""
 LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 KINDS = "kinds"
 """The module that lists the kinds of card; it is made, not written."""
@@ -144,7 +146,7 @@ def exports(name: str) -> list[str]:
 
 
 def _closure(name: str) -> str:
-    text = EXPORT.sub("", IMPORT.sub("", source(name)))
+    text = DOC.sub("", EXPORT.sub("", IMPORT.sub("", source(name))))
     left = LEFT.search(text)
     if left:
         raise ValueError(

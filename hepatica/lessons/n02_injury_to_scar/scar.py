@@ -92,19 +92,23 @@ def depletion() -> Explorable:
             ),
             (
                 (
-                    "The scar melts away too, only later: it was inflammation that drove it.",
+                    "The scar melts away, only later.",
                     "F_end <= 1e5",
-                    "“Calm it down and it goes.” Early that holds; by day 30 the myofibroblasts "
-                    "feed themselves, and nothing melts.",
+                    (
+                        "“Calm it down and it goes.” Early that holds; by day 30 the myofibroblasts "
+                        "feed themselves, and nothing melts."
+                    ),
                 ),
                 (
-                    "Nothing changes: the wound stays as it was.",
+                    "Nothing changes: it stays hot.",
                     SCARRED,
-                    "“Macrophages are only bystanders.” They hold the hot scar; what stays without "
-                    "them is another scar, a cold one.",
+                    (
+                        "“Macrophages are only bystanders.” They hold the hot scar; what stays without "
+                        "them is another scar, a cold one."
+                    ),
                 ),
                 (
-                    "A scar without macrophages stays.",
+                    "A scar stays, and now a cold one.",
                     COLD,
                     (
                         "By day 30 the myofibroblasts have crossed the dotted line: "
@@ -206,8 +210,10 @@ def loops() -> Explorable:
                 (
                     "It stays, about a third smaller.",
                     "F_end > 1e5",
-                    "“A third less in, a third less out.” Below a limit the loop no longer replaces "
-                    "its losses, and then all goes.",
+                    (
+                        "“A third less in, a third less out.” Below a limit the loop no longer replaces "
+                        "its losses, and then all goes."
+                    ),
                 ),
                 (
                     "It melts away altogether.",
@@ -221,8 +227,10 @@ def loops() -> Explorable:
                 (
                     "It stays half-way, with few cells.",
                     "(F_end > 1e3) & (F_end <= 1e5)",
-                    "“There must be a middle.” A cell that feeds itself has none: enough of them "
-                    "hold, too few die out.",
+                    (
+                        "“There must be a middle.” A cell that feeds itself has none: enough of them "
+                        "hold, too few die out."
+                    ),
                 ),
             ),
         ),

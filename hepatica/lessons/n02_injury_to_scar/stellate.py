@@ -98,21 +98,27 @@ def waking() -> Diagram:
                 (
                     "It eats what the dying cells leave.",
                     True,
-                    "Stellate cells take up the remains of dead hepatocytes, and wake. "
-                    "Now look at the other signals: none of them works alone.",
+                    (
+                        "Stellate cells take up the remains of dead hepatocytes, and wake. "
+                        "Now look at the other signals: none of them works alone."
+                    ),
                 ),
                 (
                     "It was itself a dying hepatocyte.",
                     False,
-                    "“The damaged cell turns into scar.” Tracing in mice says otherwise: "
-                    "{fibrogenesis/hsc-makes-scar.low} to {fibrogenesis/hsc-makes-scar.high} % of "
-                    "the scar makers come from stellate cells.",
+                    (
+                        "“The damaged cell turns into scar.” Tracing in mice says otherwise: "
+                        "{fibrogenesis/hsc-makes-scar.low} to {fibrogenesis/hsc-makes-scar.high} % of "
+                        "the scar makers come from stellate cells."
+                    ),
                 ),
                 (
                     "Only macrophages can tell it so.",
                     False,
-                    "“No scar without inflammation.” Macrophages feed a cell that is awake; "
-                    "what dying neighbours leave reaches it without them.",
+                    (
+                        "“No scar without inflammation.” Macrophages feed a cell that is awake; "
+                        "what dying neighbours leave reaches it without them."
+                    ),
                 ),
             ),
         ),
@@ -164,20 +170,26 @@ def freeing() -> Diagram:
                 (
                     "as large as in other mice.",
                     True,
-                    "The others stand in. That is why one blocker of one partner may fail. "
-                    "Take away the αv chain itself: press *no αv chain*.",
+                    (
+                        "The others stand in. That is why one blocker of one partner may fail. "
+                        "Take away the αv chain itself: press *no αv chain*."
+                    ),
                 ),
                 (
                     "smaller, whichever is lost.",
                     False,
-                    "“One lock, one key.” There are several keys for this lock: the loss of a "
-                    "single one did not protect.",
+                    (
+                        "“One lock, one key.” There are several keys for this lock: the loss of a "
+                        "single one did not protect."
+                    ),
                 ),
                 (
                     "gone, since TGF-β is needed.",
                     False,
-                    "“The master signal has one switch.” TGF-β may be needed; a single partner "
-                    "of αv is not.",
+                    (
+                        "“The master signal has one switch.” TGF-β may be needed; a single partner "
+                        "of αv is not."
+                    ),
                 ),
             ),
         ),
@@ -226,21 +238,27 @@ def staying() -> Diagram:
                 (
                     "Another protein holds them.",
                     True,
-                    "TIMP-1, and the active cell makes it itself. In livers of people with scarred "
-                    "bile ducts there was {fibrogenesis/timp1.low} to {fibrogenesis/timp1.high} % of the normal "
-                    "amount.",
+                    (
+                        "TIMP-1, and the active cell makes it itself. In livers of people with scarred "
+                        "bile ducts there was {fibrogenesis/timp1.low} to {fibrogenesis/timp1.high} % of the normal "
+                        "amount."
+                    ),
                 ),
                 (
                     "They cannot cut any scar.",
                     False,
-                    "“Scar is dead cement.” When TIMP-1 falls in recovering rats, the same "
-                    "enzymes clear the scar.",
+                    (
+                        "“Scar is dead cement.” When TIMP-1 falls in recovering rats, the same "
+                        "enzymes clear the scar."
+                    ),
                 ),
                 (
                     "They lie in other organs.",
                     False,
-                    "“The liver has no cleaners of its own.” Their messages are found in the "
-                    "scarred liver itself.",
+                    (
+                        "“The liver has no cleaners of its own.” Their messages are found in the "
+                        "scarred liver itself."
+                    ),
                 ),
             ),
         ),
@@ -289,20 +307,26 @@ def leaving() -> Diagram:
                 (
                     "Some die, some age, some rest.",
                     True,
-                    "All three ways are there at once. One of them matters for K.: those back at "
-                    "rest react faster the next time.",
+                    (
+                        "All three ways are there at once. One of them matters for K.: those back at "
+                        "rest react faster the next time."
+                    ),
                 ),
                 (
                     "They stay active for good.",
                     False,
-                    "“A scar maker is made for life.” In rats their number fell "
-                    "{fibrogenesis/hsc-apoptosis}-fold within 28 days.",
+                    (
+                        "“A scar maker is made for life.” In rats their number fell "
+                        "{fibrogenesis/hsc-apoptosis}-fold within 28 days."
+                    ),
                 ),
                 (
                     "All go back to what they were.",
                     False,
-                    "“Healing turns the film back.” Only about half escape death in mice, and "
-                    "these keep a memory.",
+                    (
+                        "“Healing turns the film back.” Only about half escape death in mice, and "
+                        "these keep a memory."
+                    ),
                 ),
             ),
         ),

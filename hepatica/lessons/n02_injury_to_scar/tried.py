@@ -40,18 +40,24 @@ GUESS = Share(
     reply=[
         (
             "guess > 20",
-            "You said {guess:0f}; it was {asked:0f}. “A target that is hit moves what lies behind "
-            "it”: the arrow was cut, and the scar had others.",
+            (
+                "You said {guess:0f}; it was {asked:0f}. “A target that is hit moves what lies behind "
+                "it”: the arrow was cut, and the scar had others."
+            ),
         ),
         (
             "guess > 13",
-            "You said {guess:0f}; it was {asked:0f}. “A little must come of it”: the drug's group "
-            "did no better than placebo (p = 0.49).",
+            (
+                "You said {guess:0f}; it was {asked:0f}. “A little must come of it”: the drug's group "
+                "did no better than placebo (p = 0.49)."
+            ),
         ),
         (
             "guess < 5",
-            "You said {guess:0f}; it was {asked:0f}. “If it failed, nobody gets better”: one in "
-            "ten was a stage better, as on placebo.",
+            (
+                "You said {guess:0f}; it was {asked:0f}. “If it failed, nobody gets better”: one in "
+                "ten was a stage better, as on placebo."
+            ),
         ),
         (None, "You said {guess:0f}; it was {asked:0f}: no more than on placebo (p = 0.49)."),
     ],

@@ -133,13 +133,15 @@ def injury_duration() -> Explorable:
             "Two days of injury heal without a trace. What will **four** days do?",
             (
                 (
-                    "About twice the scar, and it fades as well.",
+                    "About twice the scar, which fades too.",
                     "(F_end <= 1e5) & (F_max > 5e3)",
-                    "“Twice the cause, twice the effect.” Two cells that feed each other either "
-                    "hold or starve; this one holds.",
+                    (
+                        "“Twice the cause, twice the effect.” Two cells that feed each other either "
+                        "hold or starve; this one holds."
+                    ),
                 ),
                 (
-                    "The wound does not heal at all, though the injury is over.",
+                    "It does not heal at all, now or later.",
                     SCARRED,
                     (
                         "Twice the injury is not twice the scar: "
@@ -279,14 +281,18 @@ def phase_plane() -> Explorable:
                 (
                     "Hardly at all: the second heals a little later.",
                     HEALED,
-                    "“A small cause has a small effect.” Not on a watershed: an hour decides the "
-                    "side.",
+                    (
+                        "“A small cause has a small effect.” Not on a watershed: an hour decides the "
+                        "side."
+                    ),
                 ),
                 (
                     "The second ends with a scar of middling size.",
                     "(F_end > 1e3) & (F_end <= 1e5)",
-                    "“Between healing and scar lies half a scar.” The circuit has no such state: "
-                    "it drifts to one end.",
+                    (
+                        "“Between healing and scar lies half a scar.” The circuit has no such state: "
+                        "it drifts to one end."
+                    ),
                 ),
                 (
                     "The first heals, the second ends in a full scar.",

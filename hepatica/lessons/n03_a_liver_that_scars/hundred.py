@@ -137,8 +137,10 @@ def what_decides() -> Livers:
                 (
                     "how many years the cause has lasted",
                     -telling("years"),
-                    "The years look like the obvious clock. But a slow liver of forty years may hold "
-                    "less scar than a fast one of twenty-five: sort by them and look.",
+                    (
+                        "The years look like the obvious clock. But a slow liver of forty years may hold "
+                        "less scar than a fast one of twenty-five: sort by them and look."
+                    ),
                 ),
                 (
                     "how much of the liver is scar",
@@ -148,8 +150,10 @@ def what_decides() -> Livers:
                 (
                     "how digestible the old scar is (the hole of its tank)",
                     -telling("chi"),
-                    "How wide the hole is counts nearly as much as how much there is to drain: sort "
-                    "by it. Nobody can measure it in a patient.",
+                    (
+                        "How wide the hole is counts nearly as much as how much there is to drain: sort "
+                        "by it. Nobody can measure it in a patient."
+                    ),
                 ),
             ],
             rules("""
@@ -209,7 +213,7 @@ def the_lock() -> Livers:
                 right if (on - off > 15) | (off - on > 15)
                 The study that was done. Five years do sort the livers, but nearly alike under both
                 hypotheses: a few livers apart, within luck.
-            * One after five years, stained for cells that are at work.
+            * One after five years, stained for what is still at work.
                 right if lit_on - lit_off > 10
                 Where the cause has gone and cells still work, something keeps them awake. In the
                 model only the lock can do that. The studies that we could read counted collagen.
@@ -271,15 +275,15 @@ def simtuzumab() -> Livers:
             In mice an antibody against the cross-linking enzyme halved the collagen. Now people with
             bridging scar, {PER_ARM} in each arm, 96 weeks; we let the drug block 40 % of the cross-linking.
             **Drug minus placebo** is
-            * less than one point of collagen area, and the trial cannot tell it from nothing.
+            * less than one point, too little to be told from nothing.
                 right if (effect > -1) & (low < 0) & (high > 0)
                 Old scar is made slowly: in 96 weeks little of it is missing. And the two needles
                 differ by more than that.
-            * two to four points: about a quarter of the scar.
+            * two to four points, about a quarter of the whole scar.
                 right if effect < -2
                 “It will work, if less than in mice.” In 96 weeks hardly any old scar is made, so
                 hardly any can be missing.
-            * five points or more: about half of the scar, as in mice.
+            * five points or more, about half of it, as in the mice.
                 right if effect < -5
                 “What works in mice works.” In people it did not. Why the mouse got better, this model
                 does not know.

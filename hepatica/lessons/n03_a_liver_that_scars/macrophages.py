@@ -53,15 +53,19 @@ def macrophages_away() -> Explorable:
         describe=[
             (
                 "removal_days < 1",
-                "Macrophages left in place: collagen peaks at {CPA_max:1f} % and is {CPA_end:1f} % "
-                f"on day {UNTIL}.",
+                (
+                    "Macrophages left in place: collagen peaks at {CPA_max:1f} % and is {CPA_end:1f} % "
+                    f"on day {UNTIL}."
+                ),
             ),
             (
                 None,
-                "Macrophages absent from day {removal_day:0f} to day {removal_day + "
-                "removal_days:0f}: collagen peaks at "
-                f"{{CPA_max:1f}} % (left in place: {left.max():.1f} %) and is {{CPA_end:1f}} % "
-                f"on day {UNTIL} (left in place: {left.iloc[-1]:.1f} %).",
+                (
+                    "Macrophages absent from day {removal_day:0f} to day {removal_day + "
+                    "removal_days:0f}: collagen peaks at "
+                    f"{{CPA_max:1f}} % (left in place: {left.max():.1f} %) and is {{CPA_end:1f}} % "
+                    f"on day {UNTIL} (left in place: {left.iloc[-1]:.1f} %)."
+                ),
             ),
         ],
         presets=[Preset(label, {"removal_day": day, "removal_days": AWAY}) for label, day in away],

@@ -138,7 +138,7 @@ def one_liver() -> Explorable:
                 right if C_end > 1
                 “Scar is dead cement.” With the tap shut the drain wins: the young tank is empty
                 within two years, and the old one has lost most of what it held.
-            * one empty, the other not yet.
+            * one of them empty, and the other not yet.
                 right if (C_end < 0.1) & (X_end >= 0.5)
                 The young one empties within two years, the old one over decades: about a quarter of
                 it is left. Same drain, smaller hole. Now drag the hole.
@@ -165,8 +165,10 @@ def _back_in_time() -> Mission:
         fails=[
             (
                 "injury_years < 30",
-                "After {injury_years:0f} years you have stopped the cause early: the best "
-                "treatment there is, but not the task.",
+                (
+                    "After {injury_years:0f} years you have stopped the cause early: the best "
+                    "treatment there is, but not the task."
+                ),
             ),
             (
                 f"CPA_max <= {FULL}",

@@ -61,8 +61,10 @@ SENTENCE = [
         ),
         (
             None,
-            "Drawn: {drawn:0f} {drawn:plural comparison} from {trials:0f} {trials:plural trial}. {met:0f} met the "
-            "endpoint, {missed:0f} missed it, {other:0f} had no test or no control group.",
+            (
+                "Drawn: {drawn:0f} {drawn:plural comparison} from {trials:0f} {trials:plural trial}. {met:0f} met the "
+                "endpoint, {missed:0f} missed it, {other:0f} had no test or no control group."
+            ),
         ),
     ],
     [

@@ -105,24 +105,22 @@ def _sorted(v: Values, _data: Mapping) -> dict[str, float]:
 
 
 BACK = "{after:0f} {after:plural year} after the stop {back:0f} of {n:0f} lie below the line"
-OF_HERD = tuple(
-    [
-        "ready",
-        "people",
-        "n",
-        "left_out",
-        "back",
-        "earlier",
-        "never",
-        "share",
-        "quarter",
-        "first",
-        "last",
-        "after",
-        "sort",
-        "ceiling",
-        "seed",
-    ]
+OF_HERD = (
+    "ready",
+    "people",
+    "n",
+    "left_out",
+    "back",
+    "earlier",
+    "never",
+    "share",
+    "quarter",
+    "first",
+    "last",
+    "after",
+    "sort",
+    "ceiling",
+    "seed",
 )
 COUNTED = Says(
     [
@@ -146,18 +144,24 @@ SORTED = Says(
             ("(ready < 1) | (n < 8)", ""),
             (
                 "sort < 0.5",
-                "Of the {quarter:0f} with the shortest cause {first:0f}, of the {quarter:0f} with "
-                "the longest {last:0f}.",
+                (
+                    "Of the {quarter:0f} with the shortest cause {first:0f}, of the {quarter:0f} with "
+                    "the longest {last:0f}."
+                ),
             ),
             (
                 "sort < 1.5",
-                "Of the {quarter:0f} with the least scar at the stop {first:0f}, of the "
-                "{quarter:0f} with the most {last:0f}.",
+                (
+                    "Of the {quarter:0f} with the least scar at the stop {first:0f}, of the "
+                    "{quarter:0f} with the most {last:0f}."
+                ),
             ),
             (
                 None,
-                "Of the {quarter:0f} whose old scar is hardest to digest {first:0f}, of the "
-                "{quarter:0f} with the easiest {last:0f}.",
+                (
+                    "Of the {quarter:0f} whose old scar is hardest to digest {first:0f}, of the "
+                    "{quarter:0f} with the easiest {last:0f}."
+                ),
             ),
         ],
         [
@@ -189,9 +193,11 @@ LOCKED = Says(
         FILLING,
         (
             None,
-            "{after:0f} {after:plural year} after the stop: below the line {on:0f} of "
-            "{people:0f} with the lock, {off:0f} without. Myofibroblasts at work in {lit_on:0f} "
-            "with it, {lit_off:0f} without.",
+            (
+                "{after:0f} {after:plural year} after the stop: below the line {on:0f} of "
+                "{people:0f} with the lock, {off:0f} without. Myofibroblasts at work in {lit_on:0f} "
+                "with it, {lit_off:0f} without."
+            ),
         ),
     ],
     ("ready", "people", "n", "after", "seed", "on", "off", "lit_on", "lit_off"),
@@ -241,8 +247,10 @@ REREAD = Says(
             ),
             (
                 None,
-                "Without the noise of the needle: {weeks:0f} weeks later {below:0f} of "
-                "{people:0f} lie below 13 %.",
+                (
+                    "Without the noise of the needle: {weeks:0f} weeks later {below:0f} of "
+                    "{people:0f} lie below 13 %."
+                ),
             ),
         ],
         [("(ready < 1) | (truth < 0.5)", ""), (None, NEVER)],
@@ -291,8 +299,10 @@ ARMS = Says(
             FILLING,
             (
                 None,
-                "Collagen area after 96 weeks: drug {drug:1f}, placebo {placebo:1f} % of area. "
-                "Difference {difference:1f} ({low:1f} to {high:1f}).",
+                (
+                    "Collagen area after 96 weeks: drug {drug:1f}, placebo {placebo:1f} % of area. "
+                    "Difference {difference:1f} ({low:1f} to {high:1f})."
+                ),
             ),
         ],
         [

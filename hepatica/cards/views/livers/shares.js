@@ -68,7 +68,7 @@ function axes(width, x, y, last) {
 
 function bandPath(x, y, { years, low, high }) {
   const along = (ends) => years.map((year, i) => `${x(year)} ${y(ends[i])}`);
-  const outline = [...along(high), ...along(low).reverse()].join("L");
+  const outline = [...along(high), ...along(low).toReversed()].join("L");
   return `<path d="M${outline}Z" ${trialFill("accent", 'opacity="0.18"')}/>`;
 }
 

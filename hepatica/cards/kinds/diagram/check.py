@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def check(page, card, reader) -> int:
     """Each part and each layer shows its own text."""
+    reader.answer_prediction(card)
     texts = set()
     parts = card.query_selector_all(".hep-parts button")
     for part in parts:

@@ -8,6 +8,7 @@ FIRST = "(card) => card.querySelector('button.hep-arm').click()"
 
 def check(page, card, reader) -> int:
     """Each arrow shows its own trials, both boxes narrow them, a row opens to its source."""
+    reader.answer_prediction(card)
     shown = lambda: reader.painted(card, ROWS)
     whole, count = shown(), 0
     assert whole > 0

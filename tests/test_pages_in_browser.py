@@ -88,6 +88,7 @@ def test_page_offline(site, offline_page, name):
     assert not troubles
 
 
+IN_JUPYTERLAB_ONLY = {"welcome"}  # a page has its own line for who comes back
 # Frames that come late, as on a busy machine.
 LATE_FRAMES = """(() => {
   const real = requestAnimationFrame;
@@ -96,7 +97,7 @@ LATE_FRAMES = """(() => {
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("kind", bundle.kinds())
+@pytest.mark.parametrize("kind", sorted(set(bundle.kinds()) - IN_JUPYTERLAB_ONLY))
 def test_a_check_waits_for_late_frames(site, offline_page, kind):
     """A check that read the card before its next frame would find nothing moved: it happened once,
     on a busy machine."""
@@ -149,7 +150,7 @@ def test_a_wide_page_is_noticed(site, offline_page):
 
 
 def test_an_inaccessible_page_is_noticed(site, offline_page):
-    open_page(offline_page, site / f"{PAGES[2]}.html")
+    open_page(offline_page, site / f"{PAGES[1]}.html")
     offline_page.evaluate(
         "document.querySelector('input[type=range]').parentElement.querySelector('label').remove()"
     )
@@ -273,7 +274,7 @@ def test_a_line_to_k_reaches_the_letter(site, offline_page):
 def test_tissue_is_as_red_as_the_collagen(site, offline_page):
     """The share of collagen-coloured pixels is the collagen proportionate area that the model
     reports."""
-    cards = open_page(offline_page, site / "03_a_liver_that_scars.html")
+    cards = open_page(offline_page, site / "00_start_here.html")
     card = next(card for card in cards if card.query_selector("canvas.hep-tissue"))
     answer_prediction(card)
     for press in ("Home", "ArrowRight", "End"):

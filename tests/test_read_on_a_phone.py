@@ -127,6 +127,7 @@ def test_before_the_answer_nothing_looks_like_a_result(request, browser, site):
 GIVEN = {
     "trials-deaths": "its question gives the pool and asks what it hangs on",
     "evidence-ladder": "its lower rungs are there to read before the question is answered",
+    "why-walls": "a ladder too: what is thought is there to read, what was seen in people is asked",
 }
 
 

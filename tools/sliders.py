@@ -101,7 +101,9 @@ def spent(events: list[dict]) -> list[float]:
     tasks = [
         (event["ts"], event["ts"] + event["dur"], event["tdur"] / 1000)
         for event in events
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) == thread
+        if event["name"].endswith("RunTask")
+        and (event["pid"], event["tid"]) == thread
+        and "dur" in event  # a task that the trace cuts off has none
     ]
     return [
         sum(work for begin, end, work in tasks if end > moved and begin <= painted)

@@ -11,7 +11,7 @@ from hepatica.ledger import table
 CELLS = ("hsc-quiescent", "hsc-primed", "hsc-activated")
 EXITS = ("hsc-dead", "hsc-senescent", "hsc-inactivated")
 SCAR = ("collagen1", "crosslink")
-FAINT, AWAY = {"opacity": "0.14"}, {"visibility": "hidden"}
+FAINT, AWAY = {"opacity": "0.14", "--words": "hidden"}, {"visibility": "hidden"}
 
 
 def drawn() -> list[str]:

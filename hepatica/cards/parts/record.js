@@ -104,7 +104,7 @@ function tellTrouble(store, speakers) {
   const words = TROUBLES[store.trouble];
   if (!words || !speakers.length) return;
   store.trouble = "";
-  const inHand = ({ root }) => root.matches?.(":focus-within");
+  const inHand = ({ root }) => root.contains?.(globalThis.document?.activeElement ?? null);
   const speaker = speakers.find(inHand) ?? speakers.find(({ root }) => root.isConnected);
   (speaker ?? speakers[0]).say(words);
 }

@@ -14,15 +14,17 @@ import pytest
 from tools.setup import CourseError, environment, failures, installer, lock, sets
 from tools.setup.progress import Progress
 
-LISTING = """:env:.find-links='/wheels'
+FIRST, FURTHER = installer.ROADS[:2]  # where packages come from
+LISTING = f"""\
+:env:.find-links='/wheels'
 :env:.target='/elsewhere'
 global.cert='/certs.pem'
-global.index-url='a'
+global.{FIRST}='a'
 global.timeout='30'
-install.index-url='b'
+install.{FIRST}='b'
 install.root='/elsewhere'
-install.extra-index-url='\\nc\\nd'
-list.index-url='never'
+install.{FURTHER}='\\nc\\nd'
+list.{FIRST}='never'
 """
 
 
@@ -31,9 +33,9 @@ def test_the_roads_of_pip_are_taken_and_nothing_else():
     assert found == {
         "find-links": "/wheels",
         "cert": "/certs.pem",
-        "index-url": "b",
+        FIRST: "b",
         "timeout": "30",
-        "extra-index-url": "c\nd",
+        FURTHER: "c\nd",
     }
     for variables in (installer.for_pip(found), installer.for_uv(found)):
         assert "/elsewhere" not in variables.values() and "b" in variables.values()

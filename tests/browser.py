@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, ElementHandle, Page
 
 from tools.browser import MISSING, headless, installed, unfold, wait_until
 
+# Every card is mounted, on the screen or not, and every chart drawn.
+READY = """[...document.querySelectorAll("article.hep-card")].every((card) => card.hepatica)
+  && !document.querySelector(".hep-waiting")"""
 # Keeps what the page's policy refused, from before its first script.
 LISTEN = """globalThis.refusals = [];
 addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) => {
@@ -72,6 +75,19 @@ def open_page(page: Page, file: Path) -> list[ElementHandle]:
     if page.query_selector("figure.hepatica-card"):
         wait_for_cards(page)
     return page.query_selector_all("article.hep-card")
+
+
+def opened(browser: Browser, file: Path, size: tuple[int, int], **more: bool) -> Page:
+    """A page of its own from disk, at a size in px, with all its cards drawn and a moment at rest."""
+    width, height = size
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", **more
+    )
+    page.goto(file.as_uri())
+    unfold(page)
+    wait_until(page, READY)
+    page.wait_for_timeout(300)
+    return page
 
 
 def wait_for_cards(page: Page) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from browser import chromium
 
+from hepatica.site.build import build
 from tools.node import Session
 
 SOLVE = """import { compileModel, solveModel } from "./engine/solver.js";
@@ -31,3 +33,18 @@ def js_solver(tmp_path_factory):
             )
 
         yield solve
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The pages of the course, built once; tests read them only."""
+    out = tmp_path_factory.mktemp("site") / "_site"
+    build(out, tell=lambda *_: None)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless browser for one file of tests."""
+    with chromium() as made:
+        yield made

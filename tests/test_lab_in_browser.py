@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browser import answer_quiz, chromium, watched
+from browser import answer_quiz, watched
 from jupyter_client import BlockingKernelClient
 from jupyter_core.paths import jupyter_runtime_dir
 
@@ -84,12 +84,6 @@ def address_of(process) -> tuple[str, str]:
         if found:
             return found[1], found[2]
     raise RuntimeError("JupyterLab did not start:\n" + "".join(printed[-20:]))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
 
 
 def ask_kernel(lab, notebook: str) -> dict:

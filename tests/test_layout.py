@@ -4,10 +4,9 @@ the sentence are on the screen, and nothing covers the slider."""
 from __future__ import annotations
 
 import pytest
-from browser import chromium
+from browser import opened
 
-from hepatica.site.build import build
-from tools.browser import answer_prediction, at_rest, unfold, wait_until
+from tools.browser import answer_prediction, at_rest
 
 SIZES = {"phone": (390, 844), "laptop": (1366, 657)}  # px: the commonest phone and laptop
 LEAST_SLIDERS = 90  # the course has more than a hundred; pages that show none are not looked at
@@ -16,8 +15,6 @@ A_FEW = {
     "12_run_your_own_trial.html": ["three-designs"],
 }
 BOARD = ("11_what_the_trials_show.html", "trials-deaths")
-READY = """[...document.querySelectorAll("article.hep-card")].every((card) => card.hepatica)
-  && !document.querySelector(".hep-waiting")"""
 # Nothing stays in sight, and the sentence is as far from the controls as it used to be.
 NOTHING_STAYS = """.hepatica :is(.hep-views, .hep-hand, .hep-live) { position: static !important; }
 .hepatica .hep-live { margin-block-end: 50rem !important; }"""
@@ -63,31 +60,6 @@ TREMBLES = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("layout") / "site"
-    build(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
-
-
-def opened(browser, site, name: str, size: tuple[int, int]):
-    """A page of the site with all its cards drawn, at a size in px."""
-    width, height = size
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
-    )
-    page.goto((site / name).as_uri())
-    unfold(page)
-    wait_until(page, READY)
-    return page
-
-
 def inside(box: dict, height: float) -> bool:
     """Whether a box lies within the window, up to a pixel of rounding."""
     return not box["hidden"] and box["top"] >= -1 and box["bottom"] <= height + 1
@@ -131,7 +103,7 @@ def faults_on(page, cards: list[str] | None = None) -> tuple[list[str], int]:
 @pytest.mark.parametrize("size", SIZES)
 def test_hand_picture_and_sentence_are_seen_together(browser, site, size):
     for name, cards in A_FEW.items():
-        page = opened(browser, site, name, SIZES[size])
+        page = opened(browser, site / name, SIZES[size], bypass_csp=True)
         faults, count = faults_on(page, cards)
         assert count >= 2
         assert not faults, "\n".join(faults)
@@ -144,7 +116,7 @@ def test_hand_picture_and_sentence_are_seen_together(browser, site, size):
 def test_a_board_keeps_its_sentence_in_sight(browser, site, size):
     """The sentence of a forest plot stays while its last trial is taken out."""
     name, card = BOARD
-    page = opened(browser, site, name, SIZES[size])
+    page = opened(browser, site / name, SIZES[size], bypass_csp=True)
     board = page.query_selector(f"article[data-card='{card}']")
     answer_prediction(board)
     last = board.query_selector_all(".hep-forest-rows input[type=checkbox]")[-1]
@@ -161,7 +133,7 @@ def test_a_board_keeps_its_sentence_in_sight(browser, site, size):
 @pytest.mark.parametrize("size", SIZES)
 def test_pictures_come_to_rest(browser, site, size):
     """What is measured must not change what is measured."""
-    page = opened(browser, site, "00_start_here.html", SIZES[size])
+    page = opened(browser, site / "00_start_here.html", SIZES[size], bypass_csp=True)
     page.wait_for_timeout(1000)
     assert page.evaluate(RESTLESS) == []
     page.evaluate(TREMBLES)
@@ -180,7 +152,7 @@ def given_back(narrow: list[float], wide: list[float]) -> bool:
 
 def test_the_room_of_a_sentence_follows_the_width(browser, site):
     """What was kept for a narrow window is given back in a wide one."""
-    page = opened(browser, site, "01_the_healthy_lobule.html", (240, 844))
+    page = opened(browser, site / "01_the_healthy_lobule.html", (240, 844), bypass_csp=True)
     page.wait_for_timeout(500)
     narrow = page.evaluate(KEPT)
     page.set_viewport_size({"width": 700, "height": 844})
@@ -196,7 +168,7 @@ def test_the_room_of_a_sentence_follows_the_width(browser, site):
 def test_every_slider_is_seen_with_what_it_moves(browser, site, size):
     faults, count = [], 0
     for path in sorted([*site.glob("[01][0-9]_*.html"), *site.glob("exercises/*.html")]):
-        page = opened(browser, site, str(path.relative_to(site)), SIZES[size])
+        page = opened(browser, path, SIZES[size], bypass_csp=True)
         found, moved = faults_on(page)
         faults, count = faults + [f"{path.name}: {fault}" for fault in found], count + moved
         page.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser import chromium, offline, refusals
+from browser import offline, refusals
 from nbformat.v4 import new_markdown_cell
 from sample_course import FACT, quietly, sample
 
@@ -21,12 +21,6 @@ KEPT = """(() => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     return quietly(sample(tmp_path_factory.mktemp("course"), new_markdown_cell(TEXT)))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

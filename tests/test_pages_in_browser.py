@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import answer_quiz, chromium, offline, open_page, refusals, watched
+from browser import answer_quiz, offline, open_page, refusals, watched
 
 from hepatica.cards import bundle
-from hepatica.site.build import PROJECT, build
+from hepatica.site.build import PROJECT
 from tools import browser as reader
 from tools.browser import answer_prediction, wait_until
 
@@ -22,19 +22,6 @@ PAGES = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted(path.stem for path in (PROJECT / "exercises").glob("*.ipynb"))
 OTHER_PAGES = ["index", "atlas", "glossary", "references", "review", "teacher/index"]
 ALL_PAGES = [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES), *OTHER_PAGES]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site") / "_site"
-    build(out, tell=lambda *_: None)
-    return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

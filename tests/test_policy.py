@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser import chromium, offline, refusals
+from browser import offline, refusals
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell
 from sample_course import PAGES, quietly, rejected, sample
@@ -25,12 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 def site(tmp_path_factory) -> Path:
     """The sample course as a site, built once."""
     return quietly(sample(tmp_path_factory.mktemp("course")))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
 
 
 # ---- what the build refuses ----

@@ -4,17 +4,13 @@ veiled, nor can a hand move what the veil hides."""
 
 from __future__ import annotations
 
-import pytest
-from browser import chromium
+from browser import opened
 
-from hepatica.site.build import build
-from tools.browser import answer_prediction, unfold, wait_until
+from tools.browser import answer_prediction
 
-PHONE = {"width": 320, "height": 640}  # px: the smallest phone that we promise
+PHONE = (320, 640)  # px: the smallest phone that we promise
 LEAST = 9  # px: what two labels that meet are left with; all others have 10
 PAGES = ("05_decades_of_silence.html", "06_when_the_liver_fails.html")
-READY = """[...document.querySelectorAll("article.hep-card")].every((card) => card.hepatica)
-  && !document.querySelector(".hep-waiting")"""
 
 # Labels of drawings that are smaller on the screen, as text and px.
 SMALL = """(card, least) => [...card.querySelectorAll(".hep-drawing svg text")]
@@ -51,32 +47,10 @@ LOOSE = """(card) => [...card.querySelectorAll(
   .map((node) => node.textContent || node.dataset.name)"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site") / "_site"
-    build(out, tell=lambda *_: None)
-    return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
-
-
 def pages_of(request, site) -> list[str]:
     """All lessons with --all, else a few."""
     lessons = sorted(path.name for path in site.glob("[01][0-9]_*.html"))
     return lessons if request.config.getoption("everything") else list(PAGES)
-
-
-def opened(browser, site, name: str):
-    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
-    page.goto((site / name).as_uri())
-    unfold(page)
-    wait_until(page, READY)
-    page.wait_for_timeout(300)
-    return page
 
 
 def faults(card) -> list:
@@ -86,7 +60,7 @@ def faults(card) -> list:
 def test_labels_are_legible_and_units_whole_on_a_small_phone(request, browser, site):
     looked, found = 0, []
     for name in pages_of(request, site):
-        page = opened(browser, site, name)
+        page = opened(browser, site / name, PHONE)
         for card in page.query_selector_all("article.hep-card"):
             answer_prediction(card)
             page.wait_for_timeout(150)
@@ -99,7 +73,7 @@ def test_labels_are_legible_and_units_whole_on_a_small_phone(request, browser, s
 
 
 def test_small_labels_and_broken_words_are_noticed(browser, site):
-    page = opened(browser, site, PAGES[1])
+    page = opened(browser, site / PAGES[1], PHONE)
     card = page.query_selector("article[data-card='portal-circulation']")
     assert faults(card) == []
     page.add_style_tag(
@@ -113,7 +87,7 @@ def test_small_labels_and_broken_words_are_noticed(browser, site):
 def test_before_the_answer_nothing_looks_like_a_result(request, browser, site):
     looked, found = 0, []
     for name in pages_of(request, site):
-        page = opened(browser, site, name)
+        page = opened(browser, site / name, PHONE)
         for card in page.query_selector_all("article[data-veiled='true']"):
             card_id = card.get_attribute("data-card")
             if card_id in GIVEN:
@@ -132,7 +106,7 @@ GIVEN = {
 
 
 def test_a_nought_before_the_answer_is_noticed(browser, site):
-    page = opened(browser, site, PAGES[1])
+    page = opened(browser, site / PAGES[1], PHONE)
     card = page.query_selector("article[data-card='portal-treatment']")
     assert card.evaluate(RESULTS) == [] == card.evaluate(LOOSE)
     card.evaluate("(card) => { card.querySelector('[id$=gradient-value]').textContent = '0 %'; }")

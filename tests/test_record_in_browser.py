@@ -5,27 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from browser import answer_quiz, chromium, offline, open_page, refusals, wait_for_cards, watched
+from browser import answer_quiz, offline, open_page, refusals, wait_for_cards, watched
 
 from hepatica.cards.kinds.review.check import check
-from hepatica.site.build import build
 from tools import browser as reader
 from tools.browser import wait_until
 
 LESSON = "04_where_the_septa_run"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    out = tmp_path_factory.mktemp("site") / "_site"
-    build(out, tell=lambda *_: None)
-    return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

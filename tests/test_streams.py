@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from browser import chromium, watched
+from browser import watched
 
 from hepatica.cards import bundle
 from hepatica.lessons import n06_when_the_liver_fails as lesson
@@ -36,13 +36,6 @@ def file(tmp_path_factory):
         encoding="utf-8",
     )
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One browser for all."""
-    with chromium() as made:
-        yield made
 
 
 def opened(browser, file, motion: str = "no-preference"):

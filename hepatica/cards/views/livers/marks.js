@@ -2,7 +2,7 @@
 
 import { trialLine, trialStroke, trialText } from "../virtual_trial/marks.js";
 
-export const CUT_WORDS = "F4";
+const CUT_WORDS = "F4";
 
 /** Settings of one run: what the card draws, and what differs. */
 export function drawnAs({ cohort, people, seed }, differs = {}) {

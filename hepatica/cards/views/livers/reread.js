@@ -3,6 +3,7 @@
 import {
   TRIAL_MARKS,
   trialFill,
+  trialGrid,
   trialKeys,
   trialLine,
   trialScale,
@@ -55,11 +56,7 @@ export function viewReread(spec) {
 function pairsPicture(livers, { truth, weeks }, t, cut, width) {
   const y = trialScale(0, TOP, HEIGHT - 26, 12);
   const [left, right] = [0.26, 0.8].map((share) => Math.round(share * width));
-  const grid = [0, 10, 20, 30, 40].map(
-    (tick) =>
-      trialLine(30, y(tick), width, y(tick), trialStroke("line", 1)) +
-      trialText(26, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const grid = trialGrid([0, 10, 20, 30, 40], y, 30, width);
   const pair = (liver) => {
     const [first, second] = truth ? [liver.stop, liver.area[t]] : [liver.read, liver.reading[t]];
     const back = second < cut;
@@ -79,6 +76,6 @@ function pairsPicture(livers, { truth, weeks }, t, cut, width) {
     width,
     HEIGHT,
     `Collagen area of ${livers.length} livers at entry and ${second}`,
-    grid.join("") + livers.map(pair).join("") + cutLine(30, width, y(cut)) + words,
+    grid + livers.map(pair).join("") + cutLine(30, width, y(cut)) + words,
   );
 }

@@ -3,6 +3,7 @@
 import {
   TRIAL_MARKS,
   trialFill,
+  trialGrid,
   trialLine,
   trialScale,
   trialStroke,
@@ -49,11 +50,7 @@ export function shareChart(width, years, lines, v, data = {}) {
 }
 
 function axes(width, x, y, last) {
-  const across = [0, 25, 50, 75, 100].map(
-    (tick) =>
-      trialLine(40, y(tick), width - 8, y(tick), trialStroke("line", 1)) +
-      trialText(34, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const across = trialGrid([0, 25, 50, 75, 100], y, 40, width - 8);
   const along = [0, 5, 10, 15, 20]
     .filter((tick) => tick <= last)
     .map((tick) => trialText(x(tick), HEIGHT - 20, tick, 'text-anchor="middle"'));
@@ -63,7 +60,7 @@ function axes(width, x, y, last) {
     "years after the stop",
     'text-anchor="middle"',
   );
-  return across.join("") + along.join("") + words;
+  return across + along.join("") + words;
 }
 
 function bandPath(x, y, { years, low, high }) {

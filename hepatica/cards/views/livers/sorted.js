@@ -4,6 +4,7 @@
 import {
   TRIAL_MARKS,
   trialFill,
+  trialGrid,
   trialKeys,
   trialLine,
   trialScale,
@@ -105,11 +106,7 @@ function herdPicture(order, v, t, cut, width, { n, back }) {
   const left = 34,
     x = (i) => Number((left + 6 + ((width - left - 12) * (i + 0.5)) / v.people).toFixed(1)),
     y = trialScale(0, TOP, HEIGHT - 24, 14);
-  const grid = [0, 10, 20, 30].map(
-    (tick) =>
-      trialLine(left, y(tick), width, y(tick), trialStroke("line", 1)) +
-      trialText(left - 6, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const grid = trialGrid([0, 10, 20, 30], y, left, width);
   const size = Math.max(2.3, Math.min(3.4, width / 220));
   const liver = ({ stop, area }, i) => {
     const now = area[t];
@@ -129,6 +126,6 @@ function herdPicture(order, v, t, cut, width, { n, back }) {
     width,
     HEIGHT,
     `${n} livers ${sort.high ? `from ${sort.low} to ${sort.high}` : sort.low}; ${back} of them below F4`,
-    grid.join("") + order.map(liver).join("") + cutLine(left, width, y(cut)) + words,
+    grid + order.map(liver).join("") + cutLine(left, width, y(cut)) + words,
   );
 }

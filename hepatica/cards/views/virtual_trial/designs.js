@@ -8,6 +8,7 @@ import {
   putLayers,
   trialEnds,
   trialFill,
+  trialGrid,
   trialInterval,
   trialKeys,
   trialLine,
@@ -155,11 +156,7 @@ function trialSlopes(design, { v, outcome, patients }, scale, width) {
   const height = 216,
     y = trialScale(...scale.levels, height - 26, 8),
     arms = design === "before-after" ? [true] : [true, false];
-  const grid = scale.ticks.map(
-    (tick) =>
-      trialLine(32, y(tick), width, y(tick), trialStroke("line", 1)) +
-      trialText(28, y(tick) + 4, trialNumber(tick, 0), 'text-anchor="end"'),
-  );
+  const grid = trialGrid(scale.ticks, y, 32, width);
   const room = (width - 34) / arms.length;
   const ends = (patient) =>
     outcome === "meld"
@@ -178,7 +175,7 @@ function trialSlopes(design, { v, outcome, patients }, scale, width) {
   });
   const label = `${scale.name} of each patient at entry and at the end, ${arms.length === 1 ? "cells only" : "cells and controls"}`;
   const name = trialText(34, 12, scale.name, TRIAL_HALO);
-  return { width, height, label, layers: [grid.join("") + name, ...parts.flat()] };
+  return { width, height, label, layers: [grid + name, ...parts.flat()] };
 }
 
 function trialArm(group, ends, left, right, y, cells) {

@@ -7,6 +7,7 @@ import {
   putLayers,
   trialEnds,
   trialFill,
+  trialGrid,
   trialInterval,
   trialKeys,
   trialLine,
@@ -79,11 +80,7 @@ function leaguePicture(v, trials, pools, width) {
     narrow = width < 480,
     x = trialScale(-8, 8, 40, width - 10),
     y = trialScale(0, 2.6, 14, low);
-  const grid = [0, 1, 2].map(
-    (tick) =>
-      trialLine(40, y(tick), width - 10, y(tick), trialStroke("line", 1)) +
-      trialText(34, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const grid = trialGrid([0, 1, 2], y, 40, width - 10);
   const ticks = (narrow ? [-6, -3, 0, 3, 6] : [-8, -6, -4, -2, 0, 2, 4, 6, 8]).map((tick) =>
     trialText(x(tick), low + 20, trialNumber(tick, 0), `text-anchor="middle" ${TRIAL_HALO}`),
   );
@@ -132,7 +129,7 @@ function leaguePicture(v, trials, pools, width) {
     leaguePool(name, pool, role, low + 66 + 30 * i, x),
   );
   const label = `Funnel of ${trials.length} trials; ${pools.map(([name, pool]) => `${name}, pooled ${pool ? trialInterval(pool) : "none"}`).join("; ")}`;
-  const ground = grid.join("") + ticks.join("") + axis;
+  const ground = grid + ticks.join("") + axis;
   const layers = [ground, side(-1) + side(1) + truth, dots, ...rows];
   return { width, height: low + 112, label, layers };
 }

@@ -37,6 +37,23 @@ export function trialNumber(value, digits = 1) {
   return `${value < 0 && Number(text) !== 0 ? "−" : ""}${text}`;
 }
 
+/**
+ * Lines across a picture at the ticks of its upright axis, each with its number at the left.
+ * @param {number[]} ticks values
+ * @param {function} y the axis: a value's place, px
+ * @param {number} left @param {number} right ends of the lines, px
+ * @param {function} words a tick's number as it is printed
+ */
+export function trialGrid(ticks, y, left, right, words = (tick) => trialNumber(tick, 0)) {
+  return ticks
+    .map(
+      (tick) =>
+        trialLine(left, y(tick), right, y(tick), trialStroke("line", 1)) +
+        trialText(left - 5, y(tick) + 4, words(tick), 'text-anchor="end"'),
+    )
+    .join("");
+}
+
 /** Estimate and interval in words. */
 export function trialInterval({ estimate, low, high }) {
   return `${trialNumber(estimate)} (${trialNumber(low)} to ${trialNumber(high)})`;

@@ -6,6 +6,7 @@ import {
   TRIAL_MARKS,
   putLayers,
   trialFill,
+  trialGrid,
   trialKeys,
   trialLine,
   trialScale,
@@ -86,11 +87,8 @@ function powerCurve(v, trials, needed, width) {
     y = trialScale(0, 1, height - 44, 12);
   const power = (n) => powerOf(n, v.benefit, v.sd_change, DRAWN),
     sizes = Array.from({ length: 60 }, (_, i) => 3 * (400 / 3) ** (i / 59));
-  const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map(
-    (tick) =>
-      trialLine(40, y(tick), width - 12, y(tick), trialStroke("line", 1)) +
-      trialText(34, y(tick) + 4, Math.round(100 * tick), 'text-anchor="end"'),
-  );
+  const perCent = (tick) => Math.round(100 * tick);
+  const grid = trialGrid([0, 0.2, 0.4, 0.6, 0.8, 1], y, 40, width - 12, perCent);
   const ticks = [5, 10, 25, 50, 100, 200, 400].map((tick) =>
     trialText(x(tick), height - 26, tick, 'text-anchor="middle"'),
   );
@@ -120,7 +118,7 @@ function powerCurve(v, trials, needed, width) {
     trialText(46, 26, "of 100 trials");
   const label = `Power against patients per arm: ${Math.round(100 * power(Math.round(v.n)))} of 100 at ${Math.round(v.n)}`;
   const line = `<path d="M${sizes.map((n) => `${x(n)} ${y(power(n))}`).join("L")}" ${trialStroke("ink", 2.5)}/>`;
-  const layers = [grid.join("") + ticks.join(""), goal, line, real.join(""), here, axis];
+  const layers = [grid + ticks.join(""), goal, line, real.join(""), here, axis];
   return { width, height, label, layers };
 }
 

@@ -7,6 +7,7 @@ import {
   TRIAL_MARKS,
   putLayers,
   trialFill,
+  trialGrid,
   trialKeys,
   trialLine,
   trialLines,
@@ -93,11 +94,7 @@ function clinicPicture(v, all, means, width) {
     left = Math.round(0.3 * width),
     right = Math.round(0.74 * width);
   const wobble = (i) => (((i * 37) % 101) / 50 - 1) * 0.1 * width;
-  const grid = [10, 20, 30].map(
-    (tick) =>
-      trialLine(30, y(tick), width, y(tick), trialStroke("line", 1)) +
-      trialText(26, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const grid = trialGrid([10, 20, 30], y, 30, width);
   const entry = (one, i) => [left + wobble(i), y(one.first)];
   const next = (one, i) => [right + wobble(i), y(one.second)];
   const enters = ({ first }) => first >= v.entry;
@@ -122,7 +119,7 @@ function clinicPicture(v, all, means, width) {
     trialText(right, height - 6, "next time", 'text-anchor="middle"') +
     trialText(34, 12, "MELD");
   const label = `MELD of ${all.length} people at entry and next time; mean of those who enter ${means.map((x) => trialNumber(x)).join(" and ")}`;
-  return { width, height, label, layers: [grid.join(""), moving, door, mean, axis] };
+  return { width, height, label, layers: [grid, moving, door, mean, axis] };
 }
 
 function clinicMeans([first, second], left, right, y) {
@@ -162,11 +159,7 @@ function clinicCurve(v, fall, width) {
     { length: 101 },
     (_, i) => `${x(i / 4)} ${y(regressionToTheMean({ ...v, entry: i / 4 }))}`,
   );
-  const grid = [0, 1, 2, 3, 4].map(
-    (tick) =>
-      trialLine(34, y(tick), width - 12, y(tick), trialStroke("line", 1)) +
-      trialText(28, y(tick) + 4, tick, 'text-anchor="end"'),
-  );
+  const grid = trialGrid([0, 1, 2, 3, 4], y, 34, width - 12);
   const ticks = [0, 5, 10, 15, 20, 25].map((tick) =>
     trialText(x(tick), height - 24, tick, 'text-anchor="middle"'),
   );
@@ -190,6 +183,6 @@ function clinicCurve(v, fall, width) {
     trialText(40, 16, "points lower");
   const label = `Expected fall of the mean: ${trialNumber(regressionToTheMean(v))} points at a threshold of ${v.entry}`;
   const line = `<path d="M${points.join("L")}" ${trialStroke("ink", 2.5)}/>`;
-  const layers = [grid.join("") + ticks.join(""), line, found + here, axis];
+  const layers = [grid + ticks.join(""), line, found + here, axis];
   return { width, height, label, layers };
 }

@@ -21,6 +21,13 @@ for (name in names(counts)) for (measure in c("RR", "OR")) {
   d <- counts[[name]]
   sets[[paste(name, measure, sep = "-")]] <- escalc(measure, ai = ai, n1i = n1, ci = ci, n2i = n2, data = d)
 }
+# from the counts, without a correction for zeros
+for (name in names(counts)) for (measure in c("RR", "OR", "RD", "Peto")) {
+  d <- counts[[name]]
+  asked <- list(ai = d$ai, n1i = d$n1, ci = d$ci, n2i = d$n2)
+  fit <- if (measure == "Peto") do.call(rma.peto, asked) else do.call(rma.mh, c(asked, measure = measure))
+  say(paste("from-counts", name, measure, c("estimate", "low", "high", "se"), sep = "/"), c(fit$b, fit$ci.lb, fit$ci.ub, fit$se))
+}
 gcsf <- counts$gcsf
 sets[["survival-OR"]] <- escalc("OR", ai = n1 - ai, n1i = n1, ci = n2 - ci, n2i = n2, data = gcsf)
 means <- data.frame(

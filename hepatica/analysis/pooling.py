@@ -191,6 +191,120 @@ def _t_quantile(df: int) -> float:
     return float(t.ppf(0.975, df))
 
 
+# -- rare events: pooled from the counts -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FromCounts:
+    """One common effect from the counts of all trials, with its 95 % interval.
+
+    ``se`` is of the logarithm for ratios. ``trials`` counts those that could say something: for
+    ratios a trial without a death in either arm says nothing.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    se: float
+    trials: int
+    measure: str
+    method: str
+
+
+def mantel_haenszel(a, n1, c, n2, measure: str = "RR") -> FromCounts:
+    """Mantel and Haenszel's common effect: sums of counts, so that a zero needs no correction.
+
+    ``a`` events among ``n1`` treated, ``c`` among ``n2`` controls, one number per trial.
+    ``measure``: RR (variance by Greenland and Robins 1985), OR (Robins, Breslow and Greenland
+    1986) or RD, a share of one (Sato 1989). Raises TrialsError for another measure, impossible
+    counts, or when one arm has no event in any trial (OR: or no survivor).
+    """
+    if measure not in MANTEL_HAENSZEL:
+        raise TrialsError(f"There is no measure {measure!r}. Write one of: RR, OR, RD.")
+    a, n1, c, n2 = tables = _counted(a, n1, c, n2)
+    told = (a + c > 0) & (a + c < n1 + n2) if measure == "OR" else a + c > 0
+    told |= measure == "RD"
+    estimate, se = MANTEL_HAENSZEL[measure](*(each[told] for each in tables))
+    ends = [estimate, estimate - NORMAL_95 * se, estimate + NORMAL_95 * se]
+    return FromCounts(*_back(ends, measure), float(se), int(told.sum()), measure, "MH")
+
+
+def peto(a, n1, c, n2) -> FromCounts:
+    """Peto's odds ratio: observed minus expected events of the treated over their variance.
+
+    Counts as in ``mantel_haenszel``. Made for rare events, arms of like size and small effects;
+    otherwise it strays. Raises TrialsError when no trial has both an event and a survivor.
+    """
+    a, n1, c, n2 = tables = _counted(a, n1, c, n2)
+    told = (a + c > 0) & (a + c < n1 + n2)
+    if not told.any():
+        raise TrialsError("Peto's odds ratio needs a trial with an event and a survivor.")
+    a, n1, c, n2 = (each[told] for each in tables)
+    n, events = n1 + n2, a + c
+    spread = (n1 * n2 * events * (n - events) / (n**2 * (n - 1))).sum()
+    centre, se = (a - n1 * events / n).sum() / spread, 1 / sqrt(spread)
+    ends = [centre, centre - NORMAL_95 * se, centre + NORMAL_95 * se]
+    return FromCounts(*_back(ends, "OR"), float(se), int(told.sum()), "OR", "Peto")
+
+
+def _counted(a, n1, c, n2) -> tuple[NDArray, ...]:
+    """The counts as arrays of floats; TrialsError when they cannot be counts of people."""
+    a, n1, c, n2 = (np.atleast_1d(np.asarray(each, float)) for each in (a, n1, c, n2))
+    if not (np.all((a >= 0) & (a <= n1) & (n1 > 0)) and np.all((c >= 0) & (c <= n2) & (n2 > 0))):
+        raise TrialsError("Events must lie between zero and the people of their arm.")
+    return a, n1, c, n2
+
+
+def _mh_risk_ratio(a: NDArray, n1: NDArray, c: NDArray, n2: NDArray) -> tuple[float, float]:
+    n = n1 + n2
+    above, below = (a * n2 / n).sum(), (c * n1 / n).sum()
+    _both_arms_have(above, below)
+    variance = ((n1 * n2 * (a + c) - a * c * n) / n**2).sum() / (above * below)
+    return float(np.log(above / below)), sqrt(variance)
+
+
+def _mh_odds_ratio(a: NDArray, n1: NDArray, c: NDArray, n2: NDArray) -> tuple[float, float]:
+    n, b, d = n1 + n2, n1 - a, n2 - c
+    r, s, p, q = a * d / n, b * c / n, (a + d) / n, (b + c) / n
+    above, below = r.sum(), s.sum()
+    _both_arms_have(above, below)
+    variance = (
+        (p * r).sum() / (2 * above**2)
+        + (p * s + q * r).sum() / (2 * above * below)
+        + (q * s).sum() / (2 * below**2)
+    )
+    return float(np.log(above / below)), sqrt(variance)
+
+
+def _mh_risk_difference(a: NDArray, n1: NDArray, c: NDArray, n2: NDArray) -> tuple[float, float]:
+    n = n1 + n2
+    weight = n1 * n2 / n
+    centre = ((a * n2 - c * n1) / n).sum() / weight.sum()
+    skew = (c * (n1 / n) ** 2 - a * (n2 / n) ** 2 + weight * (n2 - n1) / n / 2).sum()
+    both = ((a * (n2 - c) + c * (n1 - a)) / n / 2).sum()
+    return float(centre), sqrt((centre * skew + both) / weight.sum() ** 2)
+
+
+def _both_arms_have(above: float, below: float) -> None:
+    if not (above > 0 and below > 0):
+        raise TrialsError("In one arm nothing happened in any trial: take the risk difference, RD.")
+
+
+MANTEL_HAENSZEL = {"RR": _mh_risk_ratio, "OR": _mh_odds_ratio, "RD": _mh_risk_difference}
+
+
+def fragility(a: int, n1: int, c: int, n2: int) -> int:
+    """How many more events in the arm with fewer would lift Fisher's p to 0.05 or above; 0 if it
+    is there already (Walsh 2014)."""
+    from scipy.stats import fisher_exact
+
+    (a, n1), (c, n2) = sorted(((a, n1), (c, n2)), key=lambda arm: arm[0] / arm[1])
+    changed = 0
+    while fisher_exact([[a + changed, n1 - a - changed], [c, n2 - c]])[1] < 0.05:
+        changed += 1
+    return changed
+
+
 # -- looking at a pool from other sides ------------------------------------------------------------
 
 

@@ -85,14 +85,14 @@ def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) ->
     if len(y) == 1:
         return _alone(rows, measure, method)
     common = combine_effects(y, v)
-    tau2 = _tau2(y, v, method)
+    tau2 = tau2_of(y, v, method)
     # its "fixed" part is the random effect once tau2 is in the variances
     mixed = combine_effects(y, v + tau2)
     hartung = knapp_hartung and method != "fixed"
     se = sqrt(mixed.var_hksj_fe if hartung else mixed.var_eff_w_fe)
-    centre, width = mixed.mean_effect_fe, se * (_t_quantile(len(y) - 1) if hartung else NORMAL_95)
+    centre, width = mixed.mean_effect_fe, se * (t_quantile(len(y) - 1) if hartung else NORMAL_95)
     ahead = (
-        _t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
+        t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
     )
     ends = [centre, centre - width, centre + width, centre - ahead, centre + ahead]
     q, df = float(common.q), len(y) - 1
@@ -138,7 +138,7 @@ def _back(ends: list[float], measure: str) -> list[float]:
     return [float(np.exp(end)) if measure in RATIOS else float(end) for end in ends]
 
 
-def _tau2(y: NDArray, v: NDArray, method: str) -> float:
+def tau2_of(y: NDArray, v: NDArray, method: str) -> float:
     """Variance between trials, never negative."""
     from statsmodels.stats.meta_analysis import combine_effects
 
@@ -185,7 +185,8 @@ def _reml(y: NDArray, v: NDArray, tau2: float) -> float:
     )
 
 
-def _t_quantile(df: int) -> float:
+def t_quantile(df: int) -> float:
+    """Two-sided 5 % quantile of Student's t."""
     from scipy.stats import t
 
     return float(t.ppf(0.975, df))

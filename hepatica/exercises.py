@@ -1,23 +1,29 @@
 """Checks for exercises: they say what is wrong, in words that help to put it right.
 
+The same checks run in a notebook and on a page of the site, so nothing here needs more than Python's
+own library; answers from numpy and pandas are understood all the same.
+
 A check cell of an exercise reads
 
     check("the gradient of K.", lambda: gradient_mmHg(14, 6), 8, unit="mmHg",
           why={20: "you added the two pressures; the gradient is their difference"})
 
 The ``lambda`` lets the check answer kindly when the function is still a stub. A wrong answer raises
-``NotYet``, an ``AssertionError``, so that nbgrader scores the cell; a right one prints one line.
+``NotYet``, an ``AssertionError``, so that nbgrader scores the cell; a right one prints one line. An
+error in the student's code becomes one sentence with the line of that code.
 """
 
 from __future__ import annotations
 
 import inspect
+import linecache
 import math
+import sysconfig
+import traceback
 from collections.abc import Callable, Mapping
 from numbers import Real
+from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 SLIPS = [  # factor between answer and expected value, and the likely reason
     (-1, "the sign is the wrong way round"),
@@ -34,6 +40,10 @@ SLIPS = [  # factor between answer and expected value, and the likely reason
     (60, "it is 60 times too large: minutes against hours, or seconds against minutes?"),
     (1 / 60, "it is 60 times too small: minutes against hours, or seconds against minutes?"),
 ]
+
+
+TINY = 1e-12
+"""What is smaller is shown as nought: it is what rounding leaves of one."""
 
 
 class NotYet(AssertionError):
@@ -72,7 +82,17 @@ def check(
 
 
 def _value(name: str, answer: Any) -> Any:
-    """The answer itself, computed if it is a function without arguments."""
+    """The answer itself, computed if it is a function without arguments; NotYet for any error."""
+    try:
+        return _called(name, answer)
+    except NotYet:
+        raise
+    except Exception as error:
+        raise NotYet(f"{name}: {explained(error, answer)}") from None
+
+
+def _called(name: str, answer: Any) -> Any:
+    """As `_value`, with the errors of the student's code as they are."""
     if not callable(answer):
         return answer
     if inspect.signature(answer).parameters:
@@ -84,41 +104,97 @@ def _value(name: str, answer: Any) -> Any:
     except NotImplementedError:
         raise NotYet(
             f"{name}: this is still the empty stub. Replace the line 'raise NotImplementedError' "
-            "above by your own code, run that cell, then this one."
+            "above by your own code, run it, then check again."
         ) from None
+
+
+def explained(error: BaseException, asked: Callable[[], Any] | None = None) -> str:
+    """An error as one sentence, with the line of the student's own code in which it came up.
+
+    asked: the check's own function; an error in it, and not in what it calls, is due to what the
+        student's code returned.
+    """
+    words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
+    if not own:
+        return words
+    last = own[-1]
+    if asked is not None and last.name == "<lambda>" and last.lineno == _line(asked, last):
+        return f"the check cannot go on with what your code returned ({words})."
+    source = linecache.getline(last.filename, last.lineno).strip()
+    return f"line {last.lineno} of your code, “{source}”, ends in {words}"
+
+
+def _is_own(filename: str) -> bool:
+    """Whether a file holds what the reader wrote: neither this course nor an installed library."""
+    libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib")]
+    library = [str(Path(__file__).parent), *libraries, "<frozen"]
+    return not any(folder and filename.startswith(folder) for folder in library)
+
+
+def _line(asked: Callable[[], Any], frame: traceback.FrameSummary) -> int | None:
+    """The line of `frame` if it lies in the function `asked`."""
+    code = asked.__code__
+    lines = {line for _, _, line in code.co_lines() if line is not None}
+    return frame.lineno if code.co_filename == frame.filename and frame.lineno in lines else None
+
+
+def _plain(value: Any) -> Any:
+    """The value itself; what an array without dimensions holds."""
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
+def _is_truth(value: Any) -> bool:
+    """True for True and False, numpy's own too."""
+    return isinstance(_plain(value), bool)
 
 
 def _is_number(value: Any) -> bool:
     """True for a real number, alone or as an array without dimensions, not for a truth value."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    return isinstance(_plain(value), Real) and not _is_truth(value)
 
 
 def _is_sequence(value: Any) -> bool:
     """True for lists, tuples, arrays and table columns."""
-    return not isinstance(value, (str, bytes, Mapping)) and np.ndim(value) > 0
+    return isinstance(value, (list, tuple, range)) or getattr(value, "ndim", 0) > 0
+
+
+def _float(value: Any) -> float:
+    """The number as a float; infinite where it is too large for one."""
+    try:
+        return float(_plain(value))
+    except OverflowError:
+        return math.inf if _plain(value) > 0 else -math.inf
 
 
 def _kind_problem(value: Any, expected: Any) -> str:
     """Say how the kind of the answer is wrong; empty if it is the expected kind."""
     if value is None:
-        return "is None: does your function end with 'return …'?"
+        return "is None: does your function end with “return …”"
     if value is Ellipsis:
         return "is still '...': put your answer in its place"
     for is_kind, words in (
-        (lambda item: isinstance(item, (bool, np.bool_)), "True or False"),
+        (_is_truth, "True or False"),
         (lambda item: isinstance(item, str), "a text in quotation marks"),
         (_is_number, "one number"),
         (_is_sequence, "several numbers"),
     ):
         if is_kind(expected):
-            kind = type(value).__name__
-            return "" if is_kind(value) else f"should be {words}, and is {_show(value)} ({kind})"
+            return "" if is_kind(value) else f"should be {words}, {_what_it_is(value, expected)}"
     raise TypeError(
         f"check() cannot compare with {expected!r}: expect a number, a text, "
         "a truth value or numbers."
     )
+
+
+def _what_it_is(value: Any, expected: Any) -> str:
+    """How a value of the wrong kind reads, with a word on the decimal comma where it may be one."""
+    found = f"and is {_show(value)} ({type(value).__name__})"
+    pair = isinstance(value, tuple) and len(value) == 2 and all(map(_is_number, value))
+    text = isinstance(value, str) and value.strip().replace(",", "", 1).lstrip("-").isdigit()
+    if _is_number(expected) and (pair or (text and "," in value)):
+        found += ". Python writes a decimal point, 3.5, where others write 3,5"
+    return found
 
 
 def _value_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
@@ -126,7 +202,7 @@ def _value_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
     if _same(value, expected, rel):
         return ""
     if _is_number(expected):
-        return _number_problem(float(value), float(expected), rel, unit)
+        return _number_problem(_float(value), _float(expected), rel, unit)
     if _is_sequence(expected):
         return _sequence_problem(value, expected, rel, unit)
     return f"is {_show(value)}, and that is not right"
@@ -163,21 +239,21 @@ def _sequence_problem(value: Any, expected: Any, rel: float, unit: str) -> str:
 def _same(value: Any, expected: Any, rel: float) -> bool:
     """True if the two agree: numbers within rel, the rest exactly (texts whatever their case)."""
     if _is_number(value) and _is_number(expected):
-        return math.isclose(float(value), float(expected), rel_tol=rel, abs_tol=rel * 1e-6)
+        return math.isclose(_float(value), _float(expected), rel_tol=rel, abs_tol=rel * 1e-6)
     if isinstance(value, str) and isinstance(expected, str):
         return value.strip().casefold() == expected.strip().casefold()
     if _is_sequence(value) and _is_sequence(expected):
         return len(value) == len(expected) and all(
             _same(a, b, rel) for a, b in zip(list(value), list(expected), strict=True)
         )
-    truth_values = all(isinstance(item, (bool, np.bool_)) for item in (value, expected))
-    return truth_values and bool(value == expected)
+    return _is_truth(value) and _is_truth(expected) and bool(_plain(value) == _plain(expected))
 
 
 def _show(value: Any, unit: str = "") -> str:
     """The value as a reader writes it, at most four digits, with its unit."""
     if _is_number(value):
-        text = f"{float(value):.4g}"
+        number = _float(value)
+        text = f"{0 if abs(number) < TINY else number:.4g}"
     elif _is_sequence(value):
         items = list(value)
         text = ", ".join(_show(item) for item in items[:4]) + (", …" if len(items) > 4 else "")
@@ -189,7 +265,7 @@ def _show(value: Any, unit: str = "") -> str:
 def check_raises(name: str, call: Callable[[], Any], error: type[Exception]) -> None:
     """Check that a call with senseless input raises this kind of error, as a task may ask."""
     try:
-        result = _value(name, call)
+        result = _called(name, call)
     except error:
         print(f"correct: {name} raises {error.__name__}")
         return

@@ -1,5 +1,8 @@
 """The checks of exercises: right answers pass, wrong ones meet the likely reason."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,9 +78,83 @@ def test_a_foreseen_mistake_is_explained():
     check("the gradient", 8, 8, why={8.01: "too close to a right answer to be a mistake"})
 
 
-def test_an_error_in_the_students_code_is_not_hidden():
-    with pytest.raises(ZeroDivisionError):
-        check("the answer", lambda: 1 / 0, 8)
+def ratio(a, b):
+    return a / b
+
+
+def endless(n):
+    return endless(n + 1)
+
+
+def silent():
+    """Returns nothing."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda: ratio(1, 0), ("“return a / b”", "ends in ZeroDivisionError: ")),
+        (lambda: endless(0), ("“return endless(n + 1)”", "ends in RecursionError: ")),
+        (lambda: silent()[0], ("cannot go on with what your code returned", "NoneType")),
+        (lambda: sorted([1, "a"]), ("cannot go on", "TypeError")),
+        (lambda: max(map(ratio, [1], [0])), ("“return a / b”",)),
+    ],
+)
+def test_an_error_is_one_sentence_with_the_students_own_line(answer, words):
+    with pytest.raises(NotYet) as caught:
+        check("the answer", answer, 8)
+    said = str(caught.value)
+    assert all(each in said for each in words), said
+    assert "\n" not in said and caught.value.__suppress_context__
+
+
+def test_an_error_in_a_library_names_the_line_that_called_it():
+    def parsed():
+        return pd.read_csv("there is no such file")
+
+    with pytest.raises(NotYet, match="“return pd.read_csv"):
+        check("the answer", lambda: parsed(), 8)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_what_stops_a_run_is_no_wrong_answer(stop):
+    def run():
+        raise stop
+
+    with pytest.raises(stop):
+        check("the answer", run, 8)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((8, [1]), "should be one number, and is 8, 1 (tuple)"),
+        ((3, 5), "decimal point"),
+        ("3,5", "decimal point"),
+        (lambda: 10**400, "is inf"),
+        (lambda: -(10**400), "is -inf"),
+        ([1, [2]], "should be one number"),
+        ({1, 2}, "should be one number"),
+    ],
+)
+def test_odd_answers_are_judged(answer, words):
+    with pytest.raises(NotYet) as caught:
+        check("the answer", answer, 8)
+    assert words in str(caught.value)
+
+
+def test_what_rounding_leaves_of_nought_is_shown_as_nought(capsys):
+    check("the answer", -2e-15, 0, unit="%", rel=1)
+    assert "is 0 %" in capsys.readouterr().out
+
+
+def test_the_checks_need_nothing_but_python():
+    """They run on a page too, where there is no numpy."""
+    code = (
+        "import sys; sys.modules.update(numpy=None, pandas=None, scipy=None); "
+        "from hepatica.exercises import check; check('it', [1, 2.5], (1, 2.5))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def test_a_check_that_cannot_compare_is_the_authors_error():

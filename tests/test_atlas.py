@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import pytest
 import test_guessing as guessing
+from browser import offline, open_page, watched
 
 from hepatica import ledger
 from hepatica.analysis import atlas
 from hepatica.cards import Atlas, CardError, Predict, Trap
 from hepatica.lessons.n05_decades_of_silence import causes_atlas
+from tools import browser as reader
 
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
 NO_REGRESSION = {
@@ -138,3 +140,51 @@ def test_a_trap_guards_rows_that_exist():
             Atlas(id="x", title="t", question="q", traps=[Trap("t", guards, asked)])
     with pytest.raises(CardError, match="no cause 'gin'"):
         Atlas(id="x", title="t", question="q", first="gin")
+
+
+RECORD = "JSON.parse(localStorage.getItem('hepatica/record')).answers"
+PLACES = {"blamed": {"by": "", "cause": "drug"}, "defined": {"by": "regression"}}
+
+
+def open_atlas(page, site):
+    """The atlas on its page, with the question before it answered."""
+    open_page(page, site / "05_decades_of_silence.html")
+    card = page.query_selector("article[data-card='causes-atlas']")
+    if card.get_attribute("data-veiled") == "true":
+        reader.answer_prediction(card)
+    return card
+
+
+def question_of(card, name: str):
+    """The question inside the atlas, on its page."""
+    card.evaluate("(c, values) => c.hepatica.put(values)", {"factor": "", **PLACES[name]})
+    return card.query_selector(".hep-atlas-page .hep-predict")
+
+
+def test_answers_inside_the_atlas_are_kept_once_and_found_again(site, browser):
+    with offline(browser) as page, watched(page) as troubles:
+        card = open_atlas(page, site)
+        for name, option in (("blamed", 0), ("defined", 1)):
+            step = question_of(card, name)
+            step.query_selector_all("input[type=radio]")[option].check()
+            step.query_selector("button.hep-primary").click()
+        kept = page.evaluate(RECORD)
+        assert {key: kept[key]["given"] for key in kept if key.startswith("causes-atlas/")} == {
+            "causes-atlas/blamed": 0,
+            "causes-atlas/defined": 1,
+        }
+        reader.button(card, "Reset").click()
+        again = question_of(card, "blamed")
+        assert again.get_attribute("data-answered") == "false"
+        again.query_selector_all("input[type=radio]")[1].check()
+        again.query_selector("button.hep-primary").click()
+        assert page.evaluate(RECORD) == kept, "an answer counts once"
+        step = question_of(open_atlas(page, site), "blamed")
+        assert step.get_attribute("data-answered") == "true"
+        assert step.query_selector_all("input[type=radio]")[0].is_checked()
+        page.evaluate(
+            "hepaticaRecord.put('answers', 'causes-atlas/blamed', {given: 0, asked: 'of old'})"
+        )
+        fresh = question_of(open_atlas(page, site), "blamed")
+        assert fresh.get_attribute("data-answered") == "false", "another question was answered"
+        assert not troubles

@@ -282,3 +282,32 @@ def test_before_the_answer_no_arrow_of_the_answer_is_drawn(name):
     shown = {p for p in arrows() if second["styles"].get(p, {}).get("visibility") != "hidden"}
     assert shown
     assert len(shown & hidden) >= 1
+
+
+def disagreements(trials, treatments) -> tuple[int, list[str]]:
+    """How many results stand in both tables, and those on whose verdict the two differ."""
+    same = trials.merge(
+        treatments,
+        left_on=["source", "drug_value", "placebo_value"],
+        right_on=["source", "value", "comparison_value"],
+        suffixes=("", "_08"),
+    )
+    return len(same), sorted(same.loc[same["verdict"] != same["verdict_08"], "key_08"])
+
+
+def test_02_and_08_say_the_same_of_the_same_result():
+    trials, treatments = ledger.table("antifibrotic_trials"), ledger.table("mash_treatment")
+    count, odd = disagreements(trials, treatments)
+    assert count >= 8 and odd == []
+    met = trials.assign(verdict="met")
+    assert "tirzepatide-fibrosis" in disagreements(met, treatments)[1]
+
+
+def test_symmetry_counts_all_who_were_drawn_by_lot():
+    rows = {row["key"]: row for row in lesson.every_trial().spec["rows"]}
+    told = rows["efruxifermin-symmetry-50-mg-week-96"]
+    assert "29 % of 63" in told["told"] and "11 % of 61" in told["told"]
+    assert not any("only" in line and "counted" in line for line in told["lines"])
+    assert any(
+        "counted: second biopsy only" in x for x in rows["efruxifermin-harmony-50-mg"]["lines"]
+    )

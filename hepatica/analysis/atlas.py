@@ -222,8 +222,10 @@ def _amount(row) -> str:
     """The number of a row in words, with what its interval is; "" where there is none."""
     value, low, high = (_known(each) for each in (row.value, row.low, row.high))
     unit = UNITS.get(row.unit, row.unit)
+    if value is None and (low is None or high is None):
+        return "" if low is None else f"above {ledger.plain(low)} {unit}"
     if low is None or high is None:
-        return "" if value is None else f"{ledger.plain(value)} {unit}".strip()
+        return f"{ledger.plain(value)} {unit}".strip()
     between = f"{ledger.plain(low)} to {ledger.plain(high)}"
     if row.spread == "from group to group":
         return f"{between} {unit}, from group to group"

@@ -3,6 +3,7 @@
 import { statusMark } from "../../parts/controls.js";
 import { element, freshId } from "../../parts/dom.js";
 import { createPrediction } from "../../parts/predict.js";
+import { answersKept, answersLate, keepAnswer } from "./answers.js";
 import { ratioTrack, track, trackAxis } from "./bars.js";
 
 const FACTORS = "factors";
@@ -19,6 +20,8 @@ export function mount(card) {
   return {
     views: [page],
     controls: [],
+    start: answersKept(card),
+    connect: () => answersLate(card),
     lay: ({ prediction, sentence, controls }) => [
       prediction,
       element("div.hep-board", {}, tabs.node, list.picker, ...sentence, body, controls),
@@ -55,7 +58,10 @@ function put(page, nodes) {
 
 function questionOf(card, trap) {
   const spec = { ...card.spec, predict: trap.predict };
-  const answer = (given) => card.change({ [trap.name]: given });
+  const answer = (given) => {
+    keepAnswer(card, trap, given);
+    card.change({ [trap.name]: given });
+  };
   const own = Object.create(card, { spec: { value: spec } });
   return { ...trap, guards: new Set(trap.guards), step: createPrediction(own, answer) };
 }

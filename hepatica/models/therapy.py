@@ -10,6 +10,9 @@ each infusion and fades with the time constant tau. What it moves, and nothing e
 4. host hepatocytes: their regrowth rho;
 5. anti-fibrotic: extra removal of myofibroblasts, or the breakdown of collagen delta.
 
+Two things may go wrong, each a what-if: infused cells become myofibroblasts (harm_F), or a clot
+raises the resistance of the liver (harm_clot).
+
 Day 0 is the first infusion; `at_first_infusion` gives the liver on that day. All of this is a
 teaching simplification and no evidence that a product works.
 
@@ -68,6 +71,7 @@ CEILING = ("turnover", "deposition_cut")  # what only `collagen_turnover` needs
 LEFT_OUT = ("removal_day", "removal_days", "removal_rate", "phi_0", "basal", "biopsy_sd")
 STAGES = ("cut_F1", "cut_F2", "cut_F3")
 OWN = leaving_out(ledger.parameters("therapy"), *CEILING)
+WHAT_IF = ("harm_F", "harm_clot", "p_clot", "amp_gsd", "p_works")
 BLOOD = ("P_w", "w_span", "w_most", "gut", "expand", "P_spleen", "spleen_span", "hemo", "B_c0")
 BLOOD += ("CL_k", "m_x", "cholestasis", "albumin_normal", "s_half", "bilirubin_production")
 BLOOD += ("bilirubin_clearance", "body_mass", "k_A")
@@ -80,6 +84,9 @@ RENAMED = {"r": "r_s", "w": "dilated"}
 SWAPPED = RENAMED | {"Q": f"Q / {MINUTES_PER_DAY}", "tips": "0", "cut": "0"}
 
 
+CLOT = {"R_L": " * (1 + harm_clot)"}
+
+
 def _consequences() -> dict[str, str]:
     """What follows from scar and hepatocyte mass: the definitions `JOINED` of the dashboard."""
     symbols = {name: sympy.Symbol(name, positive=True) for name in ("Q", *RENAMED.values())}
@@ -88,7 +95,8 @@ def _consequences() -> dict[str, str]:
         for old, new in SWAPPED.items()
     }
     found = {
-        RENAMED.get(name, name): str(dashboard.definitions[name].subs(swap)) for name in JOINED
+        RENAMED.get(name, name): f"({dashboard.definitions[name].subs(swap)}){CLOT.get(name, '')}"
+        for name in JOINED
     }
     return {"CL_u": blood_balance.formula("CL_u")} | found
 
@@ -135,6 +143,7 @@ therapy = Model(
         leaving_out(tide.parameters, *LEFT_OUT, *STAGES),
         leaving_out(treated_portal.parameters, "CPA", "epsilon", "settled", "tips", "cut", "R_T"),
         {name: BLOOD_ROWS[name] for name in BLOOD},
+        {name: ledger.parameters("tide_therapy")[name] for name in WHAT_IF},
         OWN,
         shared=("CPA_0", "R_healthy", "R_scar"),
     ),
@@ -153,6 +162,7 @@ therapy = Model(
         **{name: _scar(name) for name in tide.states},
         "P_s": "(P_now - P_s) / shunt_days",
         "A": "k_A * (Alb - A)",
+        "F": f"{_scar('F')} + harm_F * kick",
         "S": "kick - S / tau",
     },
     outputs={
@@ -161,7 +171,7 @@ therapy = Model(
         "bilirubin_si": Output(f"{MICROMOLES} * (U + B)", "bilirubin, total", "µmol/L"),
         "deposition": tide.outputs["deposition"],
     },
-)
+).starting(harm_clot=0)
 
 collagen_turnover = Model(
     "turnover of collagen",

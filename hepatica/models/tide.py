@@ -45,6 +45,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import sympy
 
 from hepatica import ledger
 from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
@@ -110,13 +111,19 @@ INPUTS = {
     "away": [Pulse("removal_day", "removal_days", 1)],  # resident macrophages, gone at once
     "E": [Pulse("treatment_start", "treatment_days", "treatment_rate")],
 }
+AREA = "CPA_0 + C + X"
+
+
+def _resistance() -> str:
+    """The portal circuit's resistance of the liver, in the collagen of this model."""
+    symbols = {name: sympy.Symbol(name, positive=True) for name in ("CPA", "CPA_0", "C", "X")}
+    area = sympy.sympify(AREA, locals=symbols)
+    return str(treated_portal.definitions["R_L"].subs(symbols["CPA"], area))
+
+
 OUTPUTS = {
-    "CPA": Output("CPA_0 + C + X", "collagen proportionate area", "% of area"),
-    "R_L": Output(
-        treated_portal.formula("R_L").replace("CPA - CPA_0", "C + X"),
-        "resistance of the way through the liver",
-        "mmHg·min/L",
-    ),
+    "CPA": Output(AREA, "collagen proportionate area", "% of area"),
+    "R_L": Output(_resistance(), "resistance of the way through the liver", "mmHg·min/L"),
     "deposition": Output("phi * k_c * tgf * F / K", "collagen laid down", "% of area/day"),
     "degradation": Output("delta * (C + chi * X)", "collagen removed", "% of area/day"),
     # what an assay sees that dissolves the healthy and the young collagen only, and one of all

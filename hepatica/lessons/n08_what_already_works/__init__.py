@@ -13,6 +13,7 @@ from .causes import (
     untreated,
     without_resolving,
 )
+from .first_hour import first_hour
 from .league import LEAGUE, of_hundred, statements, to_beat
 from .mash import mash_today
 from .portal import pressure
@@ -40,6 +41,7 @@ __all__ = [
     "abstinence",
     "cancer_rates",
     "cured_or_not",
+    "first_hour",
     "mash_today",
     "of_hundred",
     "pressure",

@@ -61,7 +61,7 @@ def test_amounts_are_the_numbers_of_their_row_and_no_others():
 def test_accelerators_are_never_multiplied():
     rows = ledger.table("accelerators").set_index("key")
     factors = atlas.accelerators()
-    assert len(factors) == len(rows) == 41
+    assert len(factors) == len(rows) == 43
     assert [f.key for f in factors if strange(f.amount, rows.loc[f.key])] == []
     ratios = [f for f in factors if f.kind == "ratio"]
     assert len(ratios) > 25 and all(f.low is not None for f in ratios)

@@ -26,6 +26,7 @@ NUMBERS = [
     ("K22", "targets/published-carvedilol-minus-propranolol-acute", -10.1, -14.24, -5.86),
     ("K27", "scores/meld-origin-patients", 231, None, None),
     ("K30", "targets/published-cpa-hvpg-patients", 115, None, None),
+    ("K47", "scores/child-pugh-pbc-bilirubin", None, 4, 10),
     ("K34", "physiology/stiffness-csph-excluded", 15, None, None),
     ("K34", "physiology/stiffness-csph-excluded-platelets", 150, None, None),
 ]
@@ -52,6 +53,8 @@ WORDS = [
         "notebooks/04_where_the_septa_run.ipynb",
         ("makes cirrhosis probable and does not prove it"),
     ),
+    ("K47", "notebooks/07_reading_the_numbers.ipynb", "some use other bands of bilirubin"),
+    ("K48", "data/patients.csv", "A low score and a bad life,O.L."),
     ("K46", "data/quizzes/06.toml", "how much tissue resists being deformed"),
 ]
 
@@ -80,7 +83,7 @@ def wrong(key: str, *expected: float | None) -> bool:
 @pytest.mark.parametrize(("why", "key", "value", "low", "high"), NUMBERS)
 def test_numbers(why, key, value, low, high):
     assert not wrong(key, value, low, high), (why, ledger.number(key))
-    assert wrong(key, value + 1, low, high)
+    assert wrong(key, (value or 0) + 1, low, high)
 
 
 @pytest.mark.parametrize(("why", "file", "words"), WORDS)

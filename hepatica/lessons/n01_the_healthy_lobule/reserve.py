@@ -198,7 +198,7 @@ def days_or_months() -> Explorable:
             ),
         ],
         predict=asked("""
-            Three fifths of the cells are gone. Over years this leaves
+            In the model three fifths of the cells are gone. Over years this leaves
             {targets/acute-work-H0.4-months} % of the work. How much is left two days after the
             same loss overnight?
             * The same: the cells that are left are the same.

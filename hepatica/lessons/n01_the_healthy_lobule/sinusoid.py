@@ -128,7 +128,7 @@ def oxygen() -> Explorable:
             ),
         ],
         predict=asked(f"""
-            A patient bleeds, and flow through the sinusoid falls to **half**. Every hepatocyte
+            In the model flow through the sinusoid falls to **half**, as after a bleed. Every hepatocyte
             takes as much oxygen as before. Who runs short?
             * All zones alike, each by half.
                 right if oxygen_start - oxygen_end < 5

@@ -38,6 +38,7 @@ from .portal import (
     left_of,
     treatment,
 )
+from .states import events, states
 
 __all__ = [
     "ALBUMIN_LIMIT",
@@ -67,11 +68,13 @@ __all__ = [
     "WITHOUT_STENT",
     "circulation",
     "deaths",
+    "events",
     "first_to_fall",
     "five_consequences",
     "gradient",
     "known",
     "left_of",
+    "states",
     "treatment",
     "where_it_sits",
 ]

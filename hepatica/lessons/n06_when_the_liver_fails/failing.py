@@ -87,9 +87,13 @@ def first_to_fall() -> Explorable:
             (None, "Day {time:1f}: " + tests + "."),
         ],
         predict=asked("""
-            A poison kills 80 % of the hepatocytes overnight. On day 2, which test has fallen most?
+            In the model a poison kills 80 % of the hepatocytes overnight. On day 2, which test has
+            fallen most?
             * Albumin: it is the liver's main product.
                 right if (albumin_share < f7) & (albumin_share < f2)
+                What there is most of is thought to tell first. A protein can only fall as fast as
+                it disappears, and half of the albumin is still there after about
+                {physiology/albumin-half-life} days.
             * Factor VII.
                 right if (f7 < f5) & (f7 < f2) & (f7 < albumin_share)
                 Half of it is gone in
@@ -98,6 +102,8 @@ def first_to_fall() -> Explorable:
                 Play.
             * All by the same share: the same cells make them.
                 right if (f7 >= albumin_share) & (f7 <= albumin_share)
+                One cause is taken for one pace. The makers stop together; what is in the blood
+                already goes at a pace of its own.
         """),
         presets=[
             Preset("80 % lost", {"lost": 0.8, "head": 12}),
@@ -122,6 +128,11 @@ BARS = {  # read-out and the ends of its drawn scale
     "metabolism": (f"{MICROMOLES} * bilirubin", 0, 150, "0f", " µmol/L"),
     "pressure": ("PSG", 0, 25, "1f", " mmHg"),
 }
+CHAIN = {  # from pressure to fluid: read-out, and where its box is full
+    "arteries": ("vasodilatation", 1.5),
+    "salt": ("drive", 1.5),
+    "thinned": ("thin - 1", 0.15),
+}
 
 
 def deaths(stage: int) -> float:
@@ -132,7 +143,7 @@ def deaths(stage: int) -> float:
 
 
 def _dashboard_bindings() -> tuple[Binding, ...]:
-    """Bars and values of four read-outs, lamps and shares of four stages."""
+    """Bars and values of four read-outs, the chain to fluid, lamps and shares of four stages."""
     bars = [
         Binding(f"{name}-bar", "--level", read, (low, high), (0.004, 1))
         for name, (read, low, high, *_) in BARS.items()
@@ -145,8 +156,12 @@ def _dashboard_bindings() -> tuple[Binding, ...]:
         Binding(f"lamp-{stage}", "opacity", rule, (0, 1e-6), (0, 1)) for stage, rule in LIT.items()
     ]
     shares = [Binding(f"death-{stage}", "text", str(deaths(stage)), suffix=" %") for stage in LIT]
+    chain = [
+        Binding(f"{part}-on", "opacity", read, (0, most), (0, 1))
+        for part, (read, most) in CHAIN.items()
+    ]
     inr = Binding("inr-value", "text", "INR", style="1f")
-    return (*bars, *values, inr, *lamps, *shares)
+    return (*bars, *values, inr, *chain, *lamps, *shares)
 
 
 OPEN = {"collaterals": 1, "tips": 0}
@@ -216,13 +231,16 @@ def five_consequences() -> Explorable:
             (None, "Early changes: " + numbers + "."),
         ],
         predict=Predict(
-            "A heavily scarred liver in which **every hepatocyte is still at work**. "
+            "In the model: a heavily scarred liver in which **every hepatocyte is still at work**. "
             "Which consequences does it show?",
             (
                 (
                     "Portal hypertension only: the cells do everything else.",
                     f"(PSG > {SIGNIFICANT}) & (ammonia <= {AMMONIA_LIMIT})",
-                    "",
+                    (
+                        "A healthy cell is taken for a cell that is reached. What the shunt takes "
+                        "past it, it cannot clean."
+                    ),
                 ),
                 (
                     "Portal hypertension, and toxins in the blood.",
@@ -235,7 +253,10 @@ def five_consequences() -> Explorable:
                 (
                     "All five: scar is scar.",
                     f"(ammonia > {AMMONIA_LIMIT}) & {ill}",
-                    "",
+                    (
+                        "Scar is taken for lost cells. Here nothing is lost, and the INR is that of "
+                        "a healthy liver; albumin is only diluted."
+                    ),
                 ),
             ),
         ),

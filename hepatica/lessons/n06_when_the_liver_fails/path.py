@@ -105,7 +105,7 @@ def where_it_sits() -> Explorable:
                 the catheter looks, and the two agree.
         """),
         predict=Predict(
-            "A clot in the portal vein lifts the gradient from {targets/portal-path-no-block} to "
+            "In the model a clot in the portal vein lifts the gradient from {targets/portal-path-no-block} to "
             "{targets/portal-path-gradient} mmHg; the liver is healthy. What is HVPG, read by a "
             "catheter in a hepatic vein?",
             (

@@ -226,8 +226,8 @@ def gradient() -> Explorable:
             (None, told + "in the range in which a bleeding is hard to stop."),
         ],
         predict=asked("""
-            From 20 to 40 % collagen the liver's resistance rises by four fifths. Collaterals may
-            grow. What does the gradient do between these two scars?
+            In the model the liver's resistance rises by four fifths from 20 to 40 % collagen.
+            Collaterals may grow. What does the gradient do between these two scars?
             * It rises by four fifths as well: pressure is flow times resistance.
                 right if PSG > 23
                 True if this were the only way. Switch the collaterals off, and you have it.
@@ -340,7 +340,7 @@ def treatment() -> Explorable:
         ],
         mission=below_twelve(),
         predict=Predict(
-            "A stent takes 65 % off the gradient on the first day. "
+            "In the model a stent takes 65 % off the gradient on the first day. "
             "What happens to the portal flow through the liver?",
             (
                 (

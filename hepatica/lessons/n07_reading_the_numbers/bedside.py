@@ -137,7 +137,7 @@ def four_scores() -> Explorable:
         """),
         predict=asked(
             """
-            H.E. has a MELD of 15. Her sodium is 127 mmol/L. What is her MELD-**Na**?
+            O.L. has a MELD of 15. Her sodium is 127 mmol/L. What is her MELD-**Na**?
             * 15 points.
                 right if meld_na < meld + 1
                 Sodium is the kidney's business, one thinks. It falls when the liver fails: the body

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hepatica import ledger
@@ -362,3 +363,23 @@ def test_schemas_cover_what_they_link_to():
         if field.table
     }
     assert {"units", "references", "trials", "claims", "patients"} <= targets <= set(schemas.TABLES)
+
+
+@pytest.mark.parametrize("name", sorted(schemas.TABLES))
+def test_rows_hold_what_the_table_holds(name):
+    frame, rows = ledger.table(name), ledger.rows(name)
+    for expected, row in zip(frame.to_dict("records"), rows, strict=True):
+        assert list(expected) == list(row)
+        for column, cell in row.items():
+            assert pd.isna(expected[column]) if cell is None else cell == expected[column]
+
+
+def test_rows_need_nothing_but_python():
+    code = (
+        "import sys; sys.modules.update(numpy=None, pandas=None, pandera=None); "
+        "from hepatica import ledger; row = ledger.rows('units')[0]; "
+        "assert ledger.number('physiology/portal-share').value and ledger.parameters('tide'); "
+        "ledger.table('units')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stderr.strip().endswith('Write ledger.rows("units"), a list of rows.')

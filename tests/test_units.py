@@ -154,6 +154,6 @@ def test_a_shown_unit_stands_in_the_ledger_once():
     assert ledger.shown("share") == ("%", 100)
     assert ledger.shown("ratio") == ("", 1) == ledger.shown("")
     assert ledger.shown("mmHg") == ("mmHg", 1)
-    with pytest.raises(ledger.LedgerError, match=r"units.csv has no unit 'sharee'"):
+    with pytest.raises(ledger.LedgerError, match=r"units.csv has no row 'sharee'"):
         ledger.shown("sharee")
     assert Slider("d", units={"% a day": 100}).units == {"% a day": 100}

@@ -30,7 +30,7 @@ from hepatica.ledger.numbers import (
 )
 from hepatica.ledger.readings import Reading, grown_old, readings
 from hepatica.ledger.references import Reference, cite, reference
-from hepatica.ledger.tables import DATA, forget, table
+from hepatica.ledger.tables import DATA, forget, rows, table
 
 __all__ = [
     "DATA",
@@ -51,6 +51,7 @@ __all__ = [
     "plain",
     "readings",
     "reference",
+    "rows",
     "shown",
     "table",
     "written",

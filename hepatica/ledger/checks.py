@@ -38,7 +38,7 @@ def check_copies(folder: Path) -> int:
     for name in sorted(TABLES):
         if "same_as" not in TABLES[name]:
             continue
-        for key, row in tables.rows(name, folder).items():
+        for key, row in tables.keyed(name, folder).items():
             if row["same_as"]:
                 _compare(name, key, row, folder)
                 found += 1
@@ -69,5 +69,5 @@ def _share(value: float, unit: str) -> float:
 
 def _where(name: str, key: str, folder: Path) -> str:
     """File, row and key, as the other complaints write them."""
-    line = list(tables.rows(name, folder)).index(key) + 2
+    line = list(tables.keyed(name, folder)).index(key) + 2
     return f"data/{name}.csv, row {line} ({key_column(name)} {key})"

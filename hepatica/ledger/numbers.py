@@ -68,14 +68,17 @@ def parameters(model: str, data: Path | str | None = None) -> dict[str, Paramete
     plus every row of ``scar_circuit`` that it does not set itself (see ``INHERITS``): a
     shared rate is written only once. Raises LedgerError for a model without rows.
     """
-    rows = tables.checked("parameters", tables.folder_of(data))
-    if model not in set(rows["model"]):
-        advice = instead(model, rows["model"])
+    rows = tables.rows("parameters", data)
+    models = {row["model"] for row in rows}
+    if model not in models:
+        advice = instead(model, models)
         raise LedgerError(f"data/parameters.csv has no model {model!r}. {advice}")
     inherited = parameters(INHERITS[model], data) if model in INHERITS else {}
-    fields = list(Parameter.__dataclass_fields__)
-    own = rows.loc[rows["model"] == model, fields].to_dict("records")
-    return inherited | {row["symbol"]: Parameter(**row) for row in own}
+    fields = Parameter.__dataclass_fields__
+    own = [row for row in rows if row["model"] == model]
+    return inherited | {
+        row["symbol"]: Parameter(**{field: row[field] for field in fields}) for row in own
+    }
 
 
 def number(key: str, data: Path | str | None = None) -> Number:
@@ -129,11 +132,9 @@ def shown(unit: str, data: Path | str | None = None) -> tuple[str, float]:
     """
     if not unit:
         return "", 1
-    rows = tables.checked("units", tables.folder_of(data)).set_index("unit")
-    if unit not in rows.index:
-        raise LedgerError(f"data/units.csv has no unit {unit!r}. {instead(unit, rows.index)}")
-    words, times = rows.loc[unit, ["shown", "times"]]
-    return ("" if words == "none" else words or unit), float(_or_none(times) or 1)
+    row = tables.row("units", unit, tables.folder_of(data))
+    words = row["shown"]
+    return ("" if words == "none" else words or unit), float(row["times"] or 1)
 
 
 def plain(value: float) -> str:
@@ -159,11 +160,11 @@ def _locate(key: str, folder: Path) -> tuple[str, dict[str, Any], str]:
         raise LedgerError(
             f"{key!r} names no table. Write table/row-key, e.g. physiology/portal-share."
         )
-    if rest in tables.rows(name, folder):
-        return name, tables.rows(name, folder)[rest], "value"
+    if rest in tables.keyed(name, folder):
+        return name, tables.keyed(name, folder)[rest], "value"
     row_key, dot, column = rest.rpartition(".")
-    if dot and row_key in tables.rows(name, folder):
-        return name, tables.rows(name, folder)[row_key], column
+    if dot and row_key in tables.keyed(name, folder):
+        return name, tables.keyed(name, folder)[row_key], column
     return name, tables.row(name, rest, folder), "value"
 
 
@@ -176,7 +177,5 @@ def _numeric(key: str, name: str, row: dict[str, Any], column: str) -> float | N
     return _or_none(row[column])
 
 
-def _or_none(cell: Any) -> float | None:
-    import pandas as pd
-
-    return None if cell is None or pd.isna(cell) else float(cell)
+def _or_none(cell: float | None) -> float | None:
+    return None if cell is None else float(cell)

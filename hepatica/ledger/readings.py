@@ -62,7 +62,7 @@ def grown_old(
     found = [
         (f"{name}/{key}", row["read_on"])
         for name in PRACTICE
-        for key, row in tables.rows(name, folder).items()
+        for key, row in tables.keyed(name, folder).items()
         if row["read_on"] and row["read_on"] < before
     ]
     return sorted(found, key=lambda each: (each[1], each[0]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +29,19 @@ def table(name: str, data: Path | str | None = None) -> pd.DataFrame:
     return checked(name, folder_of(data)).copy()
 
 
+def rows(name: str, data: Path | str | None = None) -> list[dict[str, Any]]:
+    """One table as a list of rows, each a dict by column, in the order of the file.
+
+    Numbers are floats, whole numbers ints (blank: None), text is text (blank: ""). This needs
+    nothing but Python, so that it works on a page of the site as it does in a notebook, where the
+    table is checked besides. The rows are copies. Raises LedgerError as `table` does.
+    """
+    return [dict(row) for row in _plain_rows(name, folder_of(data))]
+
+
 def forget() -> None:
     """Drop every table that is kept; whoever asks next reads the files again."""
-    for kept in (checked, _keys, rows):
+    for kept in (checked, _keys, _plain_rows, keyed):
         kept.cache_clear()
 
 
@@ -41,10 +53,11 @@ def folder_of(data: Path | str | None) -> Path:
 @lru_cache(maxsize=256)
 def checked(name: str, folder: Path) -> pd.DataFrame:
     """One table, read, checked and kept: shared by all who ask, so nobody may change it."""
+    _require_described(name)
+    if not find_spec("pandas"):
+        raise LedgerError(f'There is no pandas here. Write ledger.rows("{name}"), a list of rows.')
     import pandera.errors
 
-    if name not in schemas.TABLES:
-        raise LedgerError(f"There is no table {name!r}. {instead(name, schemas.TABLES)}")
     raw = _read(name, folder)
 
     def known(other: str) -> frozenset[str]:
@@ -60,12 +73,7 @@ def _read(name: str, folder: Path) -> pd.DataFrame:
     """The cells of a table as text; blank cells of number columns become missing values."""
     import pandas as pd
 
-    file = folder / f"{name}.csv"
-    if not file.exists():
-        raise LedgerError(
-            f"data/{name}.csv is missing. Restore it, or take it out of hepatica/ledger/schemas.py."
-        )
-    frame = pd.read_csv(file, dtype=object, keep_default_na=False, encoding="utf-8")
+    frame = pd.read_csv(_file(name, folder), dtype=object, keep_default_na=False, encoding="utf-8")
     for column, field in schemas.TABLES[name].items():
         if field.kind in PANDAS_TYPES and column in frame:
             frame[column] = frame[column].where(frame[column] != "", None)
@@ -80,16 +88,56 @@ def _keys(name: str, folder: Path) -> frozenset[str]:
     return frozenset(_read(name, folder).get(column, ()))
 
 
+def _require_described(name: str) -> None:
+    """Raise LedgerError for a table that has no description."""
+    if name not in schemas.TABLES:
+        raise LedgerError(f"There is no table {name!r}. {instead(name, schemas.TABLES)}")
+
+
+def _file(name: str, folder: Path) -> Path:
+    """The file of a table; LedgerError when it is not there."""
+    file = folder / f"{name}.csv"
+    if not file.exists():
+        raise LedgerError(
+            f"data/{name}.csv is missing. Restore it, or take it out of hepatica/ledger/schemas.py."
+        )
+    return file
+
+
 @lru_cache(maxsize=256)
-def rows(name: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """Every row of a table by its key."""
-    frame = checked(name, folder)
-    return dict(zip(frame[schemas.key_column(name)], frame.to_dict("records"), strict=True))
+def _plain_rows(name: str, folder: Path) -> tuple[dict[str, Any], ...]:
+    """The rows of a table, checked where pandas is installed."""
+    _require_described(name)
+    if find_spec("pandas"):
+        checked(name, folder)
+    fields = schemas.TABLES[name]
+    with open(_file(name, folder), encoding="utf-8", newline="") as file:
+        return tuple(
+            {column: _cell(cell, fields[column].kind) for column, cell in row.items()}
+            for row in csv.DictReader(file)
+        )
+
+
+def _cell(text: str, kind: str) -> Any:
+    """One cell as a value of its kind."""
+    if kind not in PANDAS_TYPES:
+        return text
+    if text == "":
+        return None
+    return float(text) if kind == "number" else int(float(text))
+
+
+@lru_cache(maxsize=256)
+def keyed(name: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Every row of a table by its key: shared by all who ask, so nobody may change it."""
+    found = _plain_rows(name, folder)
+    column = schemas.key_column(name)
+    return {row[column]: row for row in found}
 
 
 def row(name: str, key: str, folder: Path) -> dict[str, Any]:
     """One row by its key; LedgerError, with the nearest keys, when there is none."""
-    known = rows(name, folder)
+    known = keyed(name, folder)
     if key not in known:
         raise LedgerError(f"data/{name}.csv has no row {key!r}. {instead(key, known)}")
     return known[key]

@@ -9,6 +9,7 @@ import pytest
 from hepatica import ledger
 from hepatica.analysis import trials
 from hepatica.cards import CardError, Forest, Predict, Published, Reporting, Scale
+from hepatica.cards.kinds.forest.bias import NAMES, SIGNS, bias_of
 from hepatica.lessons import n11_what_the_trials_show as lesson
 from tools.node import run_js
 
@@ -207,3 +208,38 @@ def test_the_static_form_has_every_trial_and_the_gaps():
 def test_wrong_descriptions_get_advice(make, advice):
     with pytest.raises(ValueError, match=advice):
         make()
+
+
+def test_every_row_of_a_pool_says_how_far_it_can_be_trusted():
+    """Six judgements with their reasons beside each randomised trial; a result that nobody judged
+    has none, and another outcome's judgement is not lent to it."""
+    judged = 0
+    for make in (lesson.deaths, lesson.meld, lesson.gcsf):
+        for row in make().spec["trials"]:
+            if row["tags"]["design"] != "randomised":
+                continue
+            marks = row["bias"]["marks"]
+            assert [each["name"] for each in marks] == list(NAMES.values()), row["key"]
+            assert all(each["reason"] and each["sign"] in SIGNS.values() for each in marks)
+            judged += 1
+    assert judged > 12
+    assert bias_of("Spahr2013", "meld") is None and bias_of("Sharma2020", "deaths") is None
+    assert bias_of("Lin2017", "") is None
+
+
+def test_an_overall_judgement_follows_from_its_domains():
+    """RoB 2: one domain high, high; all low, low; else some concerns. `not readable` is not low."""
+    checked = 0
+    for trial, covers in ledger.table("risk_of_bias")[["trial", "covers"]].drop_duplicates().values:
+        if covers == "study":
+            continue
+        *domains, overall = (each["judgement"] for each in bias_of(trial, covers)["marks"])
+        assert overall == _overall(domains), (trial, covers)
+        checked += 1
+    assert checked > 20 and _overall(["low", "not readable"]) != "low"
+
+
+def _overall(domains: list[str]) -> str:
+    if "high" in domains:
+        return "high"
+    return "low" if set(domains) == {"low"} else "some concerns"

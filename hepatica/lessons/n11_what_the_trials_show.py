@@ -61,6 +61,7 @@ def deaths() -> Forest:
     return Forest(
         rows[rows["intervention_class"] != "g_csf"],
         id="trials-deaths",
+        covers="deaths",
         title="One trial carries the news about survival",
         question="Do fewer people die with cells?",
         scale=RATIO,
@@ -100,6 +101,7 @@ def meld() -> Forest:
     return Forest(
         rows,
         id="trials-meld",
+        covers="meld",
         title="A point of MELD, perhaps",
         question="Does MELD fall more with cells?",
         scale=Scale(
@@ -142,6 +144,7 @@ def gcsf() -> Forest:
     return Forest(
         rows,
         id="trials-gcsf",
+        covers="deaths",
         title="An average that describes nobody",
         question="Does G-CSF, which sends the marrow's own cells into the blood, save lives?",
         scale=Scale(

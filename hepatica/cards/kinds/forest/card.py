@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from hepatica import ledger
 from hepatica.analysis import trials
+from hepatica.cards.kinds.forest.bias import bias_of
 from hepatica.cards.kinds.forest.says import NUMBERS, names, pooled, rules
 from hepatica.cards.parts.door import Field, Flag, OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
+from hepatica.cards.parts.mission import Mission
 from hepatica.cards.parts.predict import Question
 
 if TYPE_CHECKING:
@@ -104,8 +106,12 @@ class Forest(Card):
         Pools from reviews, below ours.
     funnel : bool
         Draw the funnel above the rows, which are folded.
+    covers : str
+        The outcome for which data/risk_of_bias.csv judges the trials; none: no signs beside them.
     predict : Question, optional
         A question first; it hides the pool, or "nothing".
+    mission : Mission, optional
+        A goal to bring about with the trials.
 
     Raises CardError for unknown names and for rows without a readable trial.
     """
@@ -130,7 +136,9 @@ class Forest(Card):
         split: bool = False,
         published: Iterable[Published] = (),
         funnel: bool = False,
+        covers: str = "",
         predict: Question | None = None,
+        mission: Mission | None = None,
     ):
         self._rows = trials.by_year(trials.readable(rows))
         if self._rows.empty:
@@ -143,7 +151,7 @@ class Forest(Card):
             "title": title,
             "question": question,
             "measure": _measure(self._rows, scale, happened),
-            "trials": [_trial(row, group) for row in self._rows.to_dict("records")],
+            "trials": [_trial(row, group, covers) for row in self._rows.to_dict("records")],
             "missing": [_gap(row) for row in rows[rows["yi"].isna()].to_dict("records")],
             "filters": chips,
             "modes": [{"value": name, "label": MODES[name]} for name in modes],
@@ -161,6 +169,7 @@ class Forest(Card):
             describe=rules(self._groups, funnel),
             names=names(self._groups),
             predict=predict,
+            mission=mission,
         )
 
     def _fields(self, chips: list[dict], modes: list[str], split: bool) -> dict[str, Field]:
@@ -197,6 +206,7 @@ class Forest(Card):
             "split": float(values["split"]),
             "measure": self._measure["words"],
             "heaviest": "",
+            "degrees": "degrees",
             "trials": "trial" if len(rows) == 1 else "trials",
             **self._split(rows, values),
         }
@@ -304,7 +314,7 @@ def _chips(rows: pd.DataFrame, name: str, off: Sequence[str], where: str) -> dic
     }
 
 
-def _trial(row: Mapping, group: str) -> dict:
+def _trial(row: Mapping, group: str, covers: str) -> dict:
     """One row of the plot."""
     source = ledger.reference(row["source"])
     sizes = [int(row[arm]) for arm in ("n_treated", "n_control") if isfinite(row[arm])]
@@ -325,6 +335,7 @@ def _trial(row: Mapping, group: str) -> dict:
         "printed": row["printed"],
         "source": source.short,
         "link": source.link,
+        "bias": bias_of(row["trial"], covers),
     }
 
 

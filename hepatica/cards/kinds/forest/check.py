@@ -34,4 +34,7 @@ def check(page, card, reader) -> int:
         assert forest() == start, f"{name}: Reset does not bring the start back"
         count += 1
     assert count > 4
+    for note in card.query_selector_all(".hep-bias"):
+        assert len(note.query_selector_all("li")) == 6 and "RoB 2" in note.inner_text()
+        count += 1
     return count

@@ -2,6 +2,7 @@
 
 import { formatNumber, minusSigns } from "../../engine/rules.js";
 import { element, freshId } from "../../parts/dom.js";
+import { biasLegend, biasOf } from "./bias.js";
 import { effectText } from "./scope.js";
 
 export function plotOf(card) {
@@ -52,6 +53,7 @@ function forestLegend({ spec, rowMeans }) {
     {},
     ...keys,
     spec.published.length ? key("hep-forest-diamond.hep-forest-hollow", "published") : null,
+    ...(spec.trials.some((trial) => trial.bias) ? biasLegend() : []),
   );
 }
 
@@ -161,6 +163,7 @@ export function forestRow(card, trial) {
     trackOf(card, line, square),
     text,
     weight,
+    biasOf(trial),
   );
   return { trial, node, box, prefix, line, square, text, weight };
 }

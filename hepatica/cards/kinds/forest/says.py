@@ -26,6 +26,7 @@ NUMBERS = (
     "wide",
     "ahead_low",
     "ahead_high",
+    "free",
     "i2",
     "tau2",
     "heavy",
@@ -64,7 +65,10 @@ SENTENCE = [
         ("wide > 0", "In a new trial like these the effect could be almost anything."),
         (
             "ahead > 0",
-            ("In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f}."),
+            (
+                "In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f} "
+                "(t with {free:0f} {degrees:t} of freedom)."
+            ),
         ),
     ],
     [
@@ -133,7 +137,7 @@ def rules(groups: Sequence[str], funnel: bool) -> list[list]:
 def names(groups: Sequence[str]) -> list[str]:
     """Every name that the rules may use."""
     own = [f"g{n}_{end}" for n, _ in enumerate(groups) for end in ("k", "centre", "low", "high")]
-    return [*NUMBERS, *own, "measure", "trials", "heaviest"]
+    return [*NUMBERS, *own, "measure", "trials", "heaviest", "degrees"]
 
 
 def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
@@ -153,6 +157,8 @@ def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
         "wide": float(wide),
         "ahead_low": made.prediction_low if ahead else 0.0,
         "ahead_high": made.prediction_high if ahead else 0.0,
+        "free": float(len(rows) - 2 if ahead else 0),
+        "degrees": "degree" if len(rows) == 3 else "degrees",
         "i2": made.i2 if isfinite(made.i2) else 0.0,
         "tau2": made.tau2,
         "heavy": 100 * share,

@@ -37,6 +37,7 @@ export function forestScope(spec, values, trials) {
     split: values.split ? 1 : 0,
     measure: spec.measure.words,
     heaviest: "",
+    degrees: "degrees",
     trials: trials.length === 1 ? "trial" : "trials",
   };
   const tested = spec.funnel && trials.length > 2 ? { asked: 1, p: eggerTest(trials).p } : {};
@@ -49,7 +50,7 @@ export function forestScope(spec, values, trials) {
 }
 
 const EMPTY = Object.fromEntries(
-  "counted patients ratio centre low high ahead wide ahead_low ahead_high i2 tau2 heavy asked p"
+  "counted patients ratio centre low high ahead wide ahead_low ahead_high free i2 tau2 heavy asked p"
     .split(" ")
     .map((name) => [name, 0]),
 );
@@ -71,6 +72,8 @@ function pooledScope(spec, values, trials) {
     wide: ahead && spec.measure.log && (from < 0.01 || to > 100) ? 1 : 0,
     ahead_low: from,
     ahead_high: to,
+    free: ahead ? trials.length - 2 : 0,
+    degrees: trials.length === 3 ? "degree" : "degrees",
     i2: Number.isFinite(pool.i2) ? pool.i2 : 0,
     tau2: pool.tau2,
     heavy: 100 * heavy,

@@ -78,3 +78,39 @@ between <- rma(centres, sei = sapply(fits, function(fit) fit$se), method = "FE")
 say("groups/difference_p", between$QEp)
 added <- cumul(rma(yi, vi, data = sets[["deaths-RR"]], method = "DL"), order = c(2013, 2018, 2025, 2017))
 say(paste("by-year", seq_len(4), sep = "/"), added$estimate)
+
+# every reasonable analysis of the four trials with deaths (data/death_counts.csv), summed by model and measure
+table_of <- function(...) as.data.frame(setNames(as.list(c(...)), c("ai", "n1i", "ci", "n2i")))
+readings <- list(
+  S = list(table_of(2, 28, 4, 30)), L = list(table_of(15, 56, 24, 54)),
+  N = list(table_of(2, 28, 1, 27), table_of(2, 28, 1, 53), table_of(2, 28, 1, 26)),
+  B = list(table_of(0, 27, 3, 24), table_of(0, 26, 3, 24), table_of(0, 27, 2, 24), table_of(2, 26, 7, 24), table_of(8, 26, 9, 24))
+)
+members <- list(c("S", "N", "B", "L"), c("S", "N", "B"), c("N", "B"), c("S", "L"), c("S", "N", "L"), c("S", "B", "L"))
+ways <- list(fixed = c("FE", "z"), DL = c("DL", "z"), REML = c("REML", "z"), KH = c("DL", "knha"))
+one <- function(d, measure, model, zero) {
+  asked <- list(ai = d$ai, n1i = d$n1i, ci = d$ci, n2i = d$n2i)
+  if (model == "Peto") return(do.call(rma.peto, asked))
+  if (model == "MH") return(do.call(rma.mh, c(asked, measure = measure)))
+  e <- do.call(escalc, c(asked, list(measure = measure, add = 0.5, to = if (zero == "every") "all" else "only0")))
+  tight <- if (model == "REML") list(threshold = 1e-13, maxiter = 1000) else list()
+  rma(e$yi, e$vi, method = ways[[model]][1], test = ways[[model]][2], control = tight)
+}
+sums <- list()
+keep <- function(name, fit) sums[[name]] <<- (if (is.null(sums[[name]])) 0 else sums[[name]]) +
+  c(n = 1, favour = as.numeric(fit$b < 0), exclude = as.numeric(fit$ci.ub < 0), centre = as.numeric(fit$b), low = fit$ci.lb, high = fit$ci.ub)
+for (set in members) {
+  picks <- expand.grid(lapply(readings[set], seq_along))
+  for (row in seq_len(nrow(picks))) {
+    d <- do.call(rbind, lapply(set, function(trial) readings[[trial]][[picks[row, trial]]]))
+    full <- d[d$ai > 0 & d$ci > 0, ]
+    zeros <- if (nrow(full) >= 2 && nrow(full) < nrow(d)) c("half", "every", "drop") else c("half", "every")
+    for (measure in c("RR", "OR", "RD")) {
+      for (model in names(ways)) for (zero in zeros)
+        keep(paste(model, measure, sep = "/"), one(if (zero == "drop") full else d, measure, model, zero))
+      keep(paste("MH", measure, sep = "/"), one(d, measure, "MH", ""))
+    }
+    keep("Peto/OR", one(d, "OR", "Peto", ""))
+  }
+}
+for (name in names(sums)) say(paste("specifications", name, names(sums[[name]]), sep = "/"), sums[[name]])

@@ -50,6 +50,9 @@ COUNTED = {"MH": MEASURES, "Peto": ("OR",)}
 ZEROS = ("half", "every", "drop")
 """Add 0.5 to the cells of a table with a zero, of every table, or leave such a table out."""
 
+DECIDED_BY = {"match": "trials", "realistic": "trials", "zero": "model"}
+"""The axis whose choice decides whether another one means anything."""
+
 AXES = ("trials", "match", "realistic", "measure", "model", "zero")
 
 Table = tuple[float, float, float, float]
@@ -173,21 +176,16 @@ def _together(y: np.ndarray, v: np.ndarray, model: str) -> tuple[float, float, f
 # -- counting ----------------------------------------------------------------------------------
 
 
-def applies(axis: str, held: Mapping[str, str]) -> bool:
-    """Whether a choice on an axis means anything beside the others that are held."""
-    if axis in ("match", "realistic"):
-        return axis in SETS.get(held["trials"], AXES)
-    return axis != "zero" or held["model"] not in COUNTED
-
-
 def fits(held: Mapping[str, str]) -> list[Specification]:
     """The specifications that make the choices ``held``; "" on an axis leaves it open."""
-    bound = {axis: held[axis] for axis in AXES if held[axis] and applies(axis, held)}
-    return [
-        each
-        for each in every()
-        if all(getattr(each, axis) == choice for axis, choice in bound.items())
-    ]
+    bound = [axis for axis in AXES if held[axis]]
+    return [each for each in every() if all(_makes(each, axis, held) for axis in bound)]
+
+
+def _makes(each: Specification, axis: str, held: Mapping[str, str]) -> bool:
+    """Whether a specification makes the choice on an axis, or cannot because of another choice."""
+    own = getattr(each, axis)
+    return own == held[axis] or (own == "" and held[DECIDED_BY[axis]] != "")
 
 
 def shares(found: Sequence[Specification]) -> tuple[float, float]:

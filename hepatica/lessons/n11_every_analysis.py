@@ -1,0 +1,141 @@
+"""Cards of notebook 11 that ask how much of an answer is the analyst's."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hepatica import ledger
+from hepatica.analysis.specifications import READINGS
+from hepatica.cards import Mission, Preset, Share, SpecificationCurve
+from hepatica.cards.parts.shapes import rules
+
+TRIALS = {
+    "all": "all four",
+    "no-lin": "without Lin 2017",
+    "compensated": "REALISTIC and MATCH",
+    "failing": "Spahr and Lin",
+    "no-match": "without MATCH",
+    "no-realistic": "without REALISTIC",
+}
+MEASURES = {"RR": "risk ratio", "OR": "odds ratio", "RD": "risk difference"}
+MODELS = {
+    "fixed": "one common effect",
+    "DL": "random, DerSimonian–Laird",
+    "REML": "random, REML",
+    "KH": "random, Knapp–Hartung",
+    "MH": "Mantel–Haenszel",
+    "Peto": "Peto",
+}
+ZEROS = {
+    "half": "add ½ in that trial",
+    "every": "add ½ to every trial",
+    "drop": "leave that trial out",
+}
+
+
+def _readings(trial: str) -> dict[str, str]:
+    """Each way to count the deaths of a trial, with the counts that it gives."""
+    rows = ledger.table("death_counts").set_index("key").loc[list(READINGS[trial])]
+    return {
+        row.Index: f"{row.reading}: {row.events_treated}/{row.n_treated} v "
+        f"{row.events_control}/{row.n_control}"
+        for row in rows.itertuples()
+    }
+
+
+AXES = {
+    "trials": ("Trials", TRIALS),
+    "match": ("Deaths in MATCH", _readings("match")),
+    "realistic": ("Deaths in REALISTIC", _readings("realistic")),
+    "measure": ("Measure", MEASURES),
+    "model": ("Model", MODELS),
+    "zero": ("Nobody died in an arm", ZEROS),
+}
+USUAL = {
+    "trials": "all",
+    "match": "match-12m",
+    "realistic": "realistic-27",
+    "measure": "RR",
+    "model": "DL",
+    "zero": "half",
+}
+"""The analysis of the diamond in section 2."""
+
+OPEN = dict.fromkeys(AXES, "")
+
+
+@cache
+def every_analysis() -> SpecificationCurve:
+    """All reasonable pools of the deaths in four trials: most favour cells, few exclude no effect."""
+    return SpecificationCurve(
+        id="every-analysis",
+        title="Nearly all favour cells, few exclude no effect, none of them without Lin 2017",
+        question="Four trials, one question: how much of the answer is the analyst’s?",
+        axes=AXES,
+        start=USUAL,
+        without=("lin", "Lin 2017"),
+        predict=Share(
+            "Below stands the analysis of our diamond. **Make it yours**: which trials, which count, "
+            "which model? Then guess: of a hundred such analyses, how many have an interval that "
+            "excludes no effect?",
+            answer="exclude_all",
+            of="of a hundred analyses",
+            by="all analyses",
+            reply=rules("""
+                guess > 50
+                    “The diamond lay below one, so the others will.” Its side is indeed nearly always
+                    the same: {favour_all:1f} % favour cells. But only {exclude_all:1f} % exclude no
+                    effect, and each of these contains Lin 2017.
+                guess > 30
+                    “About as many as not.” {exclude_all:1f} % do, and each of these contains Lin
+                    2017. Yet {favour_all:1f} % favour cells: the direction is hardly the analyst’s
+                    choice, the verdict is.
+                guess > 6
+                    Near it: {exclude_all:1f} %. Now the other half: {favour_all:1f} % favour cells.
+                    The direction is hardly the analyst’s choice, the verdict is.
+                otherwise
+                    “Small trials show nothing.” {exclude_all:1f} % exclude no effect all the same,
+                    and {favour_all:1f} % favour cells. Not shown is not the same as not there.
+            """),
+        ),
+        presets=[
+            Preset("every analysis", OPEN),
+            Preset("all with all four trials", OPEN | {"trials": "all"}),
+            Preset("all without Lin 2017", OPEN | {"trials": "no-lin"}),
+        ],
+        mission=_sell_it(),
+    )
+
+
+def _sell_it() -> Mission:
+    return Mission(
+        "You are paid to make it **significant**. Begin with Knapp–Hartung, which allows for few "
+        "trials, and find one analysis that excludes no effect. Then try it without Lin 2017.",
+        reached="(single > 0) & (exclude > 50) & (lacks < 1)",
+        done="Significant, and not one patient has changed. A report shows you one analysis: ask "
+        "which was planned before anybody saw the deaths.",
+        fails=[
+            (
+                "lacks > 0",
+                (
+                    "Without {absent:t} it cannot be done: none of {n_without:0f}. No method makes up "
+                    "for a trial that is not there, and three small ones cannot tell."
+                ),
+            ),
+            ("n < 1", "No such analysis exists: the sentence above says why."),
+            ("n > 1", "A report shows one analysis. Choose one option in every row."),
+            (
+                "(hartung > 0) & (whole > 0)",
+                (
+                    "With all four Knapp–Hartung never does it: it asks how far four trials scatter, and four "
+                    "cannot say that well."
+                ),
+            ),
+            (
+                "difference > 0",
+                "As a difference it is hard: the trials start from very different risks.",
+            ),
+        ],
+        far="No effect still lies inside. Which rows show a share above zero on the right?",
+        start=USUAL | {"model": "KH"},
+    )

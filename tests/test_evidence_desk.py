@@ -1,0 +1,182 @@
+"""The evidence desk of notebook 11: findings per thousand, the register, and what may be pooled."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from hepatica import ledger
+from hepatica.analysis import trials
+from hepatica.cards.kinds.findings.effects import changes, needed, per_thousand
+from hepatica.lessons import n11_the_desk as desk
+from tools.node import run_js
+
+OTHER_HANDS = Path(__file__).parent / "summary_of_findings.csv"
+SCRIPT = """import { compileDescription } from "./engine/rules.js";
+import { findingsScope } from "./kinds/findings/card.js";
+import { registerScope } from "./kinds/register/card.js";
+---
+const say = compileDescription(data.spec.describe);
+const rows = (data.spec.groups ?? []).flatMap((group) => group.rows);
+const scope = {
+  findings: (values) => findingsScope(rows.find(({ key }) => key === values.row), values),
+  register: (values) => registerScope(data.spec, values),
+}[data.spec.kind];
+return data.values.map((values) => say(scope(values)));
+"""
+
+
+def findings() -> dict[str, dict]:
+    return {row["key"]: row for row in ledger.table("summary_of_findings").to_dict("records")}
+
+
+def ends_in(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[+-]?\d+", text)]
+
+
+def worked_out_elsewhere() -> list[dict[str, str]]:
+    with OTHER_HANDS.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("risk", ["low", "typical"])
+def test_people_per_thousand_are_those_of_another_hand(risk):
+    """Within two of a thousand: the other hand had rounded some of its ratios."""
+    checked = 0
+    for other in worked_out_elsewhere():
+        row = findings()[other["key"]]
+        made = changes(row, float(row[f"baseline_{risk}"]))
+        wanted = [int(other[f"abs_{risk}_per_1000"]), *ends_in(other[f"abs_{risk}_interval"])]
+        assert [abs(a - b) <= 2 for a, b in zip(made, wanted, strict=True)] == [True] * 3, other
+        checked += 1
+    assert checked == 17
+    row = findings()["aclf-cells-death-24-weeks"]
+    assert abs(changes(row, 100)[0] - (-199)) > 2
+
+
+def test_numbers_needed_to_treat_are_those_of_another_hand():
+    """Within two, or a fiftieth where a hundred and more are needed (ratios in two decimals)."""
+    checked = 0
+    for other in worked_out_elsewhere():
+        row = findings()[other["key"]]
+        for risk in ("low", "typical"):
+            text = needed(changes(row, float(row[f"baseline_{risk}"])))
+            found, wanted = (
+                sorted(ends_in(text)),
+                sorted(ends_in(other[f"nnt_{risk}"].replace("(", " "))),
+            )
+            wanted = [n for n in wanted if n != 1] if "through" in text else wanted
+            found = [n for n in found if n != 1] if "through" in text else found
+            assert len(found) == len(wanted) == 3, (other["key"], text, other[f"nnt_{risk}"])
+            for a, b in zip(found, wanted, strict=True):
+                assert abs(a - b) <= max(2, 0.05 * b), (other["key"], text, other[f"nnt_{risk}"])
+                checked += 1
+            assert ("through" in text) == ("through" in other[f"nnt_{risk}"])
+    assert checked > 90
+
+
+def test_an_interval_that_holds_zero_goes_through_infinity():
+    row = {"measure": "RR", "value": 0.5, "low": 0.25, "high": 2.0}
+    assert needed(changes(row, 100)) == (
+        "20 for one benefit; interval from 14 for one benefit through infinity to 10 for one harm"
+    )
+    assert needed(changes({**row, "high": 0.75}, 100)) == "20 for one benefit; interval 14 to 40"
+    assert per_thousand(changes(row, 100)) == "50 fewer (75 fewer to 100 more)"
+    assert changes({**row, "high": 20.0}, 100)[2] == 900  # nobody dies twice
+    odds = {"measure": "OR", "value": 2.0, "low": 1.0, "high": 3.0}
+    assert changes(odds, 500)[0] == pytest.approx(1000 * (2 / 3 - 0.5))
+
+
+def test_page_and_python_say_the_same(tmp_path):
+    card = desk.findings()
+    rows = [row["key"] for group in card.spec["groups"] for row in group["rows"]]
+    asked = [{"row": key, "low": 7, "typical": risk} for key in rows for risk in (1, 133, 990)]
+    found = run_js(
+        SCRIPT,
+        {"spec": card.spec, "values": [{**card.start(), **values} for values in asked]},
+        tmp_path,
+    )
+    assert found == [card.describe(**values) for values in asked] and len(set(found)) > 50
+    register = desk.register()
+    (said,) = run_js(SCRIPT, {"spec": register.spec, "values": [register.start()]}, tmp_path)
+    assert said == register.describe() != found[0]
+
+
+def test_every_outcome_of_interest_stands_in_every_group():
+    """A gap is a row that says so: six outcomes, three groups of patients, for cells."""
+    table = ledger.table("summary_of_findings")
+    cells = table[table["given"] == "cells"]
+    for who in ("aclf", "decompensated", "compensated"):
+        seen = set(cells[cells["population"].isin([who, "any"])]["outcome"])
+        assert seen >= {"death", "transplant_free", "meld", "encephalopathy", "serious", "fever"}
+    graded = table[table["certainty"].isin(["moderate", "low", "very low"])]
+    assert (graded["reasons"] != "").all() and len(graded) > 25
+    assert len(cells) > len(table) / 2  # the section of the drug is no longer than that of cells
+
+
+def test_the_register_counts_silence_and_not_ignorance():
+    """Without results: completed or terminated, nothing published; unknown stands apart."""
+    said = desk.register().scope()
+    assert (said["trials"], said["silent"], said["silent_people"]) == (62, 7, 281)
+    assert (said["pooled"], said["randomised"]) == (274, 1018)
+    rows = ledger.table("registrations")
+    assert set(rows[rows["trial"] != ""]["stage"]) <= {"with results", "without results", "unknown"}
+    silent = rows[rows["stage"] == "without results"]
+    assert silent["status_as_seen"].str.contains("completed|terminated").all()
+    assert not rows[rows["stage"] == "unknown"]["status_as_seen"].str.startswith("completed").any()
+
+
+# -- rules of what may be pooled and quoted ------------------------------------------------------------
+
+
+def cannot_be_looked_up(trial: str) -> bool:
+    """Whether a trial has neither DOI nor PubMed number, PMC number or address."""
+    source = ledger.table("trials").set_index("key").loc[trial, "source"]
+    row = ledger.table("references").set_index("key").loc[source]
+    return not any(row[name] for name in ("doi", "pmid", "pmc", "url"))
+
+
+def test_a_study_that_cannot_be_looked_up_is_not_pooled():
+    pools = ledger.table("pools")
+    pooled = {name.strip() for cell in pools["trials"] for name in cell.split(";") if name.strip()}
+    assert len(pooled) > 10 and [name for name in pooled if cannot_be_looked_up(name)] == []
+    with pytest.raises(KeyError):
+        cannot_be_looked_up("Nobody2020")
+
+
+OTHER_RESULTS = {
+    "liu2022": ("survival", "encephalopathy", "bleeding"),
+    "dimartino2023": ("decompensated", "acute-on-chronic|ACLF", "alcohol"),
+    "sharma2020": ("meld", "survival"),
+    "match-four-years": ("died", "transplant", "alive"),
+    "newsome2018": ("meld", "survival", "serious"),
+    "engelmann2021": ("survival", "serious"),
+}
+"""What a source says besides the one result that is liked to be quoted."""
+
+
+def told_of(source: str) -> str:
+    """All that the ledger prints from one source."""
+    words = []
+    for name in ("guidelines", "meta_analyses", "trial_outcomes", "summary_of_findings", "trials"):
+        table = ledger.table(name)
+        rows = table[table["source"] == source]
+        words += [" ".join(map(str, row.values())) for row in rows.to_dict("records")]
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("source", OTHER_RESULTS)
+def test_a_source_quoted_for_one_result_lists_its_others(source):
+    told = told_of(source)
+    missing = [each for each in OTHER_RESULTS[source] if not re.search(each, told, re.IGNORECASE)]
+    assert told and missing == []
+    assert not re.search("quality of life in mice", told)
+
+
+def test_pools_leave_no_trial_that_is_inside_another():
+    for cell in ledger.table("pools")["trials"]:
+        names = {name.strip() for name in cell.split(";")}
+        assert not {(a, b) for a, b in trials.INSIDE.items() if a in names and b in names}

@@ -85,6 +85,15 @@ TABLES: dict[str, dict[str, Field]] = (
             "minutes": whole(False),
             "patients": link("patients", True, True),
         },
+        # a card that is an audit of five minutes; the start page of the site lists them
+        "cases": {
+            "key": key(),
+            "title": text(),
+            "question": text(),
+            "notebook": link("notebooks"),
+            "part": one_of("lesson", "exercise"),
+            "card": text(),  # tests/test_cases.py holds it to the pages
+        },
         "references": {
             "key": key(),
             "short": text(),

@@ -15,6 +15,7 @@ from hepatica.analysis import atlas
 from hepatica.cards.parts.minutes import CARD, sections
 from hepatica.lessons import n00_route as way
 from hepatica.site import times
+from hepatica.site.cases import cases
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
 from hepatica.site.facts import STATUS, Facts
@@ -28,6 +29,12 @@ from hepatica.site.search import Index
 from hepatica.site.slides import slides_of
 from hepatica.site.terms import Terms
 
+PYTHON_NOTE = """
+<aside class="note" aria-label="How to write code here">
+<p>Write in a field and press Run. Python comes with this page: it starts with your first Run, which takes
+some seconds; nothing is sent anywhere. The same tasks stand in <code>{source}</code> for JupyterLab.</p>
+</aside>
+"""
 EMBLEMS = Path(__file__).parent / "emblems"
 JUPYTER_NOTE = """
 <aside class="note" aria-label="How to write code here">
@@ -58,8 +65,11 @@ class Course:
 class Pages:
     """Makes every page of a course, one after the other."""
 
-    def __init__(self, course: Course, links: SiteMap, ledger: Any) -> None:
+    def __init__(
+        self, course: Course, links: SiteMap, ledger: Any, *, python: bool = False
+    ) -> None:
         self.course, self.links, self.ledger = course, links, ledger
+        self.python = python
         self.exporter, self.terms, self.index = exporter(), Terms(ledger), Index()
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -101,14 +111,16 @@ class Pages:
     def exercise_page(self, exercise: Lesson) -> tuple[str, str]:
         """Return the page of one exercise, made from the students' copy."""
         name = f"exercises/{exercise.number}.html"
-        html = _with_note(exercise.student_html(), exercise.source)
+        runs = self.python and any(not task.missing for task in exercise.tasks.values())
+        note = PYTHON_NOTE if runs else JUPYTER_NOTE
+        html = _with_note(exercise.student_html(), note.format(source=exercise.source))
         body = article(html, exercise.source, name, self.links, self.ledger)
         body.terms = self.terms.mark(body.soup)
         self.index.add_page(name, exercise, f"Exercise {exercise.number}", body.soup)
         partner = next(
             (each for each in self.course.lessons if each.number == exercise.number), None
         )
-        return name, self._notebook(name, "exercise", exercise, body, partner=partner)
+        return name, self._notebook(name, "exercise", exercise, body, partner=partner, runs=runs)
 
     def solution_page(self, master: Lesson) -> tuple[str, str]:
         """Return the teacher's page with one worked exercise."""
@@ -125,7 +137,13 @@ class Pages:
         """Return the first page of the site."""
         emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
         extra = {"title": "Hepatica: how a liver scars", "route": self._route()}
+        extra["cases"] = cases(self.ledger.table("cases").to_dict("records"), self._by_part())
         return self._page("index.html", "index.html.j2", emblems=emblems, **extra)
+
+    def _by_part(self) -> dict[tuple[str, str], Lesson]:
+        """The notebooks and exercises, by part and number."""
+        parts = {"lesson": self.course.lessons, "exercise": self.course.exercises}
+        return {(part, each.number): each for part, all_ in parts.items() for each in all_}
 
     def _route(self) -> list[dict[str, Any]]:
         """The stops of the route for the curious; none in a course without its notebooks."""
@@ -250,11 +268,11 @@ def unfolded(html: str) -> str:
     return str(soup)
 
 
-def _with_note(html: str, source: str) -> str:
-    """Return the exercise with a word on JupyterLab before its first task that needs code."""
+def _with_note(html: str, words: str) -> str:
+    """Return the exercise with a word on how to run code before its first task that needs it."""
     soup = BeautifulSoup(html, "html.parser")
     track = next((h for h in soup.find_all("h2") if "coding" in h.get_text().casefold()), None)
-    note = BeautifulSoup(JUPYTER_NOTE.format(source=source), "html.parser")
+    note = BeautifulSoup(words, "html.parser")
     if track:
         track.insert_after(note)
     elif soup.select("div.code"):

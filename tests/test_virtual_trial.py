@@ -18,7 +18,9 @@ from hepatica.analysis import virtual_trial as trial
 from hepatica.model.luck import luck, normal
 from tools.node import run_js
 
-TARGETS = rows("virtual_trial")
+TARGETS = [
+    row for name in ("virtual_trial", "virtual_life", "virtual_readings") for row in rows(name)
+]
 TRIALS = 8000
 UNCHANGED = {"abstinent": 0, "drift": 0}
 
@@ -217,7 +219,7 @@ def test_the_pool_is_that_of_statsmodels():
 
 def test_a_filter_makes_an_effect_and_no_filter_makes_none():
     assert abs(trial.publication_bias(10, publish=1)) == 0
-    assert trial.publication_bias(10) < -0.4
+    assert trial.publication_bias(10, publish=0.2) < -0.4 < trial.publication_bias(10) < -0.2
     assert trial.publication_bias(10, strict=1, publish=0) < -2
     assert trial.winners_curse(1, 10) > 2 > trial.winners_curse(2, 10) > 1
     everything = trial.league(publish=1)

@@ -143,7 +143,7 @@ def patients(seeds: ArrayLike, treated: ArrayLike, control: ArrayLike, **values:
     place = np.arange(int(total.max()))[None, :]
     cells = place < given
     draw = partial(luck, seed, place)
-    entry, true = _enter(v, draw(ENTRY), draw(TRUE))
+    entry, true = enter(v, draw(ENTRY), draw(TRUE))
     sober = draw(SOBER) < v["abstinent"]
     recovered = v["recovery"] * (1 - np.exp(-v["months"] / v["recovery_months"]))
     change = v["drift"] * normal(draw(DRIFT)) - recovered * sober - v["benefit"] * cells
@@ -155,7 +155,7 @@ def patients(seeds: ArrayLike, treated: ArrayLike, control: ArrayLike, **values:
     )
 
 
-def _enter(v: dict[str, float], first: NDArray, second: NDArray) -> tuple[NDArray, NDArray]:
+def enter(v: dict[str, float], first: NDArray, second: NDArray) -> tuple[NDArray, NDArray]:
     """The MELD that let each patient in, and the true one behind it."""
     spread = entry_sd(**v)
     below = ndtr((v["entry"] - v["meld_mean"]) / spread)

@@ -116,7 +116,7 @@ def regression() -> VirtualTrial:
         id="regression-to-the-mean",
         seed=CLINIC,
         title="Chosen at their worst, they look better the next time",
-        question="Nobody is treated and nobody changes. Why does the mean fall?",
+        question="Nobody is treated and nobody changes. What happens between screening and infusion?",
         controls=[
             Slider("entry", "MELD needed to enter", low=0, high=22, step=1, value=18),
             Slider("noise", "noise of one MELD", low=0, high=6, step=0.1),
@@ -135,10 +135,17 @@ def regression() -> VirtualTrial:
         predict=Predict(
             (
                 "Only people with a measured MELD of **eighteen or more** enter. "
-                "At the next visit, untreated and unchanged, their mean MELD is:"
+                "On the day of the infusion, before it, untreated and unchanged, their mean MELD is:"
             ),
             [
-                ("the same: nobody has changed.", fall < 0.5, ""),
+                (
+                    "the same: nobody has changed.",
+                    fall < 0.5,
+                    (
+                        "“What is unchanged measures the same.” True of people, not of measurements: "
+                        "whoever was measured too high got in, whoever too low did not."
+                    ),
+                ),
                 (
                     "lower by one or two points.",
                     1 < fall < 2,
@@ -148,7 +155,14 @@ def regression() -> VirtualTrial:
                         "then raise the threshold."
                     ),
                 ),
-                ("higher: the sick get sicker.", False, ""),
+                (
+                    "higher: the sick get sicker.",
+                    False,
+                    (
+                        "“It can only get worse.” In patients it may; here nobody changes, and the "
+                        "mean moves all the same, the other way."
+                    ),
+                ),
             ],
         ),
         uses=("entry", "noise", "meld_mean", "meld_sd", "measurements"),
@@ -198,7 +212,14 @@ def power() -> VirtualTrial:
                 "each arm. How many are significant?"
             ),
             [
-                ("About ninety-five: the effect is real.", found > 85, ""),
+                (
+                    "About ninety-five.",
+                    found > 85,
+                    (
+                        "“What is real is found.” The five per cent guard against false alarms only; "
+                        "what is true can be missed much more often."
+                    ),
+                ),
                 (
                     "About forty-five.",
                     35 < found < 55,
@@ -208,7 +229,14 @@ def power() -> VirtualTrial:
                         "Now take the virtual clinic, where MELD jumps more."
                     ),
                 ),
-                ("About five.", found < 10, ""),
+                (
+                    "About five.",
+                    found < 10,
+                    (
+                        "That is the rate of false alarms, of cells that do nothing. These work, and "
+                        "are found more often than that."
+                    ),
+                ),
             ],
         ),
         data={"trials": real_trials()},
@@ -219,13 +247,12 @@ def power() -> VirtualTrial:
 @cache
 def league() -> VirtualTrial:
     """A hundred trials with the sizes of real ones, and what is published of them."""
-    trials = engine.league()
-    shown = engine.pooled(trials[trials["published"]])
+    misses = ledger.number("targets/vt-publication-excludes").value
     return VirtualTrial(
         "league",
         id="league-of-trials",
         data={"sizes": [list(pair) for pair in engine.real_sizes()]},
-        title="Sixty published trials can agree on an effect that is not there",
+        title="Printed trials can agree on an effect that is not there",
         question="A hundred honest, blinded trials, and some get printed: what do the printed say?",
         controls=[
             Slider(
@@ -243,29 +270,43 @@ def league() -> VirtualTrial:
             Slider("benefit", "true fall of MELD by the cells", low=0, high=5, step=0.1),
         ],
         presets=[
-            Preset("everything is published", {"publish": 1}),
-            Preset("only significant trials", {"publish": 0, "strict": 1}),
-            Preset("cells that work: one point", {"benefit": 1, "publish": 0.2, "strict": 1}),
+            Preset("everything is published", {"publish": 1, "strict": 0, "benefit": 0}),
+            Preset("a harsher drawer", {"publish": 0.2, "strict": 0, "benefit": 0}),
+            Preset("only significant trials", {"publish": 0, "strict": 1, "benefit": 0}),
+            Preset("cells that work: one point", {"benefit": 1, "publish": 0.56, "strict": 1}),
         ],
         predict=Predict(
-            (
-                "The cells do **nothing**. Every improvement is published; "
-                "every other result one time in five. You pool all that is published. "
-                "What does the meta-analysis say?"
-            ),
+            "The cells do **nothing**. Every improvement is printed, of the rest only "
+            "{parameters/virtual_trial.publish}: the ratio measured in registered trials. In ten "
+            "such worlds you pool all that is printed. How often does the interval miss zero?",
             [
-                ("About zero: with sixty trials errors cancel.", shown.low < 0 < shown.high, ""),
                 (
-                    "An improvement, clearly different from zero.",
-                    shown.high < 0,
+                    "In none of ten.",
+                    misses < 10,
                     (
-                        "Chance errors cancel; a filter does not. "
-                        "Every one of these trials was honest. Move the filter and find out when "
-                        "the pool tells the truth."
+                        "“Many trials cancel their errors.” Chance errors cancel; a filter does not: "
+                        "the pool settles beside the truth, and ever more certainly."
                     ),
                 ),
-                ("Nothing: it cannot be pooled.", False, ""),
+                (
+                    "In five of ten.",
+                    30 < misses < 70,
+                    (
+                        "Every trial was honest, and a mild filter suffices for "
+                        "{targets/vt-publication-excludes:.0f} of a hundred worlds. A harsher one, one "
+                        "in five, does it in all."
+                    ),
+                ),
+                (
+                    "In all of ten.",
+                    misses > 90,
+                    (
+                        "“Print is worth nothing.” The measured filter is milder: it moves the pool by "
+                        "a quarter of a point, which sixty or seventy small trials miss half of the time."
+                    ),
+                ),
             ],
+            ladder=True,
         ),
         uses=("publish", "strict", "benefit", *PEOPLE, *COURSE),
     )

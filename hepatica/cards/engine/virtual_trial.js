@@ -5,7 +5,7 @@ import { normalOf, normalShare, normalDensity, studentLimit, studentP } from "./
 import { chanceOf } from "./luck.js";
 import { poolTrials } from "./pooling.js";
 
-const DRAWS = {
+export const VIRTUAL_DRAWS = {
   entry: 0,
   true: 1,
   drift: 2,
@@ -16,7 +16,7 @@ const DRAWS = {
   how: 7,
   published: 8,
 };
-const RISK_AT = 15; // the MELD at which the ledger gives the risk of death
+export const LIFE_RISK_AT = 15; // the MELD at which the ledger gives the risk of death
 
 /** Standard deviation, among everybody who is measured, of the MELD that decides about entry. */
 export function entrySpread(v) {
@@ -34,6 +34,19 @@ export function regressionToTheMean(v) {
   );
 }
 
+/** A function of two pieces of luck: the MELD that let somebody in, and the true one behind it. */
+export function enterTrial(v) {
+  const spread = entrySpread(v),
+    below = normalShare((v.entry - v.meld_mean) / spread),
+    reliability = (v.meld_sd / spread) ** 2,
+    own = v.meld_sd * Math.sqrt(1 - reliability);
+  return (share, normal) => {
+    const entry = v.meld_mean + spread * normalOf(below + share * (1 - below));
+    const expected = v.meld_mean + reliability * (entry - v.meld_mean);
+    return { entry, before: expected + own * normal };
+  };
+}
+
 /**
  * The patients of one trial, treated first.
  * @param {object} v all parameters of the model
@@ -42,24 +55,20 @@ export function regressionToTheMean(v) {
  * transplanted
  */
 export function trialPatients(v, seed, treated, control) {
-  const spread = entrySpread(v),
-    below = normalShare((v.entry - v.meld_mean) / spread),
-    reliability = (v.meld_sd / spread) ** 2;
+  const enter = enterTrial(v);
   const recovered = v.recovery * (1 - Math.exp(-v.months / v.recovery_months));
   return Array.from({ length: treated + control }, (_, person) => {
     const luck = (draw) => chanceOf(seed, person, draw),
       cells = person < treated;
-    const entry = v.meld_mean + spread * normalOf(below + luck(DRAWS.entry) * (1 - below));
-    const before =
-      v.meld_mean +
-      reliability * (entry - v.meld_mean) +
-      v.meld_sd * Math.sqrt(1 - reliability) * normalOf(luck(DRAWS.true));
-    const sober = luck(DRAWS.sober) < v.abstinent;
+    const { entry, before } = enter(luck(VIRTUAL_DRAWS.entry), normalOf(luck(VIRTUAL_DRAWS.true)));
+    const sober = luck(VIRTUAL_DRAWS.sober) < v.abstinent;
     const change =
-      v.drift * normalOf(luck(DRAWS.drift)) - (sober ? recovered : 0) - (cells ? v.benefit : 0);
-    const final = before + change + v.noise * normalOf(luck(DRAWS.second));
+      v.drift * normalOf(luck(VIRTUAL_DRAWS.drift)) -
+      (sober ? recovered : 0) -
+      (cells ? v.benefit : 0);
+    const final = before + change + v.noise * normalOf(luck(VIRTUAL_DRAWS.second));
     const wellbeing =
-      v.wellbeing_sd * normalOf(luck(DRAWS.feeling)) - v.wellbeing_per_point * change;
+      v.wellbeing_sd * normalOf(luck(VIRTUAL_DRAWS.feeling)) - v.wellbeing_per_point * change;
     return {
       entry,
       final,
@@ -72,11 +81,11 @@ export function trialPatients(v, seed, treated, control) {
 }
 
 function trialLeave(v, meld, cells, luck) {
-  let death = (v.risk_15 * Math.exp(v.risk_slope * (meld - RISK_AT)) * v.months) / 12;
+  let death = (v.risk_15 * Math.exp(v.risk_slope * (meld - LIFE_RISK_AT)) * v.months) / 12;
   const transplant = v.transplant * death;
   if (cells) death *= v.death_ratio;
-  const gone = luck(DRAWS.leaves) < 1 - Math.exp(-(death + transplant)),
-    dies = luck(DRAWS.how) * (death + transplant) < death;
+  const gone = luck(VIRTUAL_DRAWS.leaves) < 1 - Math.exp(-(death + transplant)),
+    dies = luck(VIRTUAL_DRAWS.how) * (death + transplant) < death;
   return { dead: gone && dies, transplanted: gone && !dies };
 }
 
@@ -152,7 +161,7 @@ export function leagueOf(v, sizes, trials, seed) {
       ...found,
       winner,
       good,
-      published: good || chanceOf(seed + i, 0, DRAWS.published) < v.publish,
+      published: good || chanceOf(seed + i, 0, VIRTUAL_DRAWS.published) < v.publish,
     };
   });
 }

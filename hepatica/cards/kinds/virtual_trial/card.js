@@ -1,17 +1,23 @@
-// A card of virtual trials: controls, buttons that draw new trials, one of four views, and one
+// A card of virtual trials: controls, buttons that draw new trials, one of seven views, and one
 // sentence.
 
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
+import { viewAudit } from "../../views/virtual_trial/audit.js";
 import { viewDesigns } from "../../views/virtual_trial/designs.js";
 import { viewLeague } from "../../views/virtual_trial/league.js";
+import { viewLife } from "../../views/virtual_trial/life.js";
 import { viewPower } from "../../views/virtual_trial/power.js";
+import { viewReadings } from "../../views/virtual_trial/readings.js";
 import { viewRegression } from "../../views/virtual_trial/regression.js";
 
 const VIEWS = {
   designs: viewDesigns,
   regression: viewRegression,
+  readings: viewReadings,
+  life: viewLife,
+  audit: viewAudit,
   power: viewPower,
   league: viewLeague,
 };

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from hepatica import ledger
-from hepatica.cards.kinds.virtual_trial.says import VIEWS
+from hepatica.cards.kinds.virtual_trial import says, says_life
 from hepatica.cards.parts.controls import MAX_CONTROLS, fields_of, parameter_row
 from hepatica.cards.parts.door import Field, Number, OneOf
 from hepatica.cards.parts.frame import PREDICTION, Card, CardError, Preset
@@ -18,6 +18,7 @@ from hepatica.cards.parts.predict import Question
 __all__ = ["VirtualTrial"]
 
 MODEL = "virtual_trial"
+VIEWS = says.VIEWS | says_life.VIEWS
 MANY = 200
 LAST_SEED = 1_000_000_000
 
@@ -29,7 +30,7 @@ class VirtualTrial(Card):
     Parameters
     ----------
     view : str
-        "designs", "regression", "power" or "league".
+        "designs", "regression", "readings", "life", "audit", "power" or "league".
     controls : list of Slider, Choice or Toggle
         At most four, over parameters of the ledger's model virtual_trial.
     uses : names of parameters, optional

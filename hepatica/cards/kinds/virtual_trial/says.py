@@ -37,7 +37,8 @@ def _interval(name: str) -> str:
     return f"{{{name}_is:1f}} ({{{name}_low:1f}} to {{{name}_high:1f}})"
 
 
-def _parameters(v: dict) -> dict[str, float]:
+def parameters(v: dict) -> dict[str, float]:
+    """The values that are parameters of the model."""
     return {name: value for name, value in v.items() if name not in ("seed", "many")}
 
 
@@ -48,7 +49,7 @@ def _designs(v: dict, _data: Mapping) -> dict[str, Any]:
     """One trial read in three designs, or how many of many are significantly better."""
     outcome, own, seed, many = (
         ("wellbeing" if v["asked"] else "meld"),
-        _parameters(v),
+        parameters(v),
         int(v["seed"]),
         int(v["many"]),
     )
@@ -121,7 +122,7 @@ DESIGNS = Says(
 
 def _regression(v: dict, _data: Mapping) -> dict[str, float]:
     """Who enters by a noisy value, and what the next value is."""
-    own = _parameters(v)
+    own = parameters(v)
     people = engine.clinic(CLINIC_PEOPLE, int(v["seed"]), **own)
     enter = people[people["first"] >= v["entry"]]
     first, second = (
@@ -139,8 +140,8 @@ def _regression(v: dict, _data: Mapping) -> dict[str, float]:
 
 
 CHANGE = (
-    "{enter:0f} of {people:0f} enter. Their mean MELD is {first:1f} at entry and "
-    "{second:1f} the next time: "
+    "{enter:0f} of {people:0f} enter. Their mean MELD is {first:1f} at screening and "
+    "{second:1f} on the day of the infusion: "
 )
 EXPECTED = ", and nobody was treated. The formula expects {expected:1f}."
 REGRESSION = Says(
@@ -193,7 +194,7 @@ POWER = Says(
 def _league(v: dict, data: Mapping) -> dict[str, float]:
     """A hundred trials: all, those published, and the winners."""
     sizes = [tuple(pair) for pair in data["sizes"]]
-    rows = engine.league(LEAGUE_TRIALS, int(v["seed"]), sizes, **_parameters(v))
+    rows = engine.league(LEAGUE_TRIALS, int(v["seed"]), sizes, **parameters(v))
     shown, winners = rows[rows["published"]], rows.loc[rows["winner"], "estimate"]
     pools = {"all": engine.pooled(rows), **({"shown": engine.pooled(shown)} if len(shown) else {})}
     made = dict.fromkeys(("shown_is", "shown_low", "shown_high"), 0.0)

@@ -59,16 +59,23 @@ export function trialInterval({ estimate, low, high }) {
   return `${trialNumber(estimate)} (${trialNumber(low)} to ${trialNumber(high)})`;
 }
 
-export function trialSvg(width, height, label, body) {
-  return `<svg class="hep-trial-svg" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body}</svg>`;
+export function trialSvg(width, height, label, body, name = "hep-trial-svg") {
+  return `<svg class="${name}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${body}</svg>`;
 }
 
-/** A picture with its title; `kind` names it in the strip of tabs. */
 /** Many dots or rings (with a stroke) of one look as one shape, which a browser draws at once. */
 export function trialSpots(places, r, paint) {
   const spot = ([x, y]) =>
     `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
   return places.length ? `<path d="${places.map(spot).join("")}" ${paint}/>` : "";
+}
+
+/** Many diamonds of one look as one shape. */
+export function trialDiamonds(places, r, paint) {
+  const reach = 1.3 * r;
+  const diamond = ([x, y]) =>
+    `M${x} ${y - reach}l${reach} ${reach}l${-reach} ${reach}l${-reach} ${-reach}Z`;
+  return places.length ? `<path d="${places.map(diamond).join("")}" ${paint}/>` : "";
 }
 
 const SHEETS = 6; // lines that cross on different sheets darken each other
@@ -89,12 +96,13 @@ export function trialLines(ends, paint) {
  * Show a picture made of layers; a layer that is as it was is not written again, since words, of
  * which grounds are full, take a browser longest.
  * @param {HTMLElement} place what holds nothing but the picture
- * @param {{width: number, height: number, label: string, layers: string[]}} picture
+ * @param {{width: number, height: number, label: string, layers: string[], name: string}}
+ * picture `name` is the class of its svg
  */
-export function putLayers(place, { width, height, label, layers }) {
+export function putLayers(place, { width, height, label, layers, name }) {
   const size = `${width} ${height} ${layers.length}`;
   if (place.layersOf !== size || !place.firstChild?.matches("svg[data-layers]")) {
-    place.innerHTML = trialSvg(width, height, "", "<g></g>".repeat(layers.length));
+    place.innerHTML = trialSvg(width, height, "", "<g></g>".repeat(layers.length), name);
     place.firstChild.dataset.layers = layers.length;
     place.layersOf = size;
     place.layers = [];
@@ -106,6 +114,7 @@ export function putLayers(place, { width, height, label, layers }) {
   place.layers = layers;
 }
 
+/** A picture with its title; `kind` names it in the strip of tabs. */
 export function viewOf(title, kind = "trial") {
   const picture = element("div"),
     node = element(

@@ -115,10 +115,10 @@ function clinicPicture(v, all, means, width) {
     ) + (v.entry > 0 ? trialText(32, y(v.entry) - 6, "enter") : "");
   const mean = means.every(Number.isFinite) ? clinicMeans(means, left, right, y) : "";
   const axis =
-    trialText(left, height - 6, "at entry", 'text-anchor="middle"') +
-    trialText(right, height - 6, "next time", 'text-anchor="middle"') +
+    trialText(left, height - 6, "at screening", 'text-anchor="middle"') +
+    trialText(right, height - 6, "day of infusion", 'text-anchor="middle"') +
     trialText(34, 12, "MELD");
-  const label = `MELD of ${all.length} people at entry and next time; mean of those who enter ${means.map((x) => trialNumber(x)).join(" and ")}`;
+  const label = `MELD of ${all.length} people at screening and on the day of the infusion; mean of those who enter ${means.map((x) => trialNumber(x)).join(" and ")}`;
   return { width, height, label, layers: [grid, moving, door, mean, axis] };
 }
 

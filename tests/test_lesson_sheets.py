@@ -11,7 +11,12 @@ from hepatica.cards.parts.frame import CardError
 from hepatica.lessons import n08_what_already_works as lesson
 from hepatica.lessons.n08_what_already_works import mash, staging
 
-SHEETS = {"mash_treatment": lesson.mash_today, "staging": lesson.staging_sheet}
+SHEETS = {
+    "mash_treatment": (lesson.mash_today,),
+    "staging": (lesson.staging_sheet, lesson.late_sheet),
+}
+CARE = {"day": staging.EVERY_DAY, "care": staging.AFTER}
+"""Parts whose rows come from data/guidelines.csv."""
 
 
 def unprinted(row: dict) -> list[str]:
@@ -26,13 +31,28 @@ def unprinted(row: dict) -> list[str]:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_row_of_the_table_stands_on_the_sheet(name):
-    rows, sheet = ledger.table(name), SHEETS[name]()
-    shown = [row for part in sheet.spec["parts"] for row in part["rows"]]
+    rows, sheets = ledger.table(name), [make() for make in SHEETS[name]]
+    parts = [part for sheet in sheets for part in sheet.spec["parts"]]
+    shown = [row for part in parts if part["key"] not in CARE for row in part["rows"]]
     assert len(shown) == len(rows) > 20
     assert all(row["source"] and row["status"] == "published" for row in shown)
-    page = sheet.static_html()
-    assert page.count("</tr>") == len(shown) + len(sheet.spec["parts"])
+    page = "".join(sheet.static_html() for sheet in sheets)
+    care = sum(len(part["rows"]) for part in parts if part["key"] in CARE)
+    assert page.count("</tr>") == len(shown) + care + len(parts)
     assert page.index("<details>") < page.index("<table>"), "the answer is not folded"
+
+
+def test_every_day_is_dated_and_says_what_it_means_for_k():
+    table = ledger.table("guidelines").set_index("key")
+    wanted = [key for keys in CARE.values() for key in keys]
+    assert len(wanted) == len(set(wanted)) == 13
+    undated = [key for key in wanted if not table.loc[key, "read_on"]]
+    assert undated == ["nsbb-caution", "ascites-diuretic"][::-1]
+    assert set(staging.EVERY_DAY_MINE) == set(staging.EVERY_DAY)
+    page = lesson.staging_sheet().static_html()
+    assert "ibuprofen, diclofenac, naproxen" in page and "K.: hers too" in page
+    assert "237 people" in lesson.late_sheet().static_html() and "237 people" not in page
+    assert "35 kcal" not in page, "a rule for people without obesity stands on her sheet"
 
 
 def test_the_numbers_of_a_treatment_stand_in_its_sentence():
@@ -61,7 +81,7 @@ def test_conflicts_and_k_stand_at_rows_that_exist():
     keys = set(ledger.table("staging")["key"])
     assert set(staging.DIFFER) | set(staging.mine()) <= keys
     assert "FIB-4 1.5" in staging.mine()["fib4-low"]
-    page = lesson.staging_sheet().static_html()
+    page = "".join(make().static_html() for make in SHEETS["staging"])
     assert page.count("Sources differ.") == len(staging.DIFFER) > 8
     assert "hours" in mash.read({"read_on": "2026-11-27", "read_as": "hours"})
 

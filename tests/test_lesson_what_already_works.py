@@ -16,7 +16,6 @@ CARDS = {
     "pressure": treated_portal,
     "window": lesson.transplant(),
 }
-DECISIONS = ("bleeding", "three_organs")
 
 # Card, label of the preset, words of the sentence.
 PROMISES = [
@@ -142,23 +141,6 @@ def test_statements_have_sources_and_units():
         lesson.statements("bleeding-inr", "astrology")
 
 
-@pytest.mark.parametrize("name", DECISIONS)
-def test_decisions_are_whole(name):
-    card = Decision.load("08", name)
-    assert card.spec["kind"] == "decision"
-    assert card.spec["end"]
-    steps = card.spec["items"]
-    assert len(steps) >= 4
-    assert all(
-        step["scene"] and step["done"] and sum(o["right"] for o in step["options"]) == 1
-        for step in steps
-    )
-    places = [
-        next(i for i, option in enumerate(step["options"]) if option["right"]) for step in steps
-    ]
-    assert len(set(places)) > 1  # the right option does not always stand in the same place
-
-
 def test_a_decision_without_a_scene_is_refused():
     step = {
         "when": "Now",
@@ -196,12 +178,20 @@ def test_quizzes_load_and_refute():
     }
     assert 4 <= len(loaded["check"].spec["items"]) <= 6
     tagged = {item["misconception"] for quiz in loaded.values() for item in quiz.spec["items"]}
-    tagged |= {
-        item["misconception"]
-        for name in DECISIONS
-        for item in Decision.load("08", name).spec["items"]
-    }
     assert {"M6", "M10", "M13"} <= tagged
+
+
+def test_the_mission_needs_two_clocks():
+    card = lesson.window()
+    assert not card.judge(**card.mission.start)[0]
+    reached, words = card.judge(meld=8, reason=1)
+    assert reached and "recipients died 3.64 times as often" in words
+    said = {
+        card.judge(meld=meld, reason=reason)[1]
+        for meld, reason in ((8, 0), (8, 2), (8, 3), (19, 1))
+    }
+    assert len(said) == 4
+    assert not any(card.judge(**preset["values"])[0] for preset in card.spec["presets"])
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -17,7 +17,7 @@ from .first_hour import first_hour
 from .league import LEAGUE, of_hundred, statements, to_beat
 from .mash import mash_today
 from .portal import pressure
-from .staging import staging_sheet
+from .staging import late_sheet, staging_sheet
 from .transplantation import (
     BANDS,
     BENEFIT,
@@ -42,6 +42,7 @@ __all__ = [
     "cancer_rates",
     "cured_or_not",
     "first_hour",
+    "late_sheet",
     "mash_today",
     "of_hundred",
     "pressure",

@@ -153,13 +153,17 @@ def cured_or_not() -> Explorable:
             **now**. Dead after twenty years:
             * about forty-five: cirrhosis is cirrhosis.
                 right if dead_end > 0.35
-            * about twenty, a third as many.
+                The scar is taken for the illness. In the chain people die of complications and of
+                cancer, and the virus drives both.
+            * about twenty: both roads get narrower.
                 right if (dead_end > 0.15) & (dead_end <= 0.35)
                 The cure takes away most decompensations; cancer becomes rarer as scars resolve, and
                 does not stop. Now drag the year: what does waiting cost? And set *resolving* to
                 zero.
             * fewer than ten: the cause is gone.
                 right if dead_end <= 0.15
+                The cause is taken for the whole risk. The scarred liver stays for years, and cancer
+                goes on in it, more rarely.
         """),
         presets=[
             *(
@@ -296,13 +300,17 @@ def abstinence() -> Explorable:
             {parameters/nh_alcohol.HR_dead}. Alive after ten years:
             * about thirty: the harm is done.
                 right if alive_end < 36
-            * nearly half.
+                Cirrhosis is taken for the end. Each further year is decided anew, and drinking has a
+                part in it.
+            * nearly half: each year is safer.
                 right if (alive_end >= 36) & (alive_end < 56)
                 A hazard ratio of {parameters/nh_alcohol.HR_dead} works every year, on death and on
                 decompensation. Move both to the ends of their published ranges: what never changes
                 is the direction.
-            * more than seventy.
+            * over seventy: the cause is gone.
                 right if alive_end >= 56
+                A ratio of the risk is taken for a ratio of the living, and the cirrhosis is
+                forgotten: it goes on killing, at a lower rate.
         """),
         presets=[
             Preset("pooled studies", {"abstinence_year": 0, "HR_D": 0.61, "HR_dead": 0.61}),

@@ -23,6 +23,30 @@ STEPS = (
 )
 """The steps of data/staging.csv, 0 to 6."""
 
+HERS, LATE = range(4), range(4, 7)
+"""The steps on K.'s own sheet, and those of people who have had a complication."""
+
+EVERY_DAY = (
+    "nutrition-energy-obesity",
+    "nutrition-protein-obesity",
+    "nsaid-ascites",
+    "paracetamol-day",
+    "statin-compensated",
+    "vaccines",
+    "surveillance-limited-view",
+)
+"""Rows of data/guidelines.csv: what to do and what to leave, before any complication."""
+
+AFTER = (
+    "nutrition-energy",
+    "nutrition-protein",
+    "ascites-diuretic",
+    "nsbb-caution",
+    "albumin-target-hospital",
+    "statin-rifaximin-decompensated",
+)
+"""The same for people without obesity, and with ascites."""
+
 DIFFER = {
     "fib4-low": "An analysis of three populations (2024) warns that 2.0 misses more.",
     "elf-9-8": "Countries differ: Wales has moved to 9.8, NICE keeps 10.51.",
@@ -93,18 +117,22 @@ def mine() -> dict[str, str]:
     }
 
 
+EVERY_DAY_MINE = {
+    "nutrition-energy-obesity": "K.: a BMI of 34, no complication. This row is hers.",
+    "nutrition-protein-obesity": "K.: hers too. Weight is treated, not blamed.",
+    "nsaid-ascites": "K.: no ascites. She asks before she takes one.",
+    "paracetamol-day": "K.: her first choice.",
+    "statin-compensated": "K.: her liver is no reason against one.",
+    "vaccines": "K.: which of them is missing? Ask today.",
+    "surveillance-limited-view": "K.: steatosis and a BMI of 34. Ask whether the liver was seen.",
+}
+
+
 @cache
 def staging_sheet() -> Sheet:
-    """Every step from first suspicion to late disease, for K. and for the pocket."""
-    rows = ledger.table("staging").to_dict("records")
-    own = mine()
+    """From first suspicion to the treatment of the pressure, and every day: for K.'s pocket."""
     return Sheet(
-        [
-            Part(
-                str(step), label, [_row(row, own) for row in of_step(rows, step)], told(rows, step)
-            )
-            for step, label in enumerate(STEPS)
-        ],
+        [*_parts(HERS), _care("day", "Every day", EVERY_DAY)],
         id="staging-sheet",
         title="K. between the rules: staging as read in November 2026",
         question="Which rule applies at which step, who says so, and what held before?",
@@ -112,6 +140,44 @@ def staging_sheet() -> Sheet:
         all_of="All steps, to print",
         predict=QUESTION,
     )
+
+
+@cache
+def late_sheet() -> Sheet:
+    """The same after a first complication; to look things up."""
+    return Sheet(
+        [*_parts(LATE), _care("care", "Every day, with ascites", AFTER)],
+        id="late-sheet",
+        title="After a complication: staging as read in November 2026",
+        question="States, recompensation, kidney, acute-on-chronic failure: to look up.",
+        first="4",
+        all_of="All steps, to print",
+    )
+
+
+def _parts(steps: range) -> list[Part]:
+    rows, own = ledger.table("staging").to_dict("records"), mine()
+    return [
+        Part(str(n), STEPS[n], [_row(row, own) for row in of_step(rows, n)], told(rows, n))
+        for n in steps
+    ]
+
+
+def _care(key: str, label: str, keys: tuple[str, ...]) -> Part:
+    """Rows of data/guidelines.csv as a part of a sheet."""
+    table = ledger.table("guidelines").set_index("key")
+    rows = [
+        Row(
+            row["label"],
+            row["statement"],
+            row["source"],
+            row["status"],
+            read=read(row),
+            mine=EVERY_DAY_MINE.get(name, ""),
+        )
+        for name, row in ((name, table.loc[name]) for name in keys)
+    ]
+    return Part(key, label, rows, f"{label}: {len(rows)} rows, to do or to leave.")
 
 
 def of_step(rows: list[dict[str, Any]], step: int) -> list[dict[str, Any]]:

@@ -7,7 +7,18 @@ from functools import cache
 from itertools import pairwise
 
 from hepatica import ledger
-from hepatica.cards import Axis, Background, Chart, Choice, Explorable, Point, Preset, Slider, Sweep
+from hepatica.cards import (
+    Axis,
+    Background,
+    Chart,
+    Choice,
+    Explorable,
+    Mission,
+    Point,
+    Preset,
+    Slider,
+    Sweep,
+)
 from hepatica.cards.parts.shapes import asked
 from hepatica.model import Model, Output
 
@@ -153,6 +164,29 @@ def _waiting_bands() -> Background:
     return Background(x, y, "injury", "those who wait (Wiesner 2003)", dash="solid")
 
 
+def too_early_to_operate() -> Mission:
+    """The two clocks: the talk is due, the operation is not."""
+    return Mission(
+        "Find somebody to refer **today** in whom the operation today would do harm.",
+        reached="(ratio > 1) & (reason > 0.5) & (reason < 1.5)",
+        done="MELD {meld:0f} and a first decompensation: the talk is due, and operated on now "
+        "recipients died {ratio:2f} times as often in the first year. Two clocks.",
+        fails=[
+            (
+                "(reason > 1.5) & (reason < 2.5)",
+                "With a cancer this ratio does not count: the score does not see the tumour.",
+            ),
+            ("reason > 2.5", "A contraindication closes the window: no referral, no operation."),
+            (
+                "(ratio > 1) & (meld < 15)",
+                "Operated on now: harm. But the score alone refers nobody today; what has happened?",
+            ),
+        ],
+        far="MELD {meld:0f}: here the operation no longer does harm, on the printed ratios and our "
+        "line between them.",
+    )
+
+
 @cache
 def window() -> Explorable:
     """Benefit of transplantation against MELD, as far as it is printed,
@@ -210,11 +244,14 @@ def window() -> Explorable:
         predict=asked("""
             Two people with the same MELD of 13. One gets a new liver, the other waits with
             comparable disease. Who is more likely to die within the first **year**?
-            * The one who waits: a new liver is always better.
+            * Whoever waits: the old liver is failing.
                 right if ratio < 0.9
-            * Both alike.
+                New is taken for better at any time. At this score few die while they wait, and an
+                operation is never free.
+            * Both alike: the same score, the same risk.
                 right if (ratio >= 0.9) & (ratio <= 1.1)
-            * The one with the new liver.
+                The score is taken for the whole risk. It describes the disease, not the operation.
+            * Whoever is operated on: surgery has a price.
                 right if ratio > 1.1
                 An operation has a price of its own. Drag the score up: the balance turns, then the
                 benefit grows. And yet the *talk* with the transplant team is due from MELD-Na
@@ -226,5 +263,6 @@ def window() -> Explorable:
             Preset("S.V. (V11)", {"meld": 37, "reason": 1}, "three organs failing"),
             Preset("G.P. (V12)", {"meld": 27, "reason": 3}, "heart failure and frailty"),
         ],
+        mission=too_early_to_operate(),
         equations=(),
     )

@@ -60,18 +60,20 @@ def test_deaths_are_those_of_competing_risks():
 
 def test_each_knob_does_what_its_name_says():
     def deaths(**values) -> float:
-        return life.ratio("deaths", True, people=MANY, **(ALIKE | values))
+        return life.risk_ratio("deaths", True, people=MANY, **(ALIKE | values))
 
     def truth(**values) -> float:
-        return life.ratio("truth", True, people=MANY, **(ALIKE | values))
+        return life.risk_ratio("truth", True, people=MANY, **(ALIKE | values))
 
     assert deaths() == truth() == 1
     assert deaths(others=1.55) > 1.01 and truth(others=1.55) > 1.01
     assert deaths(lost_ratio=1.79) > 1.01 and truth(lost_ratio=1.79) == 1  # hidden, not saved
     assert deaths(attention=2) < 0.97 and truth(attention=2) < 0.97
-    assert deaths(listed=4) > 1.1 and life.ratio("composite", True, **ALIKE | {"listed": 4}) < 0.9
-    assert life.ratio("protocol", False, people=MANY) < 0.99 < life.ratio("deaths", False)
-    assert life.ratio("protocol", False, people=MANY, wait=0) == 1
+    assert (
+        deaths(listed=4) > 1.1 and life.risk_ratio("composite", True, **ALIKE | {"listed": 4}) < 0.9
+    )
+    assert life.risk_ratio("protocol", False, people=MANY) < 0.99 < life.risk_ratio("deaths", False)
+    assert life.risk_ratio("protocol", False, people=MANY, wait=0) == 1
 
 
 def test_corners_are_finite():
@@ -81,7 +83,7 @@ def test_corners_are_finite():
         for bit, control in enumerate(controls):
             corner[control["name"]] = control["max" if number >> bit & 1 else "min"]
         assert "–" not in lesson.open_life().describe(**corner)
-    assert math.isfinite(life.ratio("deaths", True, risk_15=0))
+    assert math.isfinite(life.risk_ratio("deaths", True, risk_15=0))
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -103,7 +103,7 @@ def risk(arm: Lives, reading: str) -> float:
     return float(event.sum() / (max(arm.given.sum(), 1) if reading == "protocol" else event.size))
 
 
-def ratio(reading: str, informed: bool, seed: int = 0, people: int = LIVES, **values) -> float:
+def risk_ratio(reading: str, informed: bool, seed: int = 0, people: int = LIVES, **values) -> float:
     """Risk with cells over risk without, by one reading of a blinded or an open trial; a control
     arm without any event counts as half of one."""
     with_cells, without = (

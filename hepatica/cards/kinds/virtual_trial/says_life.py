@@ -29,7 +29,7 @@ def _life(v: dict, _data: Mapping) -> dict[str, Any]:
         for cells, arm in ((True, "cells"), (False, "control")):
             found[f"{design}_{arm}"] = int((arms[cells].fate == virtual_life.DEAD).sum())
         for reading in virtual_life.READINGS:
-            ratio = virtual_life.ratio(reading, informed, seed, **own)
+            ratio = virtual_life.risk_ratio(reading, informed, seed, **own)
             found[f"{design}_{reading}"] = ratio
     found["shift"] = found["open_deaths"] / found["blind_deaths"]
     found["moved"] = found["open_composite"] / found["blind_composite"]

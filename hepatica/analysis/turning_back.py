@@ -98,7 +98,7 @@ def fall_of_area(kind: str, percentile: float, weeks: float, since: float = 0) -
     return float(np.percentile(100 * (1 - after.area / before.area), percentile))
 
 
-def effect(kind: str, lever: str, weeks: float, **later: float) -> float:
+def effect_of_lever(kind: str, lever: str, weeks: float, **later: float) -> float:
     """Difference of the mean collagen area (% of area) that a lever makes in the same people."""
     name, strength = LEVERS[lever], later.pop("strength")
     with_, without = (

@@ -18,7 +18,7 @@ ASPECTS = words("start pattern pace test stop regression")
 """What the atlas says of each cause."""
 
 VERDICTS = ("met", "missed", "not tested", "stopped", "no control", "not read")
-"""What a trial's endpoint came to; `not tested`: a secondary endpoint printed without a test."""
+"""What a trial's endpoint came to; `not tested`: a secondary endpoint, not tested on its own."""
 
 PARTS = {
     "key": key(),

@@ -256,8 +256,8 @@ def staying() -> Diagram:
                     "They lie in other organs.",
                     False,
                     (
-                        "“The liver has no cleaners of its own.” Their messages are found in the "
-                        "scarred liver itself."
+                        "“The liver has no cleaners of its own.” Their messenger RNA is found in "
+                        "the scarred liver itself."
                     ),
                 ),
             ),

@@ -22,7 +22,7 @@ ARROWS = {
     "lps-primes": "Endotoxin from the gut",
     "ppar-rests": "PPAR, towards rest",
     "fat-drives": "The cause: fat and sugar",
-    "bileacid-drives": "The cause: bile acids",
+    "bileacid-drives": "Bile acids and their signals",
     "virus-drives": "The cause: the virus",
     "iron-drives": "The cause: iron",
     "immune-drives": "The cause: immune attack",

@@ -133,7 +133,8 @@ def _test_preset(label: str, test) -> Preset:
     )
 
 
-def _study(name: str, role: str, label: str, symbol: str) -> Background:
+def study(name: str, role: str, label: str, symbol: str) -> Background:
+    """What a study of hepatitis C found twenty and forty years after infection, as points."""
     rows = [ledger.number(f"targets/nh-{name}-{years}y") for years in (20, 40)]
     error = [row.high - row.value if row.high is not None else 0 for row in rows]
     return Background(
@@ -159,8 +160,8 @@ def one_pace() -> Explorable:
                 Axis("of those infected", "%", 0, 80),
                 curves=(Curve("cirrhotic", "model", "crosslinked", dash="solid"),),
                 background=(
-                    _study("poynard", "blood", "Poynard 2001", "diamond"),
-                    _study("dore", "therapy", "Dore 2002 (an estimate by model)", "square"),
+                    study("poynard", "blood", "Poynard 2001", "diamond"),
+                    study("dore", "therapy", "Dore 2002 (an estimate by model)", "square"),
                 ),
                 height=320,
             )
@@ -207,7 +208,7 @@ def staging_ladder() -> show.Table:
     cells = tuple(
         (
             RUNGS[row.Index],
-            escape(typeset(f"{row.label}: {row.statement[:1].lower()}{row.statement[1:]}")),
+            f"<b>{escape(typeset(row.label))}</b><br>{escape(typeset(row.statement))}",
             escape(typeset(row.before)),
             source(row),
         )

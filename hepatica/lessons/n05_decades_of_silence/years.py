@@ -23,6 +23,7 @@ from hepatica.cards.parts.shapes import asked, rules
 from hepatica.models.natural_history import hcv
 
 from .chains import LATE_HCV, with_readouts
+from .evidence import study
 
 YEARS = 40
 SHARE = Axis("of those infected", "%", 0, 100)
@@ -58,7 +59,9 @@ def silent_years() -> Explorable:
         views=[
             Icons(
                 (
-                    Group("no scar or little (F0 to F2)", "F0 + F1 + F2", "hepatocyte", "ring"),
+                    Group(
+                        "no scar, or a few septa (F0 to F2)", "F0 + F1 + F2", "hepatocyte", "ring"
+                    ),
                     Group("many septa (F3)", "F3", "collagen", "circle"),
                     Group("cirrhosis, compensated: silent (F4)", "F4", "crosslinked", "square"),
                     Group("with a complication, or transplanted", LATE_HCV, "therapy", "triangle"),
@@ -76,6 +79,10 @@ def silent_years() -> Explorable:
                         "noticed", "of these, with a complication or dead", "therapy", dash="dash"
                     ),
                     Curve("gone", "of these, dead of the liver", "injury", dash="dot"),
+                ),
+                background=(
+                    study("poynard", "blood", "cirrhosis seen, Poynard 2001", "diamond"),
+                    study("dore", "macrophage", "cirrhosis estimated, Dore 2002", "square"),
                 ),
                 head=True,
                 height=250,

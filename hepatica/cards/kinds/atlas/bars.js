@@ -28,9 +28,9 @@ const point = (share) =>
 /** A number on an axis from 0 to `most`. */
 export function track({ most, value, low, high, groups }) {
   const parts = [
+    value === null ? null : stretch("run", 0, value / most),
     groups ? stretch("groups", groups[0] / most, groups[1] / most) : null,
     low === null ? null : stretch("span", low / most, high / most),
-    value === null ? null : stretch("run", 0, value / most),
     value === null ? null : point(value / most),
   ];
   return element("div.hep-track", { "aria-hidden": "true" }, ...parts);

@@ -36,7 +36,7 @@ def cohort_of(kind: str, people: int = PEOPLE, seed: int = 1, **changed: float) 
     return _cohort(kind, people, seed, tuple(sorted(changed.items())))
 
 
-def below(livers: People, reading: bool = True) -> NDArray:
+def below_four(livers: People, reading: bool = True) -> NDArray:
     """Whether each liver's second biopsy (or its true area) lies below F4."""
     area = livers.area * livers.again if reading else livers.area
     return area < livers.values["cut_F4"]
@@ -55,7 +55,7 @@ def turned_back(
     on, `whole_life` from the beginning."""
     livers = cohort_of(kind, people, **(whole_life or {}))
     after = livers.later(years + weeks / WEEKS_PER_YEAR, **later)
-    return float(100 * below(after, reading).mean())
+    return float(100 * below_four(after, reading).mean())
 
 
 def band(kind: str, years: list[float], reading: bool = False) -> NDArray:
@@ -64,7 +64,7 @@ def band(kind: str, years: list[float], reading: bool = False) -> NDArray:
     livers, last, rows = enrolled(kind, DRAWS * HUNDRED), 0.0, []
     for year in years:
         livers, last = livers.later(year - last), year
-        rows.append(100 * below(livers, reading).reshape(DRAWS, HUNDRED).mean(axis=1))
+        rows.append(100 * below_four(livers, reading).reshape(DRAWS, HUNDRED).mean(axis=1))
     low, high = np.percentile(rows, (5, 95), axis=1)
     return np.array([low, np.mean(rows, axis=1), high])
 
@@ -125,7 +125,7 @@ def share_back(by: str, low: float, high: float, kind: str = "hcv", years: float
     livers = cohort_of(kind)
     value = {"area": livers.area, "years": livers.years, "chi": _rank(livers.values["chi"])}[by]
     inside = (value >= low) & (value < high)
-    return float(100 * below(livers.later(years), False)[inside].mean())
+    return float(100 * below_four(livers.later(years), False)[inside].mean())
 
 
 def _rank(values: NDArray) -> NDArray:
@@ -143,7 +143,7 @@ def telling(by: str, kind: str = "hcv", years: float = 5) -> float:
         "years": -livers.years,
         "X_s": livers.values["X_s"],
     }[by]
-    back = below(livers.later(years), False)
+    back = below_four(livers.later(years), False)
     places = _rank(score)[back] * len(score) + 1
     ones, others = back.sum(), (~back).sum()
     return float((places.sum() - ones * (ones + 1) / 2) / (ones * others))
@@ -154,7 +154,7 @@ def telling_at_equal_area(by: str, within: float = 0.25) -> float:
     how often the one that turns back has the lower value; 0.5 is chance. `by`: years."""
     livers = cohort_of("hcv")
     value = {"years": livers.years}[by]
-    back = below(livers.later(5), False)
+    back = below_four(livers.later(5), False)
     near = np.abs(livers.area[back][:, None] - livers.area[~back][None, :]) <= within
     lower = value[back][:, None] < value[~back][None, :]
     return float(lower[near].mean())

@@ -113,7 +113,7 @@ def test_the_verdict_of_the_lives_is_that_of_a_count(seed):
 
 
 def test_the_adjusted_reading_is_that_of_a_regression():
-    found, rows = reading.people(5, benefit=1), reading.read("ancova", 5, benefit=1)
+    found, rows = reading.reading_people(5, benefit=1), reading.read_trials("ancova", 5, benefit=1)
     for i in range(5):
         base, end = found["baseline"][i, :50], found["end"][i, :50]
         design = np.column_stack([np.ones(50), np.arange(50) < 25, base])
@@ -123,31 +123,36 @@ def test_the_adjusted_reading_is_that_of_a_regression():
         change = stats.ttest_ind(*np.split(end - base, 2))
         assert rows["estimate"][i] != pytest.approx(end[:25].mean() - end[25:].mean())
         low, high = change.confidence_interval()
-        other = reading.read("change", 5, benefit=1)
+        other = reading.read_trials("change", 5, benefit=1)
         assert (other["low"][i], other["high"][i]) == pytest.approx((low, high))
 
 
 def test_a_new_baseline_removes_the_door_and_nothing_else():
     quiet = {"abstinent": 0, "outside": 0, "drift": 0}
-    mean = {name: reading.summary(name, 2000, **quiet)["mean"] for name in reading.READINGS}
+    mean = {name: reading.reading_summary(name, 2000, **quiet)["mean"] for name in reading.READINGS}
     assert -mean["screening"] == pytest.approx(trial.regression_to_the_mean(), abs=0.05)
     assert all(abs(mean[name]) < 0.06 for name in reading.READINGS[1:])
-    sober = reading.summary("baseline", 2000)["mean"]
+    sober = reading.reading_summary("baseline", 2000)["mean"]
     assert sober < -2  # abstinence is still there
 
 
 def test_only_a_register_like_the_trial_is_a_control():
-    assert reading.summary("register", 2000, outside=0)["mean"] == pytest.approx(0, abs=0.1)
+    assert reading.reading_summary("register", 2000, outside=0)["mean"] == pytest.approx(0, abs=0.1)
     v = trial.settings()
     recovered = v["recovery"] * (1 - np.exp(-v["months"] / v["recovery_months"]))
-    found = reading.summary("register", 2000, outside=0.3)["mean"]
+    found = reading.reading_summary("register", 2000, outside=0.3)["mean"]
     assert found == pytest.approx(-0.3 * recovered, abs=0.1)
-    assert reading.wins("register", outside=0.3) > 3 * reading.wins("ancova", outside=0.3)
+    assert reading.reading_wins("register", outside=0.3) > 3 * reading.reading_wins(
+        "ancova", outside=0.3
+    )
 
 
 @pytest.mark.parametrize("noise", [0, 1, 2.5, 4, 6])
 def test_the_adjusted_reading_varies_least(noise):
-    spread = {name: reading.spread(name, 3000, noise=noise) for name in ("end", "change", "ancova")}
+    spread = {
+        name: reading.reading_spread(name, 3000, noise=noise)
+        for name in ("end", "change", "ancova")
+    }
     assert spread["ancova"] < 1.02 * min(spread["end"], spread["change"])
     assert max(spread["end"], spread["change"]) > 1.03 * spread["ancova"]
 

@@ -88,7 +88,7 @@ def _seen(dies: NDArray, moves: NDArray, goes: NDArray, years: float, wait: floa
 READINGS = ("deaths", "protocol", "composite", "truth")
 
 
-def risk(arm: Lives, reading: str) -> float:
+def life_risk(arm: Lives, reading: str) -> float:
     """Share of an arm with the event of one of READINGS.
 
     deaths: seen to die, of all who were drawn; protocol: the same of those who got their treatment;
@@ -109,4 +109,4 @@ def risk_ratio(reading: str, informed: bool, seed: int = 0, people: int = LIVES,
     with_cells, without = (
         lives(cells, informed, seed, people, **values) for cells in (True, False)
     )
-    return risk(with_cells, reading) / max(risk(without, reading), 0.5 / people)
+    return life_risk(with_cells, reading) / max(life_risk(without, reading), 0.5 / people)

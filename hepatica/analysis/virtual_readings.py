@@ -26,7 +26,7 @@ TRIALS = 100
 register(__name__, virtual_readings=())
 
 
-def people(trials: int = TRIALS, seed: int = 0, **values: float) -> dict[str, NDArray]:
+def reading_people(trials: int = TRIALS, seed: int = 0, **values: float) -> dict[str, NDArray]:
     """MELD at `screening`, on the day of the infusion (`baseline`) and at the `end`, one row per
     trial; a third of the columns got cells, a third did not, a third stands in a register."""
     v, n = settings(**values), int(settings(**values)["n"])
@@ -44,9 +44,9 @@ def people(trials: int = TRIALS, seed: int = 0, **values: float) -> dict[str, ND
     }
 
 
-def read(reading: str, trials: int = TRIALS, seed: int = 0, **values: float) -> pd.DataFrame:
+def read_trials(reading: str, trials: int = TRIALS, seed: int = 0, **values: float) -> pd.DataFrame:
     """One row per trial: estimate, low and high (95 %) of the effect on MELD, by one of READINGS."""
-    found = people(trials, seed, **values)
+    found = reading_people(trials, seed, **values)
     n = found["end"].shape[1] // 3
     cells, lot, register = (slice(0, n), slice(n, 2 * n), slice(2 * n, None))
     base, end = found["baseline"], found["end"]
@@ -90,10 +90,12 @@ def _adjusted(*arms: NDArray) -> tuple[NDArray, NDArray, int]:
     )
 
 
-def summary(reading: str, trials: int = TRIALS, seed: int = 0, **values: float) -> dict[str, float]:
+def reading_summary(
+    reading: str, trials: int = TRIALS, seed: int = 0, **values: float
+) -> dict[str, float]:
     """Of many trials: the mean estimate, the spread (standard deviation) of the estimates, and of a
     hundred how many are significantly better."""
-    rows = read(reading, trials, seed, **values)
+    rows = read_trials(reading, trials, seed, **values)
     return {
         "mean": float(rows["estimate"].mean()),
         "spread": float(rows["estimate"].std()),
@@ -101,11 +103,11 @@ def summary(reading: str, trials: int = TRIALS, seed: int = 0, **values: float) 
     }
 
 
-def wins(reading: str, trials: int = 1000, **values: float) -> float:
+def reading_wins(reading: str, trials: int = 1000, **values: float) -> float:
     """Of a hundred trials, how many are “significantly better” by this reading."""
-    return summary(reading, trials, **values)["wins"]
+    return reading_summary(reading, trials, **values)["wins"]
 
 
-def spread(reading: str, trials: int = 1000, **values: float) -> float:
+def reading_spread(reading: str, trials: int = 1000, **values: float) -> float:
     """Standard deviation of the estimates of many trials (points)."""
-    return summary(reading, trials, **values)["spread"]
+    return reading_summary(reading, trials, **values)["spread"]

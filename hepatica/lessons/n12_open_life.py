@@ -17,7 +17,9 @@ ALIKE = {"others": 1, "lost_ratio": 1, "attention": 1, "listed": 1, "benefit": 0
 @cache
 def readings() -> VirtualTrial:
     """A hundred trials, each read in six ways, with an external control and ANCOVA among them."""
-    end, change, given = (virtual_readings.spread(name) for name in ("end", "change", "ancova"))
+    end, change, given = (
+        virtual_readings.reading_spread(name) for name in ("end", "change", "ancova")
+    )
     return VirtualTrial(
         "readings",
         id="six-readings",

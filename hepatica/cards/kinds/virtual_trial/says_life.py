@@ -78,7 +78,7 @@ def _readings(v: dict, _data: Mapping) -> dict[str, Any]:
     own, seed = parameters(v), int(v["seed"])
     found: dict[str, Any] = {"benefit": v["benefit"]}
     for reading in virtual_readings.READINGS:
-        rows = virtual_readings.summary(reading, seed=seed, **own)
+        rows = virtual_readings.reading_summary(reading, seed=seed, **own)
         found |= {f"{what}_{reading}": value for what, value in rows.items()}
     return found
 

@@ -166,10 +166,11 @@ def _together(y: np.ndarray, v: np.ndarray, model: str) -> tuple[float, float, f
     tau2 = pooling.tau2_of(y, v, "DL" if model == "KH" else model)
     w = 1 / (v + tau2)
     centre = float((w * y).sum() / w.sum())
-    scatter = float((w * (y - centre) ** 2).sum()) / (len(y) - 1)
-    hartung = model == "KH"
-    se = sqrt((scatter if hartung else 1) / w.sum())
-    width = se * (pooling.t_quantile(len(y) - 1) if hartung else pooling.NORMAL_95)
+    if model != "KH":
+        width = pooling.NORMAL_95 / sqrt(w.sum())
+    else:
+        scatter = float((w * (y - centre) ** 2).sum()) / (len(y) - 1)
+        width = pooling.t_quantile(len(y) - 1) * sqrt(scatter / w.sum())
     return centre, centre - width, centre + width
 
 

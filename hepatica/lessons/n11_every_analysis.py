@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from hepatica import ledger
-from hepatica.analysis.specifications import READINGS
-from hepatica.cards import Mission, Preset, Share, SpecificationCurve
+from hepatica.analysis import sequential, specifications
+from hepatica.cards import Conviction, Mission, Predict, Preset, Share, SpecificationCurve
 from hepatica.cards.parts.shapes import rules
 
 TRIALS = {
@@ -35,7 +35,7 @@ ZEROS = {
 
 def _readings(trial: str) -> dict[str, str]:
     """Each way to count the deaths of a trial, with the counts that it gives."""
-    rows = ledger.table("death_counts").set_index("key").loc[list(READINGS[trial])]
+    rows = ledger.table("death_counts").set_index("key").loc[list(specifications.READINGS[trial])]
     return {
         row.Index: f"{row.reading}: {row.events_treated}/{row.n_treated} v "
         f"{row.events_control}/{row.n_control}"
@@ -138,4 +138,67 @@ def _sell_it() -> Mission:
         ],
         far="No effect still lies inside. Which rows show a share above zero on the right?",
         start=USUAL | {"model": "KH"},
+    )
+
+
+YEARS = {
+    "Spahr": "spahr-3m",
+    "Lin 2017": "lin-24w",
+    "REALISTIC": "realistic-27",
+    "MATCH": "match-12m",
+}
+"""The trials as they appeared, each with its usual count."""
+
+
+@cache
+def enough() -> Conviction:
+    """The same four trials for whoever looks after each, and for whoever had a prior."""
+    counts = specifications.tables()
+    people, *_, z = sequential.looks([counts[key] for key in YEARS.values()])[-1]
+    alone = "A fifth is enough for a hint and too little for a verdict: "
+    return Conviction(
+        id="enough-to-know",
+        title="Enough for a hint, too little for a verdict",
+        question="Four trials, z above two: is that enough?",
+        readings=YEARS,
+        leave_out="Lin 2017",
+        predict=Predict(
+            f"Pooled, the four trials reach a z of {z:.2f}: beyond 1.96. One planned trial that shows "
+            "**a quarter fewer deaths** needs a certain number of people. How much of that have the "
+            "four together?",
+            (
+                (
+                    "About a fifth of them",
+                    "share < 30",
+                    (
+                        f"{alone}whoever looks after each trial must ask for more than 1.96, or luck "
+                        "wins in the end."
+                    ),
+                ),
+                (
+                    "About half of them",
+                    "(share >= 30) & (share < 75)",
+                    (
+                        "“Four trials must be about half of one good one.” Together they are "
+                        f"{people:.0f} people; it takes more than a thousand. For 40 % fewer deaths "
+                        "it would be half: move the first slider."
+                    ),
+                ),
+                (
+                    "All of them or more",
+                    "share >= 75",
+                    (
+                        "“Significant, so it was large enough.” A small trial can pass 1.96 by luck, and "
+                        "mostly does so with too large an effect."
+                    ),
+                ),
+            ),
+            ladder=True,
+        ),
+        presets=[
+            Preset("sceptic", {"guess": 1, "factor": 2}),
+            Preset("hard sceptic", {"guess": 1, "factor": 1.5}),
+            Preset("no idea", {"guess": 1, "factor": 10}),
+            Preset("hopeful", {"guess": 0.6, "factor": 2}),
+        ],
     )

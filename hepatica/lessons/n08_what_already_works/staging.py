@@ -142,6 +142,11 @@ def staging_sheet() -> Sheet:
     )
 
 
+def her_steps() -> list[Part]:
+    """The steps on K.'s own sheet; notebook 13 prints them once more."""
+    return _parts(HERS)
+
+
 @cache
 def late_sheet() -> Sheet:
     """The same after a first complication; to look things up."""

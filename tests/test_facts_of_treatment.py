@@ -168,7 +168,7 @@ WORDS = [
     ("K09", "guidelines/hbv-recompensated-events.statement", "one part of the definition"),
     ("K09", "text", "of 283 with ascites, 56.2 % recompensated on entecavir"),
     ("K09", "claims/C34.key_numbers", "56.2% of 283 HBV patients on entecavir"),
-    ("K16", "shown", "Ultrasound plus AFP every six months (United States 2023"),
+    ("K16", "guidelines/surveillance-interval.statement", "Ultrasound plus AFP every six months"),
     ("K16", "claims/C64.key_numbers", "ultrasound with AFP"),
     ("K16", "patients/V03.answer_management", "ultrasound with AFP"),
     ("K16", "glossary/alpha-fetoprotein.definition", "measured beside ultrasound"),
@@ -191,7 +191,7 @@ WORDS = [
         for place in ("quiz", "first hour")
     ),
     ("K23", "text", "Four trials of carvedilol agree"),
-    ("K42", "text", "of the latest recipients in Europe 86 % lived after one year"),
+    ("K42", "text", "Of the latest recipients in Europe 86 % lived after one year"),
     ("K42", "text", "transplanted 10,659 livers in a year"),
     ("K36", "patients/V11.answer_management", "some people do recover"),
     ("K40", "guidelines/nsbb-predesci-hr.statement", "jaundice not counted"),

@@ -35,6 +35,12 @@ def test_only_work_of_the_page_between_move_and_picture_counts():
     assert spent(events) == [8.0]
 
 
+def test_a_task_without_processor_time_counts_by_the_clock():
+    unmeasured = task(2000, 50_000, 0)
+    del unmeasured["tdur"]
+    assert spent([mark(MOVED, 1000), mark(PAINTED, 90_000), unmeasured]) == [50.0]
+
+
 def test_a_trace_without_moves_is_refused():
     with pytest.raises(ValueError, match="0 moves"):
         spent([task(0, 10, 10)])

@@ -99,7 +99,8 @@ def spent(events: list[dict]) -> list[float]:
         raise ValueError(f"The trace has {len(moves)} moves and {len(ends)} painted pictures.")
     thread = marks[0]["pid"], marks[0]["tid"]
     tasks = [
-        (event["ts"], event["ts"] + event["dur"], event["tdur"] / 1000)
+        # a trace that leaves out a task's processor time still has its time on the clock: no less
+        (event["ts"], event["ts"] + event["dur"], event.get("tdur", event["dur"]) / 1000)
         for event in events
         if event["name"].endswith("RunTask")
         and (event["pid"], event["tid"]) == thread

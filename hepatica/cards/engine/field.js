@@ -48,7 +48,7 @@ export function runLobule(model, given, days) {
     .map((row) => row.name)
     .filter((name) => !name.startsWith("needle_"));
   const key = JSON.stringify([names.map((name) => v[name]), days.length, days.at(-1)]);
-  model.now = remember(model, "run", key, () => fieldRun(model, v, days));
+  model.now = remember(model, "run", key, () => fieldRun(model, v, days, key));
   const needle = JSON.stringify([key, v.needle_x, v.needle_y, v.needle_length, v.needle_width]);
   return remember(model, "series", needle, () => ({
     ...model.now.series,
@@ -60,7 +60,7 @@ export function runLobule(model, given, days) {
  * Everything but the needle: histories, the day each site is reached, bridges, read-outs of the
  * field.
  */
-function fieldRun(model, v, days) {
+function fieldRun(model, v, days, key) {
   const { field } = model;
   const horizon = Math.max(days.at(-1), 1);
   const table = histories(model, v, days, horizon);
@@ -70,7 +70,7 @@ function fieldRun(model, v, days) {
   const links = geometry.links.map(({ x, y, away }) => {
     return { x, y, bins: binsOf(away, v, field, horizon) };
   });
-  const now = { v, days, table, bins, links, geometry, count: days.length };
+  const now = { key, v, days, table, bins, links, geometry, count: days.length };
   now.dense = denseOf(table, v);
   now.closed = links.map((link) => closedOn(link.bins, now));
   now.series = readouts(model, now);
@@ -122,14 +122,9 @@ function histories(model, v, days, horizon) {
   const own = model.element.parameters.map((row) => v[row.name]);
   const key = JSON.stringify([own, horizon]);
   const run = remember(model, "injured", key, () => injured(model, v, horizon));
-  const table = Object.fromEntries(
-    KEPT.map((name) => [
-      name,
-      new Float64Array((field.bins + 2) * days.length).fill(HEALTHY[name]),
-    ]),
-  );
+  const table = remember(model, "table", String(days.length), () => emptyTable(field, days.length));
   const places = Float64Array.from(days, (day) => day / step);
-  for (const name of KEPT) fillFrom(run[name], places, field.bins, table[name]);
+  for (const name of KEPT) fillFrom(run[name], places, field.bins, table[name], HEALTHY[name]);
   if (v.stop_year * field.daysPerYear < days.at(-1)) {
     const after = remember(model, "after", key, () => afterInjuries(model, v, horizon, run));
     letGo(model, v, days, step, after, table);
@@ -137,11 +132,22 @@ function histories(model, v, days, horizon) {
   return table;
 }
 
-/** One state for each day of arrival: the same run, begun a place later. */
-function fillFrom(row, places, bins, out) {
-  for (let bin = 0; bin <= bins; bin++) {
-    for (let t = 0; t < places.length; t++) {
-      if (places[t] >= bin) out[bin * places.length + t] = between(row, places[t] - bin);
+/** A table of healthy sites, written anew by each run: to make one takes longer than to fill it. */
+function emptyTable(field, count) {
+  const rows = (name) => new Float64Array((field.bins + 2) * count).fill(HEALTHY[name]);
+  return Object.fromEntries(KEPT.map((name) => [name, rows(name)]));
+}
+
+/** One state for each day of arrival: the same run, begun a place later; healthy before. */
+function fillFrom(row, places, bins, out, healthy) {
+  const count = places.length;
+  const whole = Int32Array.from(places, (place) => Math.min(Math.floor(place), row.length - 2));
+  const shares = places.map((place, t) => Math.min(place - whole[t], 1));
+  for (let bin = 0, at = 0; bin <= bins; bin++) {
+    for (let t = 0; t < count; t++, at++) {
+      const i = whole[t] - bin;
+      if (places[t] < bin) out[at] = healthy;
+      else out[at] = i < 0 ? row[0] : row[i] * (1 - shares[t]) + row[i + 1] * shares[t];
     }
   }
 }
@@ -244,42 +250,50 @@ function stageOf(closed, deposit, v) {
 function needleReadouts(model, v, now) {
   const { field } = model;
   const wide = now.geometry.wide * v.lobule_width;
-  const high = now.geometry.high * v.lobule_width;
-  const random = mulberry(v.seed + 7919);
-  const needles = Array.from({ length: field.needles }, () => {
-    const x = random() * Math.max(wide - v.needle_length, 0);
-    return inNeedle(
-      now.links,
-      v,
-      x,
-      random() * Math.max(high - v.needle_width, 0) + v.needle_width / 2,
-    );
-  });
+  const { needle_length: length, needle_width: thick, lobule_width: lobule } = v;
   const own = inNeedle(now.links, v, needleStart(v, wide), v.needle_y);
-  const empty = () => new Float64Array(now.count);
-  const series = {
-    needle_bridged: empty(),
-    needle_stage: empty(),
-    agree: empty(),
-    too_low: empty(),
-    too_high: empty(),
-  };
   const seen = shareClosed(now, own);
-  for (let t = 0; t < now.count; t++) {
-    series.needle_bridged[t] = 100 * seen[t];
-    series.needle_stage[t] = stageOf(seen[t], now.dense[t], v);
-  }
+  const series = {
+    needle_bridged: seen.map((share) => 100 * share),
+    needle_stage: stages(seen, now),
+  };
+  const drawn = JSON.stringify([v.pattern, v.variation, v.seed, length, thick, lobule]);
+  const needles = remember(model, "needles", drawn, () => needlesOf(field, v, now));
+  const read = JSON.stringify([now.key, drawn]);
+  return { ...series, ...remember(model, "agree", read, () => agreement(needles, now)) };
+}
+
+/** The bridges in each of many needles that fall anywhere in the field. */
+function needlesOf(field, v, { links, geometry }) {
+  const wide = geometry.wide * v.lobule_width;
+  const high = geometry.high * v.lobule_width;
+  const random = mulberry(v.seed + 7919);
+  return Array.from({ length: field.needles }, () => {
+    const x = random() * Math.max(wide - v.needle_length, 0);
+    const y = random() * Math.max(high - v.needle_width, 0) + v.needle_width / 2;
+    return inNeedle(links, v, x, y);
+  });
+}
+
+/** Stages that a needle with these shares of closed bridges reads, per time. */
+function stages(shares, { dense, v }) {
+  return shares.map((share, t) => stageOf(share, dense[t], v));
+}
+
+/** How many of a hundred needles read the stage of the field, a lower or a higher one, per time. */
+function agreement(needles, now) {
+  const [agree, too_low, too_high] = Array.from({ length: 3 }, () => new Float64Array(now.count));
   const each = 100 / needles.length;
   for (const needle of needles) {
     const shares = shareClosed(now, needle);
     for (let t = 0; t < now.count; t++) {
-      const gap = stageOf(shares[t], now.dense[t], v) - now.series.stage[t];
-      if (gap === 0) series.agree[t] += each;
-      else if (gap < 0) series.too_low[t] += each;
-      else series.too_high[t] += each;
+      const gap = stageOf(shares[t], now.dense[t], now.v) - now.series.stage[t];
+      if (gap === 0) agree[t] += each;
+      else if (gap < 0) too_low[t] += each;
+      else too_high[t] += each;
     }
   }
-  return series;
+  return { agree, too_low, too_high };
 }
 
 /** Where the needle starts: its core stays in the field. */

@@ -1,12 +1,6 @@
 // Chance that can be repeated: the same whole numbers give the same luck, here and in
 // hepatica/model/luck.py.
 
-const ROUNDS = [
-  [16, 0x7feb352d],
-  [15, 0x846ca68b],
-  [16, 0x9e3779b1],
-  [15, 0x85ebca6b],
-];
 const HALF_STEP = 2 ** -33; // keeps the luck away from 0 and 1
 
 /** A random number in [0, 1) that belongs to one seed, one person and one year or draw. */
@@ -15,7 +9,11 @@ export function luckOf(seed, person, draw) {
     Math.imul(seed + 1, 0x9e3779b1) ^
     Math.imul(person + 1, 0x85ebca6b) ^
     Math.imul(draw + 1, 0xc2b2ae35);
-  for (const [shift, factor] of ROUNDS) h = Math.imul(h ^ (h >>> shift), factor);
+  // four rounds, written out: a league draws this often
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  h = Math.imul(h ^ (h >>> 16), 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
 }
 

@@ -38,12 +38,7 @@ function groupThousands(text) {
 export function summarise(series, times, head, values) {
   const scope = { ...values };
   for (const [name, row] of Object.entries(series)) {
-    let top = 0;
-    let low = row[0];
-    for (let i = 1; i < row.length; i++) {
-      if (row[i] > row[top]) top = i;
-      if (row[i] < low) low = row[i];
-    }
+    const { top, low } = extremes(row);
     Object.assign(scope, {
       [name]: row[head],
       [`${name}_start`]: row[0],
@@ -55,6 +50,22 @@ export function summarise(series, times, head, values) {
   }
   scope.time = times[head];
   return scope;
+}
+
+const known = new WeakMap(); // a run that is shown again is not searched again
+
+/** The place of a row's largest number, and its smallest number. */
+function extremes(row) {
+  if (!known.has(row)) {
+    let top = 0;
+    let low = row[0];
+    for (let i = 1; i < row.length; i++) {
+      if (row[i] > row[top]) top = i;
+      if (row[i] < low) low = row[i];
+    }
+    known.set(row, { top, low });
+  }
+  return known.get(row);
 }
 
 /**

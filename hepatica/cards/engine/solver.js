@@ -1,8 +1,10 @@
 // Runs a model in the browser: Dormand–Prince 5(4) with step control and dense output, restarted at
-// every edge of an input. The equations arrive from Python as two formulas
+// every edge of an input; where the fastest state holds its steps back, stiff.js takes over. The
+// equations arrive from Python as two formulas
 // (hepatica/model/equations.py), so both languages run the same formulas.
 
 import { functionOf } from "./code.js";
+import { stiffStepper } from "./stiff.js";
 
 /**
  * Relative tolerance per step; the Python and JavaScript runs are held to 1e-4 of each other by a
@@ -11,6 +13,10 @@ import { functionOf } from "./code.js";
 export const TOLERANCE = 1e-7;
 
 const MAX_STEPS = 200000;
+// Steps are held back when so many in a row are this long at the rate of the fastest state; they
+// stay stable up to 3.3 (Hairer and Wanner, section IV.2).
+const PATIENCE = 12;
+const EDGE = 2.5;
 // days; no input of interest is shorter, and a solver chokes on shorter stretches
 const SHORTEST = 1e-6;
 
@@ -48,7 +54,7 @@ export function compileModel(spec) {
     report: functionOf(spec.report),
     balance: spec.unknown ? functionOf(spec.unknown.balance) : null,
   };
-  if (spec.clock) return { ...model, series: (values, times) => solveModel(model, values, times) };
+  if (spec.clock) return { ...model, series: rememberRuns(model) };
   return {
     ...model,
     series: (values, times) => everywhere(evaluateModel(model, values), times.length),
@@ -56,6 +62,22 @@ export function compileModel(spec) {
     sweep: (values, parameter, grid) => sweepModel(model, values, parameter, grid),
   };
 }
+
+const REMEMBERED = 2; // a card shows a run and perhaps one beside it; often only one of them moves
+
+/** `solveModel` that keeps its last runs: what moves on a card is not always what they depend on. */
+function rememberRuns(model) {
+  let runs = [];
+  return (values, times) => {
+    const p = dailyParameters(model, values);
+    const known = runs.find((run) => run.p.every((x, i) => x === p[i]) && same(run.times, times));
+    const run = known ?? { p, times, series: solveModel(model, values, times) };
+    runs = [run, ...runs.filter((other) => other !== run)].slice(0, REMEMBERED);
+    return run.series;
+  };
+}
+
+const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** The same read-outs at each of so many times. */
 function everywhere(found, count) {
@@ -122,40 +144,75 @@ export function readInputs(inputs, t, u) {
  * @param {function} f f(y, d) writes the rates of change of y into d
  * @param {Float64Array} y start values, overwritten with the end values
  * @param {function} scale scale(y, i) is the size of an acceptable error of y[i]
- * @param {function} onStep onStep(t, h, interpolate), interpolate(theta, out) for theta in [0, 1]
+ * @param {function} onStep onStep(t, h, last, interpolate), interpolate(theta, h, out) for theta in
+ * [0, 1]
  */
 export function integrate(f, y, t0, t1, scale, onStep) {
-  const n = y.length;
-  const k = Array.from({ length: 7 }, () => new Float64Array(n));
-  const next = new Float64Array(n);
-  const interpolate = (theta, h, out) => {
-    for (let i = 0; i < n; i++) {
-      const rise = next[i] - y[i];
-      const bend = h * k[0][i] - rise;
-      const back = rise - h * k[6][i] - bend;
-      let dense = 0;
-      for (let s = 0; s < 7; s++) dense += DENSE[s] * k[s][i];
-      out[i] =
-        y[i] + theta * (rise + (1 - theta) * (bend + theta * (back + (1 - theta) * h * dense)));
-    }
-  };
-  f(y, k[0]);
+  const next = new Float64Array(y.length);
+  let stepper = explicitStepper(f, y, next, scale);
+  stepper.begin();
   let t = t0;
-  let h = firstStep(y, k[0], t1 - t0, scale);
-  for (let steps = 0; t < t1; steps++) {
+  let h = stepper.first(t1 - t0);
+  for (let steps = 0, bound = 0; t < t1; steps++) {
     if (steps > MAX_STEPS || !(h > 0))
       throw new Error(`The solver stopped on day ${t.toPrecision(4)}.`);
     const last = t + h >= t1;
     if (last) h = t1 - t;
-    const error = tryStep(f, y, h, k, next, scale);
+    const error = stepper.step(h);
     if (error <= 1) {
-      onStep(t, h, last, interpolate);
+      onStep(t, h, last, stepper.interpolate);
       t = last ? t1 : t + h;
+      bound = stepper.heldBack?.(h) ? bound + 1 : 0;
       y.set(next);
-      k[0].set(k[6]);
+      if (bound >= PATIENCE) stepper = stiffStepper(f, y, next, scale);
+      if (bound >= PATIENCE) bound = 0;
+      stepper.begin();
     }
     h *= Number.isFinite(error) ? Math.min(5, Math.max(0.2, 0.9 * error ** -0.2)) : 0.1;
   }
+}
+
+/** Dormand–Prince; `heldBack(h)` says whether the fastest state allows no longer step. */
+function explicitStepper(f, y, next, scale) {
+  const k = Array.from({ length: 7 }, () => new Float64Array(y.length));
+  const before = new Float64Array(y.length);
+  let begun = false;
+  return {
+    begin() {
+      if (begun) k[0].set(k[6]); // the last rates of a step are the first of the next one
+      else f(y, k[0]);
+      begun = true;
+    },
+    first: (span) => firstStep(y, k[0], span, scale),
+    step: (h) => tryStep(f, y, h, k, next, before, scale),
+    interpolate: (theta, h, out) => dense(y, next, k, theta, h, out),
+    heldBack: (h) => h * steepest(k, next, before, scale) > EDGE,
+  };
+}
+
+function dense(y, next, k, theta, h, out) {
+  for (let i = 0; i < y.length; i++) {
+    const rise = next[i] - y[i];
+    const bend = h * k[0][i] - rise;
+    const back = rise - h * k[6][i] - bend;
+    let sum = 0;
+    for (let s = 0; s < 7; s++) sum += DENSE[s] * k[s][i];
+    out[i] = y[i] + theta * (rise + (1 - theta) * (bend + theta * (back + (1 - theta) * h * sum)));
+  }
+}
+
+/**
+ * How fast the fastest state runs (per day), from the last two rates of a step: Hairer and Wanner,
+ * section IV.2.
+ */
+function steepest(k, next, before, scale) {
+  let [change, way] = [0, 0];
+  for (let i = 0; i < next.length; i++) {
+    const size = scale(next, i);
+    change += ((k[6][i] - k[5][i]) / size) ** 2;
+    way += ((next[i] - before[i]) / size) ** 2;
+  }
+  return way > 0 ? Math.sqrt(change / way) : 0;
 }
 
 function firstStep(y, rate, span, scale) {
@@ -165,7 +222,7 @@ function firstStep(y, rate, span, scale) {
   return Math.min(span, fastest > 0 ? 0.01 / fastest : span);
 }
 
-function tryStep(f, y, h, k, next, scale) {
+function tryStep(f, y, h, k, next, before, scale) {
   const n = y.length;
   for (let stage = 0; stage < 6; stage++) {
     const row = NODES[stage];
@@ -175,6 +232,7 @@ function tryStep(f, y, h, k, next, scale) {
       next[i] = y[i] + h * sum;
     }
     f(next, k[stage + 1]);
+    if (stage === 4) before.set(next);
   }
   let worst = 0;
   for (let i = 0; i < n; i++) {

@@ -43,6 +43,7 @@ export function createChart(container, view, Plotly) {
     plot,
     /** Show a run; `moving` true while a control is being dragged. */
     update(run, veiled) {
+      const before = chart.moving;
       chart.moving = movingData(chart, run);
       const unveiled = chart.veiled !== veiled; // hidden curves have no paths to rewrite
       chart.veiled = veiled;
@@ -50,7 +51,7 @@ export function createChart(container, view, Plotly) {
         drawn = true;
         return redraw();
       }
-      nudge(chart);
+      nudge(chart, before);
       settle();
     },
     redraw,
@@ -312,11 +313,14 @@ function layoutOf({ plot, view }) {
   };
 }
 
-/** Rewrite the paths of what moves, on the scales of the last full drawing. */
-function nudge({ plot, view, points, moving }) {
+/** Rewrite the paths of what moves, on the scales of the last full drawing; `before` is drawn. */
+function nudge({ plot, view, points, moving }, before) {
   const { xaxis, yaxis } = plot._fullLayout;
   const scales = { x: pixelsOf(xaxis, 0, xaxis._length), y: pixelsOf(yaxis, yaxis._length, 0) };
-  view.curves.forEach((_, i) => rewriteLine(plot, `curve-${i}`, moving[i], scales));
+  view.curves.forEach((_, i) => {
+    const still = before[i].x === moving[i].x && before[i].y === moving[i].y;
+    if (!still) rewriteLine(plot, `curve-${i}`, moving[i], scales);
+  });
   points.forEach((_, i) => {
     const dot = plot.querySelector(`.tracepoint-${i} .point`);
     const data = moving[view.curves.length + i];

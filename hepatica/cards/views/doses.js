@@ -3,6 +3,7 @@
 
 import { formatNumber } from "../engine/rules.js";
 import { element } from "../parts/dom.js";
+import { putLayers } from "./virtual_trial/marks.js";
 
 const DOSE_ROW = 20; // px
 const DOSE_LANE = 34;
@@ -44,11 +45,14 @@ export function createDoses(container, view) {
     box,
   );
   const state = { scope: null, veiled: false };
+  let width = 0; // known without making the browser lay out the page in the midst of a drawing
   const paint = () => {
-    if (state.scope && container.clientWidth)
-      box.innerHTML = dosePicture(view, state, container.clientWidth);
+    if (state.scope && width) putLayers(box, dosePicture(view, state, width));
   };
-  new ResizeObserver(paint).observe(container);
+  new ResizeObserver(() => {
+    width = container.clientWidth;
+    paint();
+  }).observe(container);
   return {
     draw: (run, veiled) => {
       Object.assign(state, { scope: run.scope, veiled });
@@ -100,7 +104,8 @@ function dosePicture(view, { scope, veiled }, width) {
   const words = veiled
     ? "hidden until you have predicted"
     : `${Math.round(scope.printed)} trials whose dose we could read, ${doseWords(scope.smallest)} to ${doseWords(scope.largest)} cells per infusion`;
-  return `<svg role="img" aria-label="Doses of trials: ${words}." width="${width}" height="${bottom + 44}" viewBox="0 0 ${width} ${bottom + 44}">${ruler}${parts.join("")}</svg>`;
+  const layers = [ruler, ...parts];
+  return { width, height: bottom + 44, label: `Doses of trials: ${words}.`, layers, name: "" };
 }
 
 function doseRow(row, y, { place, factor, faint, veiled, width }) {

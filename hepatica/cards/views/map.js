@@ -8,7 +8,8 @@ import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
 const CORE_MM = 15; // cores up to this length are enlarged alike
 const REST = 180; // ms without movement before a coarse map is worked out in full
-const SLOW = 10; // ms; a condensed map that takes longer is coarse while it moves
+const SLOW = 4; // ms; a condensed map that takes longer is coarse while it moves
+const OPAQUE = 0xff000000; // a pixel is red, green, blue, opacity from its lowest byte up
 const FULL_RED = 30; // % of area above the healthy level at which the map is red or maroon all over
 
 /**
@@ -32,6 +33,7 @@ export function createMap(card, view, node) {
     colours: null, // as the page paints them, and
     wide: 0, // the map's width in css px: read anew when theme or size change, not for each frame
     slow: false, // whether the last full picture took long
+    vessels: null, // their picture
     out: { H: new Float64Array(sites), C: new Float64Array(sites), X: new Float64Array(sites) },
   };
   Object.assign(map.small, { width: field.width, height: field.height });
@@ -49,7 +51,7 @@ export function createMap(card, view, node) {
     if (!coarse) map.slow = performance.now() - began > SLOW;
   };
   const again = () => {
-    Object.assign(map, { colours: null, wide: 0, bar: null });
+    Object.assign(map, { colours: null, wide: 0, bar: null, vessels: null });
     if (map.last) draw(...map.last);
   };
   const rest = whenQuiet(() => draw(...map.last), REST);
@@ -133,18 +135,29 @@ function colourSites({ out, image, colours }) {
   const [tan, red, maroon, paper] = ["hepatocyte", "collagen", "crosslinked", "paper"].map(
     (name) => colours[name].rgb,
   );
-  const { data } = image;
-  for (let site = 0, k = 0; site < out.H.length; site++, k += 4) {
-    const scar = out.C[site] + out.X[site];
+  const { H, C, X } = out;
+  const pixels = new Uint32Array(image.data.buffer);
+  const [ground, scarred] = [ramp(paper, tan), ramp(red, maroon)];
+  const mixed = (c, alive, old, strength) => {
+    const cells = ground[c] + ground[c + 3] * alive;
+    return Math.round(cells + (scarred[c] + scarred[c + 3] * old - cells) * strength);
+  };
+  for (let site = 0; site < pixels.length; site++) {
+    const scar = C[site] + X[site];
     const strength = Math.min(1, scar / FULL_RED);
-    const old = out.X[site] / (scar + 1e-9);
-    const alive = 0.3 + 0.7 * out.H[site];
-    for (let c = 0; c < 3; c++) {
-      const cells = paper[c] + (tan[c] - paper[c]) * alive;
-      data[k + c] = cells + (red[c] + (maroon[c] - red[c]) * old - cells) * strength;
-    }
-    data[k + 3] = 255;
+    const old = X[site] / (scar + 1e-9);
+    const alive = 0.3 + 0.7 * H[site];
+    pixels[site] =
+      OPAQUE |
+      mixed(0, alive, old, strength) |
+      (mixed(1, alive, old, strength) << 8) |
+      (mixed(2, alive, old, strength) << 16);
   }
+}
+
+/** Three channels of a colour and how much each changes to another one. */
+function ramp(from, to) {
+  return Float64Array.of(...from, ...to.map((channel, c) => channel - from[c]));
 }
 
 /** The map at the size of the page, with vessels, a scale bar and the needle. */
@@ -161,7 +174,7 @@ function scene(model, map, colours, needleAt) {
   const pen = canvas.getContext("2d");
   pen.clearRect(0, 0, wide, tall);
   pen.drawImage(map.small, 0, 0, wide, high);
-  if (!map.view.needle) allVessels(pen, field, unit, colours);
+  if (!map.view.needle) pen.drawImage(vesselPicture(map, wide, high, field), 0, 0);
   if (needleAt) paintNeedle(pen, needleAt, unit / now.v.lobule_width, high, colours);
   scaleBar(pen, map, unit / now.v.lobule_width, high);
   if (needleAt) paintCore(pen, map, needleAt, model, high, colours);
@@ -197,6 +210,14 @@ function paintCore(pen, map, at, model, high, colours) {
   pen.strokeStyle = colours.accent.css;
   pen.lineWidth = 2;
   pen.strokeRect(1, top, at.needle_length * perMm - 2, at.needle_width * perMm);
+}
+
+/** All vessels, kept as a picture: they are many shapes, and stay where they are. */
+function vesselPicture(map, width, height, field) {
+  if (map.vessels?.width === width && map.vessels.height === height) return map.vessels;
+  map.vessels = Object.assign(document.createElement("canvas"), { width, height });
+  allVessels(map.vessels.getContext("2d"), field, width / field.columns, map.colours);
+  return map.vessels;
 }
 
 /** The vessels of the field, or of some of its rows. */

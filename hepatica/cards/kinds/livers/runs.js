@@ -1,6 +1,8 @@
 // Runs of a crowd, kept by their settings and worked out liver by liver in the pauses of the page.
 
 const SLICE = 8; // ms of work before the page may breathe
+const BRIEF = 2; // the same while a hand is moving a control
+const STILL = 200; // ms after which it is taken to have come to rest
 const SHOW = 120; // ms between pictures of a crowd that is still coming
 
 /**
@@ -14,6 +16,8 @@ export function createRuns(model, years, onMore) {
   const kept = new Map();
   const queue = [];
   let shown = 0;
+  let asked = -STILL;
+  let filling = false; // a picture that fills is asked for by nobody's hand
   const runOf = (settings) => {
     const key = JSON.stringify(settings);
     if (!kept.has(key))
@@ -21,16 +25,20 @@ export function createRuns(model, years, onMore) {
     return kept.get(key);
   };
   const work = () => {
-    const until = performance.now() + SLICE;
+    const now = performance.now();
+    const until = now + (now < asked + STILL ? BRIEF : SLICE);
     while (queue.length && performance.now() < until) if (!take(queue[0])) queue.shift();
     if (!queue.length || performance.now() > shown + SHOW) {
       shown = performance.now();
+      filling = true;
       onMore();
+      filling = false;
     }
     if (queue.length) setTimeout(work, 0);
   };
   const soon = (settings) => {
     const run = runOf(settings);
+    if (!filling) asked = performance.now();
     if (!run.ready && !queue.includes(run)) {
       queue.push(run);
       if (queue.length === 1) setTimeout(work, 0);

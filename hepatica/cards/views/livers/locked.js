@@ -1,7 +1,7 @@
 // Two hypotheses on the same draw: with the lock and without it, how many are no longer cirrhotic
 // and in how many myofibroblasts are still at work.
 
-import { trialKeys, trialStroke, trialVeil, viewOf } from "../virtual_trial/marks.js";
+import { putLayers, trialKeys, trialStroke, trialVeil, viewOf } from "../virtual_trial/marks.js";
 import { arrived, countOf, drawnAs } from "./marks.js";
 import { shareChart } from "./shares.js";
 
@@ -43,9 +43,8 @@ export function viewLocked(spec) {
         from,
         values: overYears(livers, holds),
       }));
-      view.picture.innerHTML = veiled
-        ? trialVeil(view.width(), 190)
-        : shareChart(view.width(), spec.years, lines, v);
+      if (veiled) view.picture.innerHTML = trialVeil(view.width(), 190);
+      else putLayers(view.picture, shareChart(view.width(), spec.years, lines, v));
     }
     return scope(v, runs);
   };

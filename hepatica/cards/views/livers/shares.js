@@ -7,7 +7,6 @@ import {
   trialLine,
   trialScale,
   trialStroke,
-  trialSvg,
   trialText,
 } from "../virtual_trial/marks.js";
 
@@ -21,7 +20,7 @@ const HEIGHT = 190;
  * @param {{after: number}} v the card's values
  * @param {{band: {years: number[], low: number[], high: number[]},
  * published: {year, value}}} data
- * @returns {string} an SVG
+ * @returns {object} a picture for `putLayers`
  */
 export function shareChart(width, years, lines, v, data = {}) {
   const x = trialScale(0, years.at(-1), 40, width - 8);
@@ -32,21 +31,21 @@ export function shareChart(width, years, lines, v, data = {}) {
       .slice(from)
       .join("L");
   const drawn = lines.filter(({ values }) => values.length);
-  return trialSvg(
+  const line = ({ values, paint: [role, thick], dash, from }) => {
+    const more = dash ? `stroke-dasharray="${dash}"` : "";
+    return `<path d="M${path(values, from)}" ${trialStroke(role, thick, more)}/>`;
+  };
+  return {
     width,
-    HEIGHT,
-    `Per cent over the years after the stop: ${drawn.map(({ values }) => wordsOf(years, values)).join("; ")}`,
-    axes(width, x, y, years.at(-1)) +
-      (data.band ? bandPath(x, y, data.band) : "") +
-      drawn
-        .map(({ values, paint: [role, thick], dash, from }) => {
-          const more = dash ? `stroke-dasharray="${dash}"` : "";
-          return `<path d="M${path(values, from)}" ${trialStroke(role, thick, more)}/>`;
-        })
-        .join("") +
-      (data.published ? publishedPoint(x, y, data.published) : "") +
+    height: HEIGHT,
+    label: `Per cent over the years after the stop: ${drawn.map(({ values }) => wordsOf(years, values)).join("; ")}`,
+    layers: [
+      axes(width, x, y, years.at(-1)) + (data.band ? bandPath(x, y, data.band) : ""),
+      drawn.map(line).join(""),
+      data.published ? publishedPoint(x, y, data.published) : "",
       trialLine(x(v.after), 12, x(v.after), HEIGHT - 36, trialStroke("accent", 1.5)),
-  );
+    ],
+  };
 }
 
 function axes(width, x, y, last) {

@@ -2,14 +2,15 @@
 // order that the reader chooses; below, how many are no longer cirrhotic, year after year.
 
 import {
-  TRIAL_MARKS,
+  putLayers,
+  trialDiamonds,
   trialFill,
   trialGrid,
   trialKeys,
-  trialLine,
+  trialLines,
   trialScale,
   trialStroke,
-  trialSvg,
+  trialSpots,
   trialText,
   trialVeil,
   viewOf,
@@ -48,12 +49,15 @@ export function viewSorted(spec) {
   const draw = (v, runs, veiled) => {
     const found = scope(v, runs);
     const order = inOrder(v, runs[0].livers);
-    herd.picture.innerHTML = veiled
-      ? trialVeil(herd.width(), HEIGHT)
-      : herdPicture(order, v, spec.years.indexOf(v.after), cut, herd.width(), found);
-    shares.picture.innerHTML = veiled
-      ? trialVeil(shares.width(), 190)
-      : shareChart(shares.width(), spec.years, [lineOf(order, spec.years, cut)], v, spec.data);
+    if (veiled) {
+      herd.picture.innerHTML = trialVeil(herd.width(), HEIGHT);
+      shares.picture.innerHTML = trialVeil(shares.width(), 190);
+      return found;
+    }
+    const t = spec.years.indexOf(v.after);
+    putLayers(herd.picture, herdPicture(order, v, t, cut, herd.width(), found));
+    const lines = [lineOf(order, spec.years, cut)];
+    putLayers(shares.picture, shareChart(shares.width(), spec.years, lines, v, spec.data));
     return found;
   };
   return {
@@ -108,24 +112,26 @@ function herdPicture(order, v, t, cut, width, { n, back }) {
     y = trialScale(0, TOP, HEIGHT - 24, 14);
   const grid = trialGrid([0, 10, 20, 30], y, left, width);
   const size = Math.max(2.3, Math.min(3.4, width / 220));
-  const liver = ({ stop, area }, i) => {
-    const now = area[t];
-    const fall = trialLine(x(i), y(stop), x(i), y(now), trialStroke("muted", 1.2, 'opacity="0.6"'));
-    const mark =
-      now < cut
-        ? TRIAL_MARKS.circle(x(i), y(now), size, trialStroke("good", 1.8))
-        : TRIAL_MARKS.diamond(x(i), y(now), size, trialFill("collagen"));
-    return fall + mark;
-  };
+  const falls = order.map(({ stop, area }, i) => [x(i), y(stop), x(i), y(area[t])]);
+  const [below, above] = [(now) => now < cut, (now) => now >= cut].map((holds) =>
+    falls.filter((_, i) => holds(order[i].area[t])).map(([at, , , now]) => [at, now]),
+  );
+  const marks =
+    trialSpots(below, size, trialStroke("good", 1.8)) +
+    trialDiamonds(above, size, trialFill("collagen"));
   const sort = SORTS[v.sort];
   const words =
     trialText(left, HEIGHT - 4, sort.low) +
     trialText(width, HEIGHT - 4, sort.high, 'text-anchor="end"') +
     trialText(left + 4, 11, "collagen area, %");
-  return trialSvg(
+  return {
     width,
-    HEIGHT,
-    `${n} livers ${sort.high ? `from ${sort.low} to ${sort.high}` : sort.low}; ${back} of them below F4`,
-    grid + order.map(liver).join("") + cutLine(left, width, y(cut)) + words,
-  );
+    height: HEIGHT,
+    label: `${n} livers ${sort.high ? `from ${sort.low} to ${sort.high}` : sort.low}; ${back} of them below F4`,
+    layers: [
+      grid,
+      trialLines(falls, trialStroke("muted", 1.2, 'opacity="0.6"')) + marks,
+      cutLine(left, width, y(cut)) + words,
+    ],
+  };
 }

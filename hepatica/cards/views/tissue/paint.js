@@ -27,6 +27,7 @@ export function tissueTargets(field, state) {
 }
 
 const BLOCK = 1024; // places of the order of fibres that are counted together
+const FEW = 4; // pixels here and there take longer, each, than in a walk over all
 const CELLS = ["macrophages", "myofibroblasts"]; // the later lie over the earlier
 
 /**
@@ -45,6 +46,7 @@ export function tissuePicture(field, pixels, colours) {
     colours,
     cells: new Uint8Array(base.length),
     covered: new Uint16Array(Math.ceil(order.length / BLOCK)),
+    painted: false,
     lost: 0,
     macrophages: 0,
     myofibroblasts: 0,
@@ -55,16 +57,39 @@ export function tissuePicture(field, pixels, colours) {
 
 /**
  * Paint other targets. Every pixel knows its place in the orders of fibres and of loss, so one walk
- * through memory paints them all: faster than to write only those that change, here and there.
+ * through memory paints them all; where few change, only those are painted, one here and one there.
  * @param {object} picture from tissuePicture
  * @param {object} targets from tissueTargets
  */
 export function tissuePaint(picture, targets) {
-  if (CELLS.some((name) => picture[name] !== targets[name])) tissueMoveCells(picture, targets);
+  const { field, painted, lost, fibres, linked } = picture;
+  const cells = CELLS.flatMap((name) => tissueOthers(field[name], picture[name], targets[name]));
+  if (cells.length) tissueMoveCells(picture, targets);
   picture.lost = targets.lost;
   picture.fibres = tissuePlaceOf(picture, targets.collagen);
   picture.linked = Math.min(picture.fibres, tissuePlaceOf(picture, targets.crosslinked));
-  tissueWalk(picture);
+  picture.painted = true;
+  const others = [
+    ...cells,
+    tissueBetween(field.losses, lost, picture.lost),
+    tissueBetween(field.order, fibres, picture.fibres),
+    tissueBetween(field.order, linked, picture.linked),
+  ];
+  const count = others.reduce((sum, some) => sum + some.length, 0);
+  if (!painted || count * FEW > picture.pixels.length) tissueWalk(picture, null);
+  else others.forEach((some) => tissueWalk(picture, some));
+}
+
+/** The part of an order that lies between two places. */
+function tissueBetween(order, one, two) {
+  return order.subarray(Math.min(one, two), Math.max(one, two));
+}
+
+/** The pixels of the cells that come or go between two numbers of them. */
+function tissueOthers(sprites, one, two) {
+  return sprites
+    .slice(Math.min(one, two), Math.max(one, two))
+    .map(({ pixels }) => Uint32Array.from(pixels));
 }
 
 /** Other scar cells. */
@@ -102,15 +127,18 @@ function tissuePlaceOf({ field, cells, covered }, wanted) {
 }
 
 /**
- * Paint each pixel: a cell, else a fibre, else the ground. Fibres lie scattered, so a processor
- * could not guess which way a branch goes: masks (all bits where a number is below another) choose.
+ * Paint all pixels, or those of a list: a cell, else a fibre, else the ground. Fibres lie about,
+ * so a processor could not guess which way a branch goes: masks (all bits where a number is below
+ * another) choose.
  */
-function tissueWalk({ field, pixels, colours, cells, linked, fibres, lost }) {
+function tissueWalk({ field, pixels, colours, cells, linked, fibres, lost }, list) {
   const { place, fibre, healthy, loss } = field;
   const young = TISSUE_CLASS.collagen << 4;
   const older = young ^ (TISSUE_CLASS.crosslinked << 4);
   const dying = (TISSUE_CLASS.hepatocyte ^ TISSUE_CLASS.lost) << 4;
-  for (let p = 0; p < pixels.length; p++) {
+  const count = list ? list.length : pixels.length;
+  for (let i = 0; i < count; i++) {
+    const p = list ? list[i] : i;
     const cell = cells[p];
     const at = place[p];
     const ground = healthy[p] ^ (dying & ((loss[p] - lost) >> 31));
@@ -123,7 +151,7 @@ function tissueWalk({ field, pixels, colours, cells, linked, fibres, lost }) {
 export function tissueClasses(picture) {
   const codes = Uint32Array.from({ length: 256 }, (_, texture) => texture >> 4);
   const pixels = new Uint32Array(picture.pixels.length);
-  tissueWalk({ ...picture, pixels, colours: codes });
+  tissueWalk({ ...picture, pixels, colours: codes }, null);
   return pixels;
 }
 

@@ -138,16 +138,43 @@ def undisputed(claim: int, rung: int = RANDOMISED) -> bool:
     return "for" in signs and "against" not in signs
 
 
+NAMED = {
+    CALM: (
+        "Calming inflammation.",
+        (
+            "“The leading idea has been shown.” It leads in dishes and animals. On the top rung stands "
+            "a score that the trial neither showed nor ruled out."
+        ),
+    ),
+    REPAIR: (
+        "Supporting repair.",
+        (
+            "“Better blood is repair.” Pooled trials do favour it; one pool contradicts them, and "
+            "several mix in studies without random allocation."
+        ),
+    ),
+    VESSELS: (
+        "Opening small vessels.",
+        (
+            "“Where pressure falls, vessels open.” It was looked at in one pilot without a control; we "
+            "found no randomised test. That is no finding against it."
+        ),
+    ),
+    SCAR: (
+        "Slowing the scar.",
+        (
+            "“Biopsies do not lie.” One randomised trial is in favour; another, with other cells, found "
+            "nothing. They cannot simply be set off against each other."
+        ),
+    ),
+}
+"""The wrong answers that tempt, each with the idea behind it and what speaks against it."""
+
+
 @cache
 def ladder() -> Ladder:
     """Five mechanisms, four rungs: what was found, for and against, and where nothing was."""
-    names = {
-        CALM: "Calming inflammation: it is the leading idea.",
-        REPAIR: "Supporting repair.",
-        VESSELS: "Opening small vessels.",
-        SCAR: "Slowing the scar.",
-    }
-    options = [(words, undisputed(claim), "") for claim, words in names.items()]
+    options = [(words, undisputed(claim), reply) for claim, (words, reply) in NAMED.items()]
     none = not any(undisputed(claim) for claim in range(len(MECHANISMS)))
     return Ladder(
         list(MECHANISMS.values()),
@@ -167,7 +194,7 @@ def ladder() -> Ladder:
             [
                 *options,
                 (
-                    "None of them.",
+                    "None of the five.",
                     none,
                     (
                         "Two have a randomised result in favour, repair and scar; "

@@ -58,6 +58,7 @@ from hepatica.models.blood_tests import ROWS as BLOOD_ROWS
 from hepatica.models.blood_tests import blood_balance
 from hepatica.models.dashboard import dashboard
 from hepatica.models.portal import treated_portal
+from hepatica.models.scar_circuit import turning_point
 from hepatica.models.tide import tide
 
 SCARRED_CELLS = 1e5  # cells/mL of myofibroblasts: a working scar, well above a fading one
@@ -204,6 +205,7 @@ STARTS = {
     "P_s": "P_start",
     "A": "albumin_start",
 }
+WEAK = 0.0007  # injury per day: this model forms no scar of it, and of a little more it does
 FOREVER = 60  # years; the longest injury that the ledger offers
 
 
@@ -252,22 +254,23 @@ def difference(
     )
 
 
-def clears(removal: float, tau: float, scenario: str = "locked", years: float = 10) -> bool:
-    """Whether no myofibroblasts are active `years` after one infusion of lever 5 that starts at
-    `removal` per day."""
-    days = years * DAYS_PER_YEAR
-    return outcome("F", scenario, days, "one", a_5=removal, tau=tau) < SCARRED_CELLS
+def clears(removal: float, tau: float, scenario: str = "locked", schedule: str = "one") -> bool:
+    """Whether no myofibroblasts are active ten years after infusions of lever 5, each of which
+    starts at `removal` per day."""
+    end = outcome("F", scenario, 10 * DAYS_PER_YEAR, schedule, a_5=removal, tau=tau)
+    return end < SCARRED_CELLS
 
 
-def removal_needed(tau: float) -> float:
-    """Least extra removal (per day, at the start) with which one infusion that persists `tau` days
-    makes the myofibroblasts of the locked liver let go."""
-    low, high = math.log(5 / tau), math.log(100 / tau)
-    if not clears(math.exp(high), tau):
+def removal_needed(tau: float, schedule: str = "one", within: float = 1e-3) -> float:
+    """Least extra removal (per day, at the start) with which infusions that persist `tau` days each
+    make the myofibroblasts of the locked liver let go, to the share `within`."""
+    low, high = math.log(0.5 / tau), math.log(100 / tau)
+    if not clears(math.exp(high), tau, schedule=schedule):
         return math.inf
-    while high - low > 1e-3:
+    while high - low > within:
         middle = (low + high) / 2
-        low, high = (low, middle) if clears(math.exp(middle), tau) else (middle, high)
+        found = clears(math.exp(middle), tau, schedule=schedule)
+        low, high = (low, middle) if found else (middle, high)
     return math.exp(high)
 
 
@@ -290,6 +293,18 @@ def course_needed(rate: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if stays(middle) else (low, middle)
     return high
+
+
+def least_that_lights(d: float) -> float:
+    """Infused cells (per mL) that must become myofibroblasts to light a liver without a scar, under
+    an injury that forms none by itself; inf if the most that can arrive are too few."""
+
+    def lit(cells: float) -> bool:
+        own = TYPICAL | {"d": d, "injury_years": FOREVER, "infusions": 1, "harm_F": cells}
+        return therapy.simulate(at=[2 * DAYS_PER_YEAR], unchecked=own)["F"].iloc[0] > SCARRED_CELLS
+
+    most = therapy.parameters["harm_F"].high
+    return turning_point(lit, 1, most) if lit(most) else math.inf
 
 
 def largest_fall(turnover: float, days: float = 180) -> float:

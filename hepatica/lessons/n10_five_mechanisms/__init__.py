@@ -18,27 +18,29 @@ from .five_levers import (
     only,
     therapy_with,
 )
+from .how_sure import PERSISTENCE, WEEKLY, boundary, chords, strong_enough
 from .strong_or_long import (
     AMPLITUDE,
     MARKS,
-    PERSISTENCE,
     PERSISTS,
     REMOVES,
     YOURS,
-    boundary,
     everywhere,
     what_would_have_to_be_true,
 )
 from .turnover import PUBLISHED, SINCE_THE_STOP, plausible_fall
+from .what_could_go_wrong import EIGHTH, LIVERS, what_could_go_wrong
 
 __all__ = [
     "AMPLITUDE",
     "CIRCUIT",
     "CLOSE",
     "DAYS",
+    "EIGHTH",
     "HALF_YEAR",
     "LAST_WEEKLY",
     "LET_GO",
+    "LIVERS",
     "MARKS",
     "NO_CELLS",
     "OUTCOMES",
@@ -50,13 +52,17 @@ __all__ = [
     "SCENES",
     "SINCE_THE_STOP",
     "SWITCHES",
+    "WEEKLY",
     "YOURS",
     "boundary",
+    "chords",
     "cohort_table",
     "everywhere",
     "levers",
     "only",
     "plausible_fall",
+    "strong_enough",
     "therapy_with",
+    "what_could_go_wrong",
     "what_would_have_to_be_true",
 ]

@@ -12,6 +12,7 @@ from hepatica.cards import (
     Drawing,
     Explorable,
     Given,
+    Mission,
     PlayHead,
     Preset,
     Run,
@@ -20,7 +21,7 @@ from hepatica.cards import (
     Switches,
 )
 from hepatica.cards.parts.frame import rounded
-from hepatica.cards.parts.shapes import asked
+from hepatica.cards.parts.shapes import asked, rules
 from hepatica.model import Model
 from hepatica.models.therapy import ALL, LEVERS, SCHEDULES, at_first_infusion, therapy
 
@@ -184,6 +185,39 @@ def _preset(label: str, scenario: str, schedule: str, tau: float, mechanisms: st
     return Preset(label, {**rounded(at_first_infusion(scenario)), **course, **only(mechanisms)})
 
 
+def _let_go() -> Mission:
+    """A stiff scar freed by an effect that dies with the cell."""
+    freed = f"(F_end < {LET_GO}) & (F_without_end >= {LET_GO})"
+    return Mission(
+        "The cause of a **stiff scar** is gone; the effect dies with the cell, after **one day**. "
+        "With at most **ten** infusions make its myofibroblasts let go for good.",
+        reached=f"{freed} & (injury_years <= 0) & (tau <= 1) & (infusions <= 10)",
+        done="They have let go, with {infusions:0f} infusions of one day: {F_end:2s} per mL are "
+        "left. Where a lock holds them a short course may do, if it comes close together. Nobody "
+        "can yet tell in a patient whether there is such a lock.",
+        fails=rules(f"""
+            injury_years > 0
+                The cause goes on: whatever you remove, it makes again.
+            F_without_end < {LET_GO}
+                This scar is soft: its cells let go without any infusion. That was no task.
+            (tau > 1) & (F_end < {LET_GO})
+                They let go; but your effect outlives the cell: {{tau:1f}} days. Who has shown that?
+            (infusions > 10) & (F_end < {LET_GO})
+                They let go, after {{infusions:0f}} infusions. Ten must do.
+        """),
+        far="{F_end:2s} myofibroblasts per mL after two years: between your infusions they grow "
+        "back, or nothing that is switched on removes them.",
+        start={
+            **rounded(at_first_infusion("locked")),
+            **only("1"),
+            "infusions": 4,
+            "spacing": 30,
+            "tau": 1,
+            "w": 0.5,
+        },
+    )
+
+
 @cache
 def levers() -> Explorable:
     """Five switches on one liver, five outcomes, and always the same liver without cells."""
@@ -234,6 +268,8 @@ def levers() -> Explorable:
             _preset("a cause that is gone", "stopped", "weekly", 1, ALL),
             _preset("a scar held awake", "locked", "one", 7, "5"),
         ],
+        mission=_let_go(),
+        why=("CPA", "PSG"),
         equations=(
             "S",
             "calmed",

@@ -20,11 +20,11 @@ from hepatica.cards import (
     Slider,
 )
 from hepatica.cards.parts.shapes import asked
-from hepatica.models.therapy import SCARRED_CELLS, at_first_infusion, clears, removal_needed
+from hepatica.models.therapy import SCARRED_CELLS, at_first_infusion, clears
 
 from .five_levers import NO_CELLS, therapy_with
+from .how_sure import BAND, PERSISTENCE, boundary, claims, strong_enough
 
-PERSISTENCE = np.geomspace(0.25, 100, 14)
 AMPLITUDE = (0.02, 20)
 MARKS = (  # days of effect in all, amplitude per day, words and where they stand
     (1, 2, "1", "top center"),
@@ -35,16 +35,9 @@ MARKS = (  # days of effect in all, amplitude per day, words and where they stan
 
 
 @cache
-def boundary() -> np.ndarray:
-    """Least extra removal per day that lets a stiff scar's myofibroblasts go, for each persistence
-    in `PERSISTENCE`."""
-    return np.array([removal_needed(tau) for tau in PERSISTENCE])
-
-
-@cache
 def everywhere(scenario: str) -> bool:
-    """Whether the myofibroblasts let go on the whole map; raises ValueError for a map with a boundary,
-    which is drawn otherwise."""
+    """Whether the myofibroblasts let go on the whole map, as the card's sentence says of a cause that
+    goes on and of a soft scar; raises ValueError for a map with a boundary, which is drawn."""
     corners = {
         clears(removal, tau, scenario)
         for removal in AMPLITUDE
@@ -58,23 +51,16 @@ def everywhere(scenario: str) -> bool:
 PERSISTS = Axis("days of effect: persistence × infusions", "", 0.25, 100, "log")
 REMOVES = Axis("extra removal of scar cells", "per day", *AMPLITUDE, "log")
 # beyond the map the outcome is that of its edge
-YOURS = Point("Min(tau * infusions, 100)", "a_5", "your cell", "accent", "circle", 13)
-
-
-def _whole_map(scenario: str, title: str) -> Chart:
-    """A map on which every point has the same outcome."""
-    x, y = (0.25, 100, 100, 0.25), (AMPLITUDE[0], AMPLITUDE[0], AMPLITUDE[1], AMPLITUDE[1])
-    role = "good" if everywhere(scenario) else "bad"
-    ends = "at rest, everywhere" if role == "good" else "back within ten years, everywhere"
-    return Chart(
-        f"{title}: {ends}",
-        Axis("days", "", 0.25, 100, "log"),
-        Axis("", "", *AMPLITUDE, "log"),
-        points=(YOURS,),
-        background=(Background(x, y, role, ends, "area"),),
-        height=180,
-        small=True,
+AT = "Min(tau * infusions, 100)"
+YOURS = Point(AT, "a_5", "your cell", "accent", "circle", 13)
+BAND_ENDS = tuple(
+    Point(AT, place, label, "accent", "circle", 6)
+    for place, label in (
+        (f"Max(a_5 * amp_gsd**(-{BAND}), {AMPLITUDE[0]})", "its strength, 5 to 95 %"),
+        (f"Min(a_5 * amp_gsd**{BAND}, {AMPLITUDE[1]})", ""),
     )
+)
+"""Between these the strength lies in ninety of a hundred draws."""
 
 
 def _late_map() -> Chart:
@@ -90,7 +76,7 @@ def _late_map() -> Chart:
         "A stiff scar, its cause gone: are its scar cells at rest ten years later?",
         PERSISTS,
         REMOVES,
-        points=(YOURS,),
+        points=(YOURS, *BAND_ENDS),
         background=(
             Background([*x, 100], [*y, high], "good", "at rest", "area"),
             Background([0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "at work", "area"),
@@ -124,25 +110,27 @@ def what_would_have_to_be_true() -> Explorable:
     enough = f"(F_end < {SCARRED_CELLS:g})"
     what = "{a_5:2s} per day × {tau*infusions:2s} days of effect = {a_5*tau*infusions:2s} e-folds. "
     rest = (
-        " With the cause going on, the cells are back after any course on this map; in a soft scar "
-        "without its cause they rest by themselves."
+        f" As sure as you are, {{100*{strong_enough()}:0f}} of a hundred such claims would do it; "
+        "no liver ends between the two. With the cause going on nothing on this map lasts; a soft "
+        "scar rests by itself."
     )
     return Explorable(
         therapy_with(**at_first_infusion("locked"), on_5=1),
         id="amplitude-and-duration",
-        title="Strong or long: what counts is the product",
-        question="Drag your cell across the line. Can a cell that lives one day be strong enough?",
+        title="Strong or long: where a lock holds the scar, the product counts",
+        question="How sure are you that it acts in people at all? Set that first; then drag your "
+        "cell across the line. Can a cell that lives one day be strong enough?",
         run=Run(10, "years", points=241),
         without=NO_CELLS,
         controls=[
+            Slider("p_works", "chance that it acts in people at all", step=0.05),
             Slider("a_5", "extra removal at full effect"),
             Slider("tau", "the effect of one infusion persists"),
             Choice("infusions", {"one": 1, "26, one a week": 26}, "infusions", value=1),
         ],
         views=[
             _late_map(),
-            _whole_map("ongoing", "Cause goes on"),
-            _whole_map("stopped", "Soft scar, cause gone"),
+            claims(),
             Chart(
                 "Stiff scar, cause gone: % of tissue, dashed without cells",
                 Axis("years", "", 0, 10),

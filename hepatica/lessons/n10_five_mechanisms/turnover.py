@@ -99,8 +99,9 @@ def plausible_fall() -> Explorable:
                 f"{needed['two']} > 100",
                 opening
                 + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %; "
-                f"{falls['two']:.0f} % is more than stopping everything gives at this turnover: "
-                "breakdown would have to be faster, or the area fell by more than the mass.",
+                f"{falls['two']:.0f} % of the *mass* is more than stopping everything gives at this "
+                "turnover. Of the *area* it is possible still: cells that grow push the fibres "
+                "together; or breakdown is faster than in those eight people.",
             ),
             (
                 None,
@@ -114,9 +115,13 @@ def plausible_fall() -> Explorable:
             half a year collagen has fallen by at most
             * nearly everything: nothing new is laid down.
                 right if fall_without_end > 80
-            * about two thirds.
+                “Stop the making, and it is gone.” What lies there leaves at its own pace: two parts
+                in a thousand a day.
+            * about two thirds of what there was.
                 right if (fall_without_end > 50) & (fall_without_end <= 80)
-            * not even a third.
+                “Half a year is long.” That is the fast end of the published range; here you are at
+                the slow one.
+            * not even a third of what there was.
                 right if fall_without_end < 33
                 What lies there leaves at its own pace. Raise the turnover until the two published
                 falls come within reach. Then look at the liver of the model that had no therapy at all.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 
-from hepatica import ledger
+from hepatica import ledger, show
 from hepatica.analysis import trials
 from hepatica.cards import Findings, Predict, Register
 from hepatica.cards.kinds.findings.card import certainty_counts
@@ -30,8 +31,10 @@ def findings() -> Findings:
                 (
                     "None of them: it is all guesswork",
                     False,
-                    "“Weak trials know nothing.” One thing was counted so often that it is fairly "
-                    "sure: fever.",
+                    (
+                        "“Weak trials know nothing.” One thing was counted so often that it is fairly "
+                        "sure: fever."
+                    ),
                 ),
                 (
                     "One, and it is a side effect",
@@ -41,8 +44,10 @@ def findings() -> Findings:
                 (
                     "Half, and among them the deaths",
                     counts["moderate"] + counts["high"] > 5,
-                    "“A death cannot be miscounted.” True, and six or seven deaths still tell "
-                    "little: certainty also needs numbers.",
+                    (
+                        "“A death cannot be miscounted.” True, and six or seven deaths still tell "
+                        "little: certainty also needs numbers."
+                    ),
                 ),
             ),
         ),
@@ -96,16 +101,126 @@ def register() -> Register:
                 (
                     "Hardly any: what ends is published",
                     f"{share} < 0.2",
-                    "“Science reports.” Nobody has to be a cheat: a sponsor runs out of money, a "
-                    "paper is refused. The people are missing all the same.",
+                    (
+                        "“Science reports.” Nobody has to be a cheat: a sponsor runs out of money, a "
+                        "paper is refused. The people are missing all the same."
+                    ),
                 ),
                 ("About as many as in the pool", f"({share} > 0.7) & ({share} < 1.4)", why),
                 (
                     "Ten times as many: all failures vanish",
                     f"{share} > 5",
-                    "“They hide it.” Of most trials the register does not tell how they stand; "
-                    "not known is not hidden.",
+                    (
+                        "“They hide it.” Of most trials the register does not tell how they stand; "
+                        "not known is not hidden."
+                    ),
                 ),
             ),
         ),
+    )
+
+
+# ------------------------------------------------------------------------------------- tables
+
+
+def ways_to_pool() -> show.Table:
+    """The deaths of the four trials pooled in five ways, from effects and from counts."""
+    rows = trials.studies("deaths", trials=POOL)
+    odds = trials.studies("deaths", "OR", trials=POOL)
+    arms = [rows[each] for each in ("treated", "n_treated", "control", "n_control")]
+    made = (
+        ("random effects (DerSimonian–Laird)", trials.pool(rows)),
+        ("the same, Knapp–Hartung", trials.pool(rows, knapp_hartung=True)),
+        ("Mantel–Haenszel, zeros as they are", trials.mantel_haenszel(*arms)),
+        ("random effects (DerSimonian–Laird)", trials.pool(odds)),
+        ("Peto, for rare events", trials.peto(*arms)),
+    )
+    words = {"RR": "risk ratio", "OR": "odds ratio"}
+    return show.Table(
+        "The same deaths, five ways to pool them",
+        ("Way", "Measure", "Estimate", "From", "To"),
+        tuple(
+            (
+                way,
+                words[pool.measure],
+                *(f"{end:.2f}" for end in (pool.estimate, pool.low, pool.high)),
+            )
+            for way, pool in made
+        ),
+    )
+
+
+def match_in_time() -> show.Table:
+    """MATCH at its three looks: deaths, transplants and both, macrophages v control."""
+    looks = [("1 year", _first_year(), None, "brennan2025")]
+    looks += [("30 months", *_later("30m"), "match-easl-2024")]
+    looks += [("4 years", *_later("later"), "match-four-years")]
+    return show.Table(
+        "MATCH, macrophages v control",
+        ("After", "Died", "Transplanted", "Either", "Read in"),
+        tuple(_look(*look) for look in looks),
+    )
+
+
+def _first_year() -> tuple[int, int]:
+    """Deaths of the first year in both arms."""
+    row = trials.studies("deaths", trials=("Brennan2025",)).iloc[0]
+    return int(row["treated"]), int(row["control"])
+
+
+def _later(look: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Deaths and transplants at a later look; none of the treated had a transplant."""
+    died, others, moved = (
+        int(ledger.number(f"guidelines/match-{look}-{what}").value)
+        for what in ("died", "died-control", "transplants-control")
+    )
+    return (died, others), (0, moved)
+
+
+def _look(
+    after: str, died: tuple[int, int], moved: tuple[int, int] | None, source: str
+) -> tuple[str, ...]:
+    """One row of the table; what was not read is a dash."""
+    reference = ledger.reference(source)
+    both = None if moved is None else (died[0] + moved[0], died[1] + moved[1])
+    cells = ("–" if pair is None else f"{pair[0]} v {pair[1]}" for pair in (died, moved, both))
+    return (after, *cells, f'<a href="{escape(reference.link)}">{escape(reference.short)}</a>')
+
+
+BOTH_SIDES = (
+    (
+        "Deaths, infused cells",
+        (
+            "Three of four trials lean to fewer deaths; in hepatitis B two open trials agree; MATCH had "
+            "fewer deaths at first"
+        ),
+        (
+            "All four are open; one carries the weight; two blinded trials ended without results; in "
+            "MATCH the gap in deaths closed"
+        ),
+    ),
+    (
+        "MELD, infused cells",
+        "Lower on average, and lowest in the one blinded trial",
+        (
+            "Zero lies in the interval; that trial lost a third of its people; REALISTIC saw no "
+            "difference, and more serious events"
+        ),
+    ),
+    (
+        "Deaths, G-CSF, a drug",
+        "In Asia far fewer, also in a later pool of decompensated cirrhosis",
+        (
+            "In Europe none fewer; the blinded trial in decompensated cirrhosis was not significant; "
+            "Cochrane does not trust the evidence"
+        ),
+    ),
+)
+"""Each pooled question: what in the sources speaks for a benefit, and what against."""
+
+
+def both_sides() -> show.Table:
+    """The best argument of either side for each pooled question."""
+    return show.Table(
+        "Both sides, from the same sources", ("Question", "For", "Against"), BOTH_SIDES
     )

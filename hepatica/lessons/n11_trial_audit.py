@@ -176,8 +176,22 @@ def one_trial() -> Explorable:
                 "How many of a hundred improved there?"
             ),
             (
-                ("About ten: this liver does not mend by itself.", "seen < 20", ""),
-                ("About thirty, half as many.", "(seen >= 20) & (seen < 42)", ""),
+                (
+                    "About ten.",
+                    "seen < 20",
+                    (
+                        "“This liver does not mend by itself.” Its score does: people enter at their "
+                        "worst, and care and abstinence work for both arms."
+                    ),
+                ),
+                (
+                    "About thirty.",
+                    "(seen >= 20) & (seen < 42)",
+                    (
+                        "“The cells do half of it.” A fair guess for a treatment that works; here the "
+                        "difference is far smaller than that."
+                    ),
+                ),
                 (
                     "More than fifty.",
                     "seen >= 42",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hepatica.analysis import trials
-from hepatica.cards import Forest, Predict, Published, Reporting, Scale
+from hepatica.cards import Forest, Mission, Predict, Published, Reporting, Scale
 
 RATIO_TICKS = (0.02, 0.1, 0.25, 0.5, 1, 2, 4, 16)
 RATIO = Scale(0.02, 16, RATIO_TICKS, "fewer deaths if treated", "more deaths")
@@ -38,13 +38,45 @@ def who_reports_what() -> Reporting:
             "The ledger holds {pools/studies} studies of cells, cell devices and G-CSF. "
             "In how many can the deaths be counted in both arms?",
             (
-                ("Nearly all, about 60", False, ""),
-                ("About 40", False, ""),
+                (
+                    "Nearly all, about 60",
+                    False,
+                    "“Deaths are always counted.” Counted perhaps; printed for both arms, rarely.",
+                ),
+                (
+                    "More than half, about 40",
+                    False,
+                    "“Most report what matters.” Most report blood tests, in one arm, or in words.",
+                ),
                 (right, True, why),
-                ("In two", False, ""),
+                (
+                    "Hardly any, only two",
+                    False,
+                    "“It is all bad.” Some counted well, and it is those that this notebook reads.",
+                ),
             ),
         ),
     )
+
+
+STRICT = Mission(
+    goal=(
+        "*Knapp–Hartung* is on, and the strict interval reaches beyond 1. You write the brochure: "
+        "make it stay **below 1**, with the strict method, by leaving trials out."
+    ),
+    start={"hartung": True},
+    reached="(strict > 0) & (k > 1) & (high < 1)",
+    done=(
+        "{k:0f} trials that happen to agree: {low:2f} to {high:2f}. Strict arithmetic takes "
+        "agreement for certainty, and nobody new was treated. Ask of every pool who was left out."
+    ),
+    fails=[
+        ("strict < 1", "Switching the strict method off is the oldest way. Leave it on."),
+        ("k < 2", "With one trial there is nothing to be strict about. Keep two at least."),
+    ],
+    far="Up to {high:2f}: still beyond 1. Which trials say nearly the same?",
+)
+"""Two small trials that agree by chance look surer than four."""
 
 
 @cache
@@ -73,16 +105,28 @@ def deaths() -> Forest:
             "risk ratio {pools/deaths-cells:.2f}, with an interval that stays below 1. "
             "What happens when the largest of them is taken out?",
             (
-                ("The ratio moves to 1: the other three saw nothing", rest.estimate > 0.9, ""),
                 (
-                    "The ratio stays, but its interval now reaches far beyond 1",
+                    "It moves to 1: the other three saw nothing",
+                    rest.estimate > 0.9,
+                    (
+                        "“All of it was that one trial.” The others lean the same way; they are only "
+                        "too small to say so firmly."
+                    ),
+                ),
+                (
+                    "It stays, but far more than 1 is now possible",
                     rest.estimate < 0.9 and rest.high > 1,
                     why,
                 ),
-                ("Little: three trials say it as firmly as four", rest.high < 1, ""),
+                (
+                    "It stays: three trials say it as firmly as four",
+                    rest.high < 1,
+                    "“A trial is a trial.” The largest had six of every seven parts of the weight.",
+                ),
             ),
             hides="nothing",
         ),
+        mission=STRICT,
     )
 
 
@@ -113,13 +157,27 @@ def meld() -> Forest:
             "At three months, by how much is MELD lower with cells than without, "
             "in the three randomised trials that can be compared?",
             (
-                ("By about four points", together.estimate < -3, ""),
+                (
+                    "By about four points, more than any noise",
+                    together.estimate < -3,
+                    (
+                        "“The study with four points shows it.” That one was not randomised; those "
+                        "that were find less."
+                    ),
+                ),
                 (
                     "By less than a point on average, and zero lies in the interval",
                     together.estimate > -1 and together.high > 0,
                     why,
                 ),
-                ("It is higher with cells", together.estimate > 0, ""),
+                (
+                    "It is higher with cells, so they do some harm",
+                    together.estimate > 0,
+                    (
+                        "“Not proven, so harmful.” The average leans the other way, by less than a "
+                        "point."
+                    ),
+                ),
             ),
         ),
     )
@@ -134,7 +192,7 @@ def gcsf() -> Forest:
         trials.recomputed("gcsf-deaths-europe-3m"),
     )
     why = (
-        "In Asia the odds ratio is {pools/gcsf-deaths-asia-3m:.2f}, "
+        "G-CSF is a drug: nothing follows for cells. In Asia the odds ratio is {pools/gcsf-deaths-asia-3m:.2f}, "
         "in the one European trial with counts {pools/gcsf-deaths-europe-3m:.2f}. "
         "A review with other European trials found {meta_analyses/marot2020-death-3m-or-2} and "
         "{meta_analyses/marot2020-death-3m-or-3}. Their average, "
@@ -164,13 +222,27 @@ def gcsf() -> Forest:
             "Five randomised trials of G-CSF with counts of deaths come from Asia; one, "
             "in eighteen centres, from Europe. What do you expect?",
             (
-                ("About the same benefit in both: a drug knows no borders", europe.high < 1, ""),
                 (
-                    "A large benefit in Asia, none to be seen in Europe",
+                    "About the same benefit in both: a drug knows no borders",
+                    europe.high < 1,
+                    (
+                        "“A drug is a drug.” Patients, causes, other care and blinding differ with "
+                        "the place, and so did the result."
+                    ),
+                ),
+                (
+                    "A large benefit in the five, none to be seen in the one",
                     asia.high < 1 < europe.high and europe.estimate > 0.9,
                     why,
                 ),
-                ("No benefit anywhere", asia.high > 1, ""),
+                (
+                    "No benefit in the five either: small trials are noise",
+                    asia.high > 1,
+                    (
+                        "“Small is false.” Each of them found fewer deaths; together they are far "
+                        "from chance. What they share besides is another question."
+                    ),
+                ),
             ),
         ),
     )
@@ -203,12 +275,19 @@ def funnel() -> Forest:
             "All {pools/studies-deaths} comparisons of deaths. Which find the largest benefit?",
             (
                 (
-                    "The ones with many deaths: they can detect it",
+                    "The ones with many deaths",
                     not lopsided and test.intercept > 0,
-                    "",
+                    (
+                        "“Large trials detect more.” They detect smaller effects; they do not make "
+                        "them larger."
+                    ),
                 ),
                 ("The ones with few deaths", lopsided, why),
-                ("The number makes no difference", not lopsided and test.p >= 0.05, ""),
+                (
+                    "Those and others alike",
+                    not lopsided and test.p >= 0.05,
+                    "So it would be if only chance scattered them, and nothing was left out.",
+                ),
             ),
         ),
     )

@@ -203,6 +203,7 @@ class Forest(Card):
             **dict.fromkeys(NUMBERS, 0.0),
             "k": len(rows),
             "fixed": float(values["method"] == "fixed"),
+            "strict": float(values["hartung"] and values["method"] != "fixed"),
             "split": float(values["split"]),
             "measure": self._measure["words"],
             "heaviest": "",

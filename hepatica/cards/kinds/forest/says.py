@@ -18,6 +18,7 @@ NUMBERS = (
     "counted",
     "patients",
     "fixed",
+    "strict",
     "ratio",
     "centre",
     "low",

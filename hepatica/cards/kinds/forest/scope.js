@@ -34,6 +34,7 @@ export function forestScope(spec, values, trials) {
     ...EMPTY,
     k: trials.length,
     fixed: values.method === "fixed" ? 1 : 0,
+    strict: values.hartung && values.method !== "fixed" ? 1 : 0,
     split: values.split ? 1 : 0,
     measure: spec.measure.words,
     heaviest: "",

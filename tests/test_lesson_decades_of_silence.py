@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hepatica import ledger
-from hepatica.cards import Band, CardError, Group, Icons, Lives
+from hepatica.cards import Band, CardError, Group, Icons, Lives, Quiz
 from hepatica.cards.parts.text import typeset
 from hepatica.lessons import n05_decades_of_silence as lesson
 from hepatica.models.diagnostics import natural_frequencies, published_tests
@@ -256,3 +256,45 @@ def test_the_ladder_holds_the_rules_and_the_one_for_obesity():
         assert typeset(rows.loc[key, "statement"][1:]) in cells[1], key
     assert typeset(rows.loc["aclf-grade-2", "statement"][1:]) not in table.rows[0][1]
     assert "BMI below 30" in table.rows[6][1] and "obese" in table.rows[7][1]
+
+
+def test_the_cohorts_stand_on_the_curve_of_forty_years():
+    seen, estimated = lesson.silent_years().spec["views"][1]["background"]
+    assert seen["y"] == [ledger.number(f"targets/nh-poynard-{years}y").value for years in (20, 40)]
+    assert estimated["y"] == [
+        ledger.number(f"targets/nh-dore-{years}y").value for years in (20, 40)
+    ]
+    assert 100 * hcv.simulate(40)["reached_F4"].iloc[-1] > seen["y"][1] > estimated["y"][1]
+
+
+def right(item: dict) -> str:
+    """The words of an item's right option."""
+    return next(option["text"] for option in item["options"] if option["right"])
+
+
+def test_the_keys_of_the_exercises_follow_the_tables():
+    causes = ledger.table("causes")
+    lots = causes[(causes["aspect"] == "regression") & causes["evidence"].str.startswith("random")]
+    look, audit, ladder = (Quiz.load("05", f"exercise_{n}").spec["items"] for n in (1, 2, 3))
+    assert look[1]["answer"] == lots["cause"].nunique() == 1
+    numbers = [ledger.number(f"accelerators/alcohol-{who}-7").value for who in ("women", "men")]
+    assert audit[0]["answer"] == pytest.approx(numbers[0] / numbers[1])
+    assert audit[0]["misses"][0]["value"] != pytest.approx(audit[0]["answer"], rel=0.1)
+    assert [right(item) for item in ladder] == [
+        "It is ruled in.",
+        "It is left open.",
+        "It is ruled out.",
+    ]
+
+
+def test_two_kinds_of_people_pass_both_points_of_dore():
+    """The answer of the last exercise: one point fitted, the other not used."""
+
+    def reached(pace, years):
+        return 100 * hcv.simulate(years, unchecked={"pace": pace})["reached_F4"].iloc[-1]
+
+    first, second = (ledger.number(f"targets/nh-dore-{years}y").value for years in (20, 40))
+    mixed = [0.16 * reached(1.5, years) + 0.84 * reached(0.35, years) for years in (20, 40)]
+    assert mixed == pytest.approx([first, second], rel=0.02)
+    alone = [reached(0.74, years) for years in (20, 40)]
+    assert alone[0] == pytest.approx(first, rel=0.02) and alone[1] > 1.5 * second

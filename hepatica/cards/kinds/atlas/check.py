@@ -18,6 +18,9 @@ def check(page, card, reader) -> int:
     pages |= {f"by {by}": opened(card, reader, {"by": by}) for by in views if by}
     assert len({text for text, _ in pages.values()}) == len(pages)
     assert all(told for _, told in pages.values())
+    opened(card, reader, {"cause": "hcv", "by": ""})
+    over = card.query_selector(f"{PAGE} .hep-track-run ~ .hep-track-groups")
+    assert over, "the span from group to group is drawn over, not under, the line to the number"
     return len(pages) + answer_questions(card, reader) + open_factors(card, reader)
 
 

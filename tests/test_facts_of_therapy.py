@@ -246,7 +246,7 @@ def test_names_and_sources():
         claims.loc["C33", "certainty"] == "low"
         and claims.loc["C66", "source"] == "fda-ryoncil-2024"
     )
-    assert {"regulator-fda", "regulator-nmpa", "gcsf-acg-2022"} <= set(the_conversation.REGULATORS)
+    assert {"regulator-fda", "regulator-nmpa", "gcsf-acg-2022"} <= set(the_conversation.SAID)
 
 
 # -- when the circuit has let go -------------------------------------------------------------------

@@ -11,6 +11,7 @@ from hepatica import ledger
 from hepatica.analysis import eligibility
 from hepatica.cards import Ask, CardError, Decision, Interview, Place, Quiz
 from hepatica.lessons import n13_the_conversation as lesson
+from hepatica.lessons.n08_what_already_works.staging import staging_sheet
 from tools.node import run_js
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -188,8 +189,8 @@ def test_harms_are_counted_and_cited():
         "1.61 (1.22–2.11) times",
     ]
     # statements, not counts
-    assert not any(ledger.number(f"guidelines/{key}").value for key in lesson.REGULATORS)
-    assert len(lesson.regulators().rows) == len(lesson.REGULATORS)
+    assert not any(ledger.number(f"guidelines/{key}").value for key in lesson.SAID)
+    assert len(lesson.said_of_cells().rows) == len(lesson.SAID)
 
 
 def test_fair_sentences_stand_beside_the_ledgers_verdicts():
@@ -213,17 +214,54 @@ def kinds(heads) -> dict[str, int]:
 
 
 def test_k_takes_home_three_numbers_two_gaps_and_four_steps():
-    rows = lesson.takes_home().rows
-    heads = [head for head, _ in rows]
+    rows = [row.json() for part in lesson.takes_home() for row in part.rows]
+    heads = [row["label"] for row in rows]
     assert kinds(heads) == {"Known": 3, "Not known": 2, "To do": 4}
     assert len(rows) == 9
     assert kinds(heads[1:]) != kinds(heads)
-    assert all("href" in said and "{" not in said for _, said in rows)
-    assert all(
-        re.search(r"\d", re.sub(r"<[^>]+>", "", said))
-        for head, said in rows
-        if head.startswith("Known")
-    )
+    assert all(row["link"] and not set("{*") & set(row["text"]) for row in rows)
+    assert all(re.search(r"\d", row["text"]) for row in rows if row["label"].startswith("Known"))
+
+
+def recruiting() -> set[str]:
+    """Trials of cells that were recruiting by the register."""
+    table = ledger.table("registrations").set_index("key")
+    return set(table.index[(table["stage"] == "recruiting") & (table["given"] == "cells")])
+
+
+def test_no_trial_that_recruits_would_take_k_and_each_says_why():
+    assert set(lesson.WHY_NOT) == recruiting() != set()
+    table, k = ledger.table("registrations").set_index("key"), "V01"
+    asked = " ".join(table.loc[list(lesson.WHY_NOT), "condition"])
+    assert all(word in asked for word in ("ACLF", "decompensat", "Child B/C", "HBV"))
+    patient = ledger.table("patients").set_index("key").loc[k]
+    assert patient["compensated"] == 1 and patient["aetiology_code"] not in ("HBV", "ALD")
+    assert eligibility.accepting(k) == ("UCMSC-302",)
+    hers = table.loc["nct01220492"]
+    assert hers["status_as_seen"] == "completed" and hers["completion"].startswith("2016")
+    ill = ledger.table("patients").set_index("key").loc["V05"]
+    assert ill["compensated"] == 0, "somebody else might be taken"
+
+
+def test_her_sheet_is_dated_and_carries_the_staging_of_notebook_08():
+    spec = lesson.her_sheet().spec
+    parts = {part["key"]: part for part in spec["parts"]}
+    assert list(parts) == ["trial", "known", "do", "ask", "said", "0", "1", "2", "3"]
+    staging = {part["key"]: part for part in staging_sheet().spec["parts"]}
+    assert all(parts[key] == staging[key] for key in "0123")
+    assert "2026" in spec["title"] and "may have closed" in parts["trial"]["told"]
+    assert all("read on" in row["read"] for row in parts["trial"]["rows"])
+    assert len(parts["ask"]["rows"]) == len(lesson.ANSWERS)
+    right = [option["right"] for option in spec["predict"]["options"]]
+    assert right.count(True) == 1 and all(o["why"] for o in spec["predict"]["options"])
+
+
+def test_what_is_said_of_g_csf_says_that_it_is_a_drug_and_names_the_exceptions():
+    rows = {row["label"]: row for row in (row.json() for row in lesson.said_of_cells().rows)}
+    drug = next(row for label, row in rows.items() if label.startswith("G-CSF"))
+    assert "a drug, not a cell" in drug["differs"] and "0.21 (0.12 to 0.38" in drug["differs"]
+    assert any("exception" in row["differs"] for row in rows.values())
+    assert "indirectly" not in " ".join(row["differs"] for row in rows.values() if row is not drug)
 
 
 def test_the_trials_to_wait_for_have_a_size_and_a_source():

@@ -1,10 +1,11 @@
 """Cards of notebook 13: the talk with K., what a seller should be asked,
 and which results would change our mind."""
 
+from .her_sheet import WHY_NOT, her_sheet, said_of_cells, takes_home, trials
 from .places import CHOICE, PLACES, REPLIES, interview
 from .rows import rows_of
-from .sellers import ANSWERS, HARMS, REGULATORS, UNITS, harms, questions, regulators
-from .talk import TAKES_HOME, conversation, takes_home
+from .sellers import ANSWERS, HARMS, SAID, UNITS, harms, questions
+from .talk import TAKES_HOME, conversation
 from .verdicts import FAIR, WAITING, fair_sentences, waiting_for
 
 __all__ = [
@@ -13,18 +14,21 @@ __all__ = [
     "FAIR",
     "HARMS",
     "PLACES",
-    "REGULATORS",
     "REPLIES",
+    "SAID",
     "TAKES_HOME",
     "UNITS",
     "WAITING",
+    "WHY_NOT",
     "conversation",
     "fair_sentences",
     "harms",
+    "her_sheet",
     "interview",
     "questions",
-    "regulators",
     "rows_of",
+    "said_of_cells",
     "takes_home",
+    "trials",
     "waiting_for",
 ]

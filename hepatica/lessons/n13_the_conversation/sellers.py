@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from hepatica import ledger, show
-from hepatica.lessons.n08_what_already_works import statements
 
 from .rows import cited, rows_of
 
@@ -26,17 +25,27 @@ HARMS = (
 )
 """Rows of data/guidelines.csv: what is documented about harms, prices and promises."""
 
-REGULATORS = (
-    "regulator-fda",
-    "regulator-nmpa",
-    "regulator-charged",
-    "regulator-ema",
-    "gcsf-acg-2022",
-    "isscr-first",
-    "cochrane-uncertain",
-    "harm-unknown",
-)
-"""Rows of data/guidelines.csv: what those say whose task it is to allow, to warn or to review."""
+SAID = {
+    "gcsf-acg-2022": (
+        "G-CSF is a drug, not a cell: it speaks of cells only indirectly. Other people, other "
+        "result: in decompensated cirrhosis fewer died within a year with it, odds "
+        "{meta_analyses/dimartino2023-death-12m-or} ({meta_analyses/dimartino2023-death-12m-or.low} "
+        "to {meta_analyses/dimartino2023-death-12m-or.high}; Di Martino 2023), in trials from Asia "
+        "only; in acute-on-chronic failure that review found no benefit either."
+    ),
+    "cells-china-consensus-2014": (
+        "The exception to “no guideline”: neither a licence nor a graded guideline, and its "
+        "recommendations we could not read."
+    ),
+    "isscr-first": "",
+    "cochrane-uncertain": "",
+    "regulator-fda": "",
+    "regulator-nmpa": "",
+    "regulator-charged": "",
+    "regulator-ema": "",
+    "harm-unknown": "",
+}
+"""Rows of data/guidelines.csv: what societies, authorities and reviewers say; and what differs."""
 
 ANSWERS = {
     "ask-licence": (
@@ -113,8 +122,3 @@ def _how_many(number: ledger.Number) -> str:
         else UNITS.get(number.unit, number.unit)
     )
     return f"{shown} {unit}"
-
-
-def regulators() -> show.Table:
-    """What authorities, researchers and reviewers say, in our words."""
-    return statements(*REGULATORS, caption="Those whose task it is")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from html import escape
 
-from hepatica import ledger, show
 from hepatica.cards import Decision
-from hepatica.cards.parts.text import inline
 
 TAKES_HOME = (
     (
@@ -112,16 +109,3 @@ def conversation() -> Decision:
     """Ask, tell, ask: the talk with K. in seven decisions,
     hype and contempt both among the wrong choices."""
     return Decision.load("13", "conversation")
-
-
-def takes_home() -> show.Table:
-    """Three numbers that are known, two things that are not, and four to do next,
-    each with its sources."""
-    return show.Table(
-        "What K. takes home",
-        ("About", "In words that she can repeat"),
-        tuple(
-            (escape(head), inline(" ".join((text, *map(ledger.cite, sources)))))
-            for head, text, sources in TAKES_HOME
-        ),
-    )

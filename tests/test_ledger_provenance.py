@@ -158,6 +158,28 @@ def test_refresh_lists_them_and_never_fails_by_the_calendar(capsys):
     assert "18 months ago" in lines[1] and "  2026-11-27  guidelines/nutrition-energy" in lines
 
 
+def test_verdicts_grow_old_with_their_newest_source(capsys):
+    assert ledger.verdicts_grown_old(date(2026, 11, 27)) == []
+    old = dict(ledger.verdicts_grown_old(date(2040, 1, 1)))
+    assert len(old) == len(ledger.table("claims")) and old["claims/C01"] == "2026-11-27"
+    refresh.tell_what_grows_old(date(2040, 1, 1))
+    assert "  2026-11-27  claims/C01" in capsys.readouterr().out.splitlines()
+
+
+def test_a_verdict_can_be_surer_than_its_evidence_only_where_something_is_missing():
+    """That a thing holds is no surer than its evidence; that nobody knows can be."""
+    rows, steps = ledger.table("claims"), ("very_low", "low", "moderate", "high")
+    holds = rows[rows["verdict"].isin(["supported", "partly supported"])]
+    surer = [
+        row.key
+        for row in holds.itertuples()
+        if steps.index(row.sure) > max(1, steps.index(row.certainty))
+    ]
+    assert surer == [] and len(holds) > 25
+    unknown = rows[(rows["verdict"] == "uncertain") & (rows["certainty"] == "very_low")]
+    assert set(unknown["sure"]) == {"high"} and len(unknown) > 3
+
+
 # -- six tables of scarring ------------------------------------------------------------------------
 
 

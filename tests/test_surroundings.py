@@ -48,7 +48,7 @@ def copy(tmp_path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     for name, text in {
         "hepatica/__init__.py": "MARK = 'the copy'\n",
-        "hepatica/ledger/__init__.py": "def grown_old(_today):\n    return []\n",
+        "hepatica/ledger/__init__.py": "def grown_old(_today):\n    return []\n\n\nverdicts_grown_old = grown_old\n",
         "hepatica/ledger/readings.py": "MONTHS = 18\n",
         "tests/test_sample.py": SAMPLE,
     }.items():

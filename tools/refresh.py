@@ -339,12 +339,17 @@ def refresh(path: Path, root: Path = ROOT) -> list[Path]:
 
 
 def tell_what_grows_old(today: date) -> None:
-    """List the rules of practice that nobody has read for a while; a list, never a failure."""
-    old = ledger.grown_old(today)
-    if old:
-        print(f"\nRead more than {MONTHS} months ago; look whether the rule still stands:")
-    for row, day in old:
-        print(f"  {day}  {row}")
+    """List the rules of practice and the verdicts whose source nobody has read for a while; a
+    list, never a failure."""
+    lists = {
+        "; look whether the rule still stands:": ledger.grown_old(today),
+        ", the newest source of a verdict:": ledger.verdicts_grown_old(today),
+    }
+    for what, old in lists.items():
+        if old:
+            print(f"\nRead more than {MONTHS} months ago{what}")
+        for row, day in old:
+            print(f"  {day}  {row}")
 
 
 def main(words: Sequence[str], root: Path = ROOT, clock: Callable[[], date] = date.today) -> int:

@@ -28,7 +28,7 @@ from hepatica.ledger.numbers import (
     shown,
     written,
 )
-from hepatica.ledger.readings import Reading, grown_old, readings
+from hepatica.ledger.readings import Reading, grown_old, readings, verdicts_grown_old
 from hepatica.ledger.references import Reference, cite, reference
 from hepatica.ledger.tables import DATA, forget, rows, table
 
@@ -54,5 +54,6 @@ __all__ = [
     "rows",
     "shown",
     "table",
+    "verdicts_grown_old",
     "written",
 ]

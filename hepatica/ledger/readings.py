@@ -68,6 +68,22 @@ def grown_old(
     return sorted(found, key=lambda each: (each[1], each[0]))
 
 
+def verdicts_grown_old(
+    today: date, months: int = MONTHS, data: Path | str | None = None
+) -> list[tuple[str, str]]:
+    """The claims whose newest source was read more than `months` months before `today`:
+    (claims/key, day), the oldest first. Where no source says when it was read, the day of the
+    verdict counts."""
+    folder, before = tables.folder_of(data), _earlier(today, months).isoformat()
+    days = {key: row["read_on"] for key, row in tables.keyed("references", folder).items()}
+    found = []
+    for key, row in tables.keyed("claims", folder).items():
+        sources = [row["source"], *(row["other_sources"] or "").split(";")]
+        newest = max(days.get(source.strip(), "") for source in sources) or row["as_of"]
+        found += [(f"claims/{key}", newest)] if newest < before else []
+    return sorted(found, key=lambda each: (each[1], each[0]))
+
+
 def _earlier(day: date, months: int) -> date:
     """The same day so many months before, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)

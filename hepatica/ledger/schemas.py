@@ -6,6 +6,7 @@ from hepatica.ledger.columns import STATUSES, measured, origin, reading, words
 from hepatica.ledger.evidence import TABLES as EVIDENCE
 from hepatica.ledger.fields import (
     Field,
+    day,
     json_object,
     key,
     link,
@@ -349,13 +350,16 @@ TABLES: dict[str, dict[str, Field]] = (
             "verdict": one_of(
                 "supported", "partly supported", "true but misleading", "uncertain", "not supported"
             ),
+            # of the evidence, by GRADE's words; `sure`: of our verdict, `as_of` the day when it was given
             "certainty": one_of("high", "moderate", "low", "very_low"),
+            "sure": one_of("high", "moderate", "low"),
             "key_numbers": text(),
             "evidence_summary": text(),
             "what_the_article_leaves_out": text(),
             "taught_in": link("notebooks", many=True),
             "source": link("references"),
             "other_sources": link("references", True, True),
+            "as_of": day(False),
             "read_at": text(True),
             **reading(),
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,8 @@ class Pages:
         found = sorted(
             (self.ledger.reference(key) for key in keys), key=lambda r: r.short.casefold()
         )
-        extra = {"references": found, "readings": self.ledger.readings()}
+        verdicts = self.ledger.verdicts_grown_old(date.today())
+        extra = {"references": found, "readings": self.ledger.readings(), "verdicts": verdicts}
         return self._page("references.html", "references.html.j2", title="References", **extra)
 
     def _term(self, row: dict[str, Any], page: str) -> dict[str, Any]:

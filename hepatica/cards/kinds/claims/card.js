@@ -286,7 +286,10 @@ function claimRow(board, claim) {
     const told = !board.covered || details.open || board.judged[claim.key] !== undefined;
     verdict.replaceChildren(
       ...(told
-        ? [verdictShape(claim.verdict), element("span", {}, claim.verdict)]
+        ? [
+            verdictShape(claim.verdict),
+            element("span", {}, claim.verdict, element("small", {}, `sure of it: ${claim.sure}`)),
+          ]
         : [element("span.hep-covered", {}, "covered")]),
     );
     certainty.replaceChildren(...(told ? [certaintyMark(board, claim.certainty)] : []));
@@ -376,6 +379,7 @@ function claimBody(board, claim) {
       part("Key numbers", claim.numbers),
       part("What the article leaves out", element("strong", {}, claim.left_out)),
       part("Sources", ...list(sources)),
+      part("As of", claim.as_of),
       part("Taught in", ...list(claim.taught_in.map((number) => notebookLink(board, number)))),
     ),
   ];

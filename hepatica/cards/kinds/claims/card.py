@@ -23,7 +23,15 @@ SEARCHED = ("key", "claim", "remark", "evidence", "numbers", "left_out")
 NAMES = ("found", "total", "covered", "given", "agree", "trusting", "doubting")
 SENTENCE = [
     [(None, "{found:0f} of {total:0f} claims shown.")],
-    [("covered < 1", "The diamonds say how certain the evidence is.")],
+    [
+        (
+            "covered < 1",
+            (
+                "The diamonds say how certain the evidence is; below the verdict stands how sure "
+                "we are of it."
+            ),
+        )
+    ],
     [
         ("(given < 1) & (covered > 0)", "You have judged none of {total:0f} yet."),
         ("given > 0", "You judged {given:0f} of {total:0f}; {agree:0f} as the course does."),
@@ -93,7 +101,8 @@ class ClaimsBoard(Card):
     def _static_lines(self) -> list[str]:
         lines = [
             f"<li><strong>{row['key']}</strong> {html.escape(row['claim'])}: "
-            f"<em>{row['verdict']}</em>, certainty {row['certainty']}. Left out: "
+            f"<em>{row['verdict']}</em> (sure of it: {row['sure']}), evidence {row['certainty']}. "
+            "Left out: "
             f"{html.escape(row['left_out'])}</li>"
             for row in self.spec["claims"]
         ]
@@ -186,6 +195,8 @@ def _claim(row: dict) -> dict:
         "type": row["type"],
         "verdict": row["verdict"],
         "certainty": row["certainty"].replace("_", " "),
+        "sure": row["sure"],
+        "as_of": row["as_of"],
         "numbers": typeset(row["key_numbers"]),
         "evidence": typeset(row["evidence_summary"]),
         "left_out": typeset(row["what_the_article_leaves_out"]),

@@ -47,9 +47,47 @@ def test_the_page_script_names_each_of_its_modules():
         assert len(named) == len(set(named)) > 20
         assert entry in named and {f"kinds/{kind}/card" for kind in bundle.kinds()} <= set(named)
         assert set(named) <= {*written, bundle.KINDS}
-    scripts = bundle.classic() + bundle.places()
+    scripts = bundle.classic() + bundle.places() + bundle.tasks()
     used = {*HEADING.findall(scripts), "jupyter", "parts/follow", "parts/start"} - {bundle.KINDS}
     assert written == used, "a module that no page uses"
+
+
+def test_a_page_carries_its_own_kinds_and_what_several_share(tmp_path):
+    house = small_house(
+        tmp_path,
+        card='import { KINDS } from "./kinds.js";\nimport { say } from "./parts/say.js";\n\n'
+        "export const names = () => Object.values(KINDS).map((kind) => say(kind())).join();\n"
+        "export const mountAll = () => {};\n",
+        engine__code="export const provide = () => {};\n",
+        parts__say="export const say = (words) => `${words}!`;\n",
+        parts__both='import { provide } from "../engine/code.js";\n\n'
+        'export const both = () => (provide(), "sung");\n',
+        parts__alone='export const alone = () => "asked";\n',
+        kinds__song__card='import { both } from "../../parts/both.js";\n\nexport const mount = both;\n',
+        kinds__riddle__card='import { both } from "../../parts/both.js";\n'
+        'import { alone } from "../../parts/alone.js";\n\n'
+        "export const mount = () => both() && alone();\n",
+    )
+    shared = house.shared()
+    assert set(HEADING.findall(shared)) == {
+        "engine/code",
+        "parts/both",
+        "parts/say",
+        "kinds",
+        "card",
+    }
+    assert HEADING.findall(house.kind_script("riddle")) == ["parts/alone", "kinds/riddle/card"]
+    page = "const addEventListener = () => {};\n" + shared + house.kind_script("riddle")
+    names = "console.log(hepaticaModules.$card.names());"
+    assert printed(page + names, tmp_path) == "asked!"
+    assert printed(page + house.kind_script("song") + names, tmp_path) == "asked!,sung!"
+
+
+def test_shared_and_kinds_together_are_every_module_once():
+    scripts = [bundle.shared(), *map(bundle.kind_script, bundle.kinds())]
+    named = [name for script in scripts for name in HEADING.findall(script)]
+    assert sorted(named) == sorted(HEADING.findall(bundle.classic()))
+    assert len(bundle.shared()) < len(bundle.classic()) / 2
 
 
 def test_the_page_script_is_what_was_written():

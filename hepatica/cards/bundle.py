@@ -35,11 +35,64 @@ def classic() -> str:
     )
 
 
+MODULES = "globalThis.hepaticaModules"
+"""Where the shared script leaves its modules for the scripts of kinds."""
+NO_KINDS = (
+    f"// {KINDS}.js\nconst ${KINDS} = (() => {{\nconst KINDS = {{}};\nreturn {{ KINDS }};\n}})();\n"
+)
+
+
+def shared() -> str:
+    """One classic script for every page with cards: what all cards need and what several kinds do.
+    The page's kinds come after it, each with `kind_script`."""
+    names = shared_modules()
+    closures = "\n".join(NO_KINDS if name == KINDS else _closure(name) for name in names)
+    return (
+        f'"use strict";\n{MODULES} = (() => {{\n{closures}\n'
+        "$engine_code.provide(globalThis.hepaticaFormulas ?? []);\n"
+        'addEventListener("DOMContentLoaded", $card.mountAll);\n'
+        f"return {{ {', '.join(map(variable, names))} }};\n}})();\n"
+    )
+
+
+def kind_script(kind: str) -> str:
+    """One classic script with what one kind of card needs alone."""
+    entry, common = f"kinds/{kind}/card", set(shared_modules())
+    own = [name for name in _order(entry) if name not in common]
+    used = {module for name in own for module, _ in _imports(name)} | {entry}
+    taken = sorted((used & common) | {KINDS})
+    closures = "\n".join(map(_closure, own))
+    return (
+        f'"use strict";\n(() => {{\nconst {{ {", ".join(map(variable, taken))} }} = {MODULES};\n'
+        f"{closures}\n${KINDS}.KINDS.{kind} = {variable(entry)}.mount;\n}})();\n"
+    )
+
+
+@cache
+def shared_modules() -> tuple[str, ...]:
+    """The modules that a card of any kind needs, or that cards of several kinds do, in their
+    order."""
+    of_kinds = [set(_order(f"kinds/{kind}/card")) for kind in kinds()]
+    always = {"card", KINDS}.union(*(_order(name) for name, _ in _imports("card") if name != KINDS))
+    several = {name for each in of_kinds for name in each if sum(name in o for o in of_kinds) > 1}
+    return tuple(name for name in _order("card") if name in always | several)
+
+
 def places() -> str:
     """One classic script for pages: it keeps the reader's place, with cards on the page or without."""
+    return _started("places", "startPlaces")
+
+
+def tasks() -> str:
+    """One classic script for the pages of exercises: it brings their coding tasks to life."""
+    return _started("tasks", "startTasks")
+
+
+def _started(entry: str, begin: str) -> str:
+    """A module with what it needs as a classic script that begins once the page is read."""
     return (
-        f'"use strict";\n(() => {{\n{joined("places")}\n'
-        'addEventListener("DOMContentLoaded", $places.startPlaces);\n})();\n'
+        f'"use strict";\n(() => {{\n{joined(entry)}\n'
+        f'addEventListener("DOMContentLoaded", ${entry}.{begin});\n}})();\n'
     )
 
 
@@ -92,9 +145,14 @@ def joined(entry: str) -> str:
     Raises ValueError for modules that import each other in a circle, for an import or export in
     another form, and for an imported name that the other module does not export.
     """
+    return "\n".join(map(_closure, _order(entry)))
+
+
+def _order(entry: str) -> list[str]:
+    """The module `entry` after everything that it imports."""
     order: list[str] = []
     _visit(entry, order, ())
-    return "\n".join(_closure(name) for name in order)
+    return order
 
 
 def _visit(name: str, done: list[str], path: tuple[str, ...]) -> None:

@@ -24,6 +24,8 @@ Parameters, with unit, range and source: data/parameters.csv, rows `scar_circuit
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.optimize import brentq, fsolve
 
@@ -187,9 +189,9 @@ def turning_point(verdict, low: float, high: float, relative: float = 1e-4) -> f
     if verdict(high) == at_low:
         raise ValueError(f"Nothing changes between {low:g} and {high:g}; choose a wider interval.")
     while high / low > 1 + relative:
-        middle = np.sqrt(low * high)
+        middle = math.sqrt(low * high)
         low, high = (middle, high) if verdict(middle) == at_low else (low, middle)
-    return float(np.sqrt(low * high))
+    return math.sqrt(low * high)
 
 
 def threshold_duration(A_0: float = 1e6, form: str = "quasi_steady", **changed: float) -> float:

@@ -20,11 +20,14 @@ from hepatica.site.formulas import script_of, with_formulas
 from hepatica.site.lesson import Lesson, read
 from hepatica.site.links import SiteMap
 from hepatica.site.pages import Course, Pages
+from hepatica.site.python.engine import engine
+from hepatica.site.python.script import LICENCES, python_script
+from hepatica.site.python.script import SCRIPT as PYTHON
 from hepatica.site.review import SCRIPT, items_script
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
-STYLES = ("page", "search", "plates", "pages", "media")
+STYLES = ("page", "search", "plates", "coding", "pages", "media")
 """The files of static/site/, which are one site.css for the reader, in this order."""
 MARKER = ".hepatica-site"
 NAMED = re.compile(r"\d\d_\w+\.ipynb")
@@ -106,7 +109,8 @@ def _read_all(folder: Path, root: Path) -> list[Lesson]:
 def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -> int:
     course = course_of(root)
     links = site_map(course, root)
-    pages = Pages(course, links, ledger)
+    found = engine(tell=tell)
+    pages = Pages(course, links, ledger, python=found is not None)
     for name, html in pages.all():
         tell(f"  {name}")
         html, formulas = with_formulas(html)
@@ -116,6 +120,8 @@ def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -
     for name, path in sorted(links.files.items()):
         _copy(path, folder / name)
     _write_assets(folder / "assets")
+    if found:
+        _write_python(folder / "assets", found)
     _save(folder / "assets" / SCRIPT, items_script([*course.lessons, *course.exercises]))
     _save(folder / "assets" / "search-index.js", pages.search_index())
     _save(folder / MARKER, "A site made by hepatica.site; it is replaced at the next build.\n")
@@ -132,10 +138,20 @@ def _write_assets(folder: Path) -> None:
     for file in sorted(STATIC.glob("*.*")):
         _copy(file, folder / file.name)
     _save(folder / "site.css", styles())
-    _save(folder / "hepatica.js", bundle.classic())
+    _save(folder / "hepatica.js", bundle.shared())
+    for kind in bundle.kinds():
+        _save(folder / "kinds" / f"{kind}.js", bundle.kind_script(kind))
     _save(folder / "places.js", bundle.places())
+    _save(folder / "tasks.js", bundle.tasks())
     _save(folder / "hepatica.css", bundle.styles())
     _save(folder / "plotly.min.js", get_plotlyjs())
+
+
+def _write_python(folder: Path, engine: dict[str, bytes]) -> None:
+    """The interpreter for the coding tasks, with its licences."""
+    _save(folder / PYTHON, python_script(engine))
+    for file in sorted(LICENCES.glob("*.txt")):
+        _copy(file, folder / f"{file.stem}-licence.txt")
 
 
 def _save(path: Path, text: str) -> None:

@@ -34,15 +34,8 @@ FETCHED = {
 ADDRESS = ("src", "href", "srcset", "data", "poster", "xlink:href")
 NETWORK = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 CSS_NETWORK = re.compile(r"""(?:url\(\s*|@import\s+)['"]?\s*(?:https?:)?//""", re.IGNORECASE)
-OWN_SCRIPTS = (
-    "theme.js",
-    "site.js",
-    "notes.js",
-    "search.js",
-    "places.js",
-    "slides.js",
-    "hepatica.js",
-)
+FOREIGN_SCRIPTS = {"plotly.min.js", "python.js"}
+"""Scripts that are not ours; the policy of the page keeps them from the network."""
 DATA = "application/json"
 """The one type of script that may stand within a page: a browser does not run it."""
 
@@ -221,7 +214,7 @@ def _network_in_assets(folder: Path) -> list[str]:
     loads = re.compile(
         r"""(?:fetch|importScripts|import|XMLHttpRequest)\s*\(\s*['"`](?:https?:)?//"""
     )
-    scripts = [p for p in folder.rglob("*.js") if p.name in OWN_SCRIPTS]
+    scripts = [p for p in folder.rglob("*.js") if p.name not in FOREIGN_SCRIPTS]
     return faults + [
         f"{p.name}: loads from the network" for p in scripts if loads.search(p.read_text("utf-8"))
     ]

@@ -60,9 +60,9 @@ class Article:
         return bool(cards or self.soup.select("figure.plot"))
 
     @property
-    def has_cards(self) -> bool:
-        """Whether the page needs the card runtime."""
-        return bool(self.soup.select("figure.hepatica-card"))
+    def kinds(self) -> list[str]:
+        """The kinds of card on the page, each once."""
+        return sorted({card["data-kind"] for card in self.soup.select("figure.hepatica-card")})
 
 
 def article(html: str, source: str, page: str, site_map: SiteMap, ledger: object) -> Article:

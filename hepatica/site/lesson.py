@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from hepatica.cards.parts.minutes import printed
 from hepatica.site.errors import Place, SiteError, place_of
 from hepatica.site.markup import highlighted, markdown
-from hepatica.site.outputs import outputs_html
+from hepatica.site.outputs import outputs_html, script_json
+from hepatica.site.python.tasks import Task, tasks_of
 
 HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 MINUTES = re.compile(r"(\d+)\s*(?:min\b|minutes?\b)")
@@ -139,16 +140,45 @@ class Lesson:
             )
         return self._code_html(cell) + "\n".join(outputs_html(cell, place))
 
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """The coding tasks of an exercise by their ids; none in a lesson or a worked solution."""
+        students = re.fullmatch(r"exercises/[^/]+", self.source)
+        return {task.id: task for task in tasks_of(self.notebook)} if students else {}
+
     def _code_html(self, cell: NotebookNode) -> str:
         """The code of a cell, folded: in a lesson unless it is tagged as worth reading, in an
-        exercise where the notebook hides it."""
+        exercise where the notebook hides it, and a check that the page runs."""
+        grading = cell.metadata.get("nbgrader", {})
+        task = self.tasks.get(grading.get("grade_id", "").removesuffix("-check"))
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
         folded = READ not in _tags(cell) if self.source.startswith("notebooks/") else hidden
         source = highlighted(cell.source, "python")
-        if not folded:
+        if task and grading.get("solution"):
+            return self._task_html(task, source)
+        if not (folded or task):
             return f'<div class="code">{source}</div>'
-        label = escape(cell.metadata.get("hepatica", {}).get("code_label", "Code"))
+        label = "What the check asks" if task else "Code"
+        label = escape(cell.metadata.get("hepatica", {}).get("code_label", label))
         return f'<details class="code"><summary>{label}</summary>{source}</details>'
+
+    def _task_html(self, task: Task, source: str) -> str:
+        """The cell of a task that its page can run, or a word why it cannot."""
+        code = f'<div class="code">{source}</div>'
+        if task.missing:
+            needs = " and ".join(f"<code>{escape(each)}</code>" for each in task.missing[:2])
+            return (
+                f'{code}<p class="coding-elsewhere">This one runs in JupyterLab only: it needs '
+                f"{needs}. Open <code>{self.source}</code> there.</p>"
+            )
+        spec = {"id": task.id, "given": task.given, "stub": task.stub, "check": task.check}
+        there = ", ".join(f"<code>{escape(name)}</code>" for name in task.there)
+        known = f'<p class="coding-there">Already there: {there}.</p>' if there else ""
+        return (
+            f'<div class="coding" data-number="{self.number}" data-task="{task.id}">{known}{code}'
+            f'<script type="application/json">{script_json({**spec, "needs": task.needs})}</script>'
+            "</div>"
+        )
 
 
 def read(path: Path, root: Path) -> Lesson:

@@ -21,7 +21,7 @@ class CardPage:
     """What the frame of a page asks of its article, for a page that is one card."""
 
     figure: Markup
-    has_cards: bool = True
+    kinds: tuple[str, ...] = ("review",)
     needs_plotly: bool = False
     notes: list = field(default_factory=list)
 

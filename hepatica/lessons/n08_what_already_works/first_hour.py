@@ -158,8 +158,8 @@ def infection() -> Case:
                 "The count is the diagnosis. Broader, where resistance or the course demands it.",
                 done="Antibiotic given.",
                 early={
-                    "tap": "A guess is taken for speed. The tap takes minutes, and without it "
-                    "nobody knows what is treated."
+                    "tap": "A guess is taken for speed. The tap takes minutes; only where nobody can "
+                    "do it at once, the antibiotic goes first."
                 },
             ),
             Step(

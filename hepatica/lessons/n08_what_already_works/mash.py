@@ -128,7 +128,7 @@ def _told(rows: list[dict[str, Any]]) -> str:
     words = "result" if len(trials) == 1 else "results"
     told = f"{len(trials)} {words}, {len(late)} in cirrhosis"
     if not placebo:
-        return f"{told}, none of them against placebo."
+        return f"{told}; there none against placebo."
     return (
         f"{told}, {len(placebo)} of them against placebo: {met or 'none'} met its first question."
     )

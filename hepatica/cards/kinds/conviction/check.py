@@ -18,7 +18,7 @@ def check(page, card, reader) -> int:
         reset.click()
         assert look() == start
         count += 1
-    card.query_selector("input[type=radio][value='0']").click()
+    card.query_selector("input[data-name=whole][value='0']").click()
     assert look() != start
     reset.click()
     return count + 1

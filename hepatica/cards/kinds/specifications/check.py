@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LOOK = """(card) => card.querySelector(".hep-live").textContent
   + [...card.querySelectorAll(".hep-specs-share")].map((each) => each.textContent).join()
-  + card.querySelector("path.in-no").getAttribute("d").length"""
+  + card.querySelector("path.in-no").getAttribute("d").length
+  + card.querySelector(".hep-specs-mine").getAttribute("style")"""
 COVERED = """(card) => [...card.querySelectorAll(".hep-specs-share, path")]
   .every((each) => !each.textContent && !each.getAttribute("d"))"""
 

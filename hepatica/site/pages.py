@@ -81,6 +81,8 @@ class Pages:
             yield self.exercise_page(exercise)
         for solution in self.course.solutions:
             yield self.solution_page(solution)
+        if self.course.exercises:
+            yield self.exercises_index()
         yield self.teacher_index()
         yield self.glossary()
         yield self.atlas()
@@ -130,6 +132,12 @@ class Pages:
         body = article(html, master.source, name, self.links, self.ledger)
         return name, self._notebook(name, "solution", master, body)
 
+    def exercises_index(self) -> tuple[str, str]:
+        """Return the list of exercises, with what of each runs on its page."""
+        return self._page(
+            "exercises/index.html", "exercises_index.html.j2", title="Exercises", python=self.python
+        )
+
     def teacher_index(self) -> tuple[str, str]:
         """Return the teachers' first page."""
         return self._page("teacher/index.html", "teacher_index.html.j2", title="For teachers")
@@ -139,7 +147,7 @@ class Pages:
         emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
         extra = {"title": "Hepatica: how a liver scars", "route": self._route()}
         extra["cases"] = cases(self.ledger.table("cases").to_dict("records"), self._by_part())
-        return self._page("index.html", "index.html.j2", emblems=emblems, **extra)
+        return self._page("index.html", "index.html.j2", emblems=emblems, python=self.python, **extra)
 
     def _by_part(self) -> dict[tuple[str, str], Lesson]:
         """The notebooks and exercises, by part and number."""

@@ -174,6 +174,7 @@ AUDIT = Says(
             (None, f"If {{saved:0f}} of these would have died without it: {COMPARED}"),
         ],
         [("high < 1", "no effect lies outside."), (None, "no effect lies within.")],
+        [("months < 40", "That page gives no arm sizes: here they are those of the later report.")],
     ],
     (
         "months",

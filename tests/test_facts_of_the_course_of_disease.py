@@ -85,10 +85,13 @@ PRINTED = [
 WORDS = [
     ("K04", "notebooks/05", "not randomised"),
     ("K04", "notebooks/05", "Trials at F4 exist"),
-    ("K06", "notebooks/05", "[March 2024, United States]"),
-    ("K06", "notebooks/05", "[August 2025, Europe]"),
-    ("K06", "notebooks/05", "[August 2025, United States]"),
-    ("K06", "notebooks/05", "licensed for F2 and F3, not for cirrhosis"),
+    (
+        "K06",
+        "guidelines/mash-resmetirom-licence.statement",
+        "not for cirrhosis: in the United States since 14 March 2024",
+    ),
+    ("K06", "guidelines/mash-resmetirom-licence.statement", "announced on 19 August 2025"),
+    ("K06", "guidelines/mash-semaglutide-licence.statement", "since 15 August 2025"),
     (
         "K11",
         "claims/C17.key_numbers",

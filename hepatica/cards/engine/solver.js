@@ -134,7 +134,10 @@ export function readInputs(inputs, t, u) {
   inputs.forEach((pulses, i) => {
     u[i] = 0;
     for (const pulse of pulses) {
-      for (const [begin, end] of pulse.windows) if (begin <= t && t < end) u[i] += pulse.height;
+      for (const [begin, end] of pulse.windows) {
+        if (begin > t) break; // and so do all later ones
+        if (t < end) u[i] += pulse.height;
+      }
     }
   });
 }
@@ -176,7 +179,9 @@ export function integrate(f, y, t0, t1, scale, onStep) {
 function explicitStepper(f, y, next, scale) {
   const k = Array.from({ length: 7 }, () => new Float64Array(y.length));
   const before = new Float64Array(y.length);
+  const ways = Array.from({ length: 4 }, () => new Float64Array(y.length));
   let begun = false;
+  let known = false; // whether `ways` belong to the last step
   return {
     begin() {
       if (begun) k[0].set(k[6]); // the last rates of a step are the first of the next one
@@ -184,20 +189,35 @@ function explicitStepper(f, y, next, scale) {
       begun = true;
     },
     first: (span) => firstStep(y, k[0], span, scale),
-    step: (h) => tryStep(f, y, h, k, next, before, scale),
-    interpolate: (theta, h, out) => dense(y, next, k, theta, h, out),
+    step(h) {
+      known = false;
+      return tryStep(f, y, h, k, next, before, scale);
+    },
+    interpolate(theta, h, out) {
+      if (!known) waysOf(y, next, k, h, ways);
+      known = true;
+      dense(y, ways, theta, h, out);
+    },
     heldBack: (h) => h * steepest(k, next, before, scale) > EDGE,
   };
 }
 
-function dense(y, next, k, theta, h, out) {
+/** The state at a share `theta` of a step; `ways` (rise, bend, back and sum) belong to the step. */
+function dense(y, [rises, bends, backs, sums], theta, h, out) {
   for (let i = 0; i < y.length; i++) {
-    const rise = next[i] - y[i];
-    const bend = h * k[0][i] - rise;
-    const back = rise - h * k[6][i] - bend;
-    let sum = 0;
-    for (let s = 0; s < 7; s++) sum += DENSE[s] * k[s][i];
-    out[i] = y[i] + theta * (rise + (1 - theta) * (bend + theta * (back + (1 - theta) * h * sum)));
+    const inner = backs[i] + (1 - theta) * h * sums[i];
+    out[i] = y[i] + theta * (rises[i] + (1 - theta) * (bends[i] + theta * inner));
+  }
+}
+
+/** What `dense` needs of a step: worked out once, however many times are asked for. */
+function waysOf(y, next, k, h, [rises, bends, backs, sums]) {
+  for (let i = 0; i < y.length; i++) {
+    rises[i] = next[i] - y[i];
+    bends[i] = h * k[0][i] - rises[i];
+    backs[i] = rises[i] - h * k[6][i] - bends[i];
+    sums[i] = 0;
+    for (let s = 0; s < 7; s++) sums[i] += DENSE[s] * k[s][i];
   }
 }
 

@@ -66,10 +66,16 @@ export function stiffStepper(f, y, next, scale) {
   const n = y.length;
   const rows = (count) => Array.from({ length: count }, () => new Float64Array(n));
   const s = { f, y, next, k: rows(STAGES), slopes: rows(n), lower: rows(n), order: [] };
-  Object.assign(s, { rate: new Float64Array(n), other: new Float64Array(n) });
+  Object.assign(s, {
+    bends: rows(DENSE.length),
+    bent: false,
+    rate: new Float64Array(n),
+    other: new Float64Array(n),
+  });
   return {
     begin: () => slopesAt(s),
     step(h) {
+      s.bent = false;
       if (!factor(s, 1 / (h * GAMMA))) return Infinity;
       for (let stage = 0; stage < STAGES; stage++) takeStage(s, stage, h);
       const last = s.k[STAGES - 1];
@@ -148,14 +154,21 @@ function takeStage({ f, y, next, k, lower, order, rate, other }, stage, h) {
 }
 
 /** The state at a share `theta` of the last step, to fourth order. */
-function between({ y, next, k }, theta, out) {
-  const bend = (row, i) => {
-    let sum = 0;
-    for (let stage = 0; stage < STAGES; stage++) sum += row[stage] * k[stage][i];
-    return sum;
-  };
+function between(s, theta, out) {
+  const { y, next, bends } = s;
+  if (!s.bent) bend(s);
   for (let i = 0; i < y.length; i++) {
-    const inner = bend(DENSE[0], i) + theta * (bend(DENSE[1], i) + theta * bend(DENSE[2], i));
+    const inner = bends[0][i] + theta * (bends[1][i] + theta * bends[2][i]);
     out[i] = (1 - theta) * y[i] + theta * (next[i] + (1 - theta) * inner);
   }
+}
+
+/** How the way bends within the last step: worked out once, however many times are asked for. */
+function bend(s) {
+  DENSE.forEach((row, order) => {
+    const way = s.bends[order].fill(0);
+    for (let stage = 0; stage < STAGES; stage++)
+      for (let i = 0; i < way.length; i++) way[i] += row[stage] * s.k[stage][i];
+  });
+  s.bent = true;
 }

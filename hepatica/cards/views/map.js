@@ -8,7 +8,7 @@ import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
 const CORE_MM = 15; // cores up to this length are enlarged alike
 const REST = 180; // ms without movement before a coarse map is worked out in full
-const SLOW = 4; // ms; a condensed map that takes longer is coarse while it moves
+const SLOW = 10; // ms; a condensed map that takes longer is coarse while it moves
 const OPAQUE = 0xff000000; // a pixel is red, green, blue, opacity from its lowest byte up
 const FULL_RED = 30; // % of area above the healthy level at which the map is red or maroon all over
 

@@ -243,6 +243,10 @@ function ruleSetList(card) {
     ...items.map((item) => item.node),
   );
   const show = (now) => items.forEach((item, index) => showRuleSet(now, item, now.judged[index]));
+  for (const item of items) {
+    item.node.addEventListener("toggle", () => item.node.open && showRules(card, item));
+    item.summary.addEventListener("click", () => showRules(card, item)); // before it opens
+  }
   return { node, show };
 }
 
@@ -254,6 +258,10 @@ function showRuleSet(card, { set, node, summary, rules }, judged) {
   writeAnew(summary, [judged.verdict, because, before], () =>
     setSummary(set, judged.verdict, because, before),
   );
+  if (node.open) showRules(card, { set, rules }); // what nobody sees is not written
+}
+
+function showRules(card, { set, rules }) {
   if (!rules.children.length) rules.append(...set.rules.map(() => element("li")));
   set.rules.forEach((rule, i) => showRule(card, rules.children[i], rule));
 }

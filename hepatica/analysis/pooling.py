@@ -91,9 +91,7 @@ def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) ->
     hartung = knapp_hartung and method != "fixed"
     se = sqrt(mixed.var_hksj_fe if hartung else mixed.var_eff_w_fe)
     centre, width = mixed.mean_effect_fe, se * (t_quantile(len(y) - 1) if hartung else NORMAL_95)
-    ahead = (
-        t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
-    )
+    ahead = t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
     ends = [centre, centre - width, centre + width, centre - ahead, centre + ahead]
     q, df = float(common.q), len(y) - 1
     weights = dict(zip(rows["trial"], mixed.weights_rel_fe.tolist(), strict=True))

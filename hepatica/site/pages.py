@@ -147,7 +147,9 @@ class Pages:
         emblems = {lesson.number: emblem(lesson.number) for lesson in self.course.lessons}
         extra = {"title": "Hepatica: how a liver scars", "route": self._route()}
         extra["cases"] = cases(self.ledger.table("cases").to_dict("records"), self._by_part())
-        return self._page("index.html", "index.html.j2", emblems=emblems, python=self.python, **extra)
+        return self._page(
+            "index.html", "index.html.j2", emblems=emblems, python=self.python, **extra
+        )
 
     def _by_part(self) -> dict[tuple[str, str], Lesson]:
         """The notebooks and exercises, by part and number."""

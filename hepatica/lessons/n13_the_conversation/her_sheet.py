@@ -23,7 +23,7 @@ WHY_NOT = {
     "nct05224960": "K.: no decompensation.",
     "nct07413549": "K.: no decompensation, and no hepatitis B.",
     "nct04689152": "K.: not from alcohol, and Child–Pugh A.",
-    "nct06823713": "K.: not now. After a first complication this is the one to ask about.",
+    "nct06823713": "K.: not now. After a first complication ask about it; it has no group drawn by lot.",
 }
 """Trials of cells that recruited when they were read, and why each would not take K. today."""
 

@@ -155,7 +155,7 @@ def cured_or_not() -> Explorable:
                 right if dead_end > 0.35
                 The scar is taken for the illness. In the chain people die of complications and of
                 cancer, and the virus drives both.
-            * about twenty: both roads get narrower.
+            * a third of that: both roads narrow.
                 right if (dead_end > 0.15) & (dead_end <= 0.35)
                 The cure takes away most decompensations; cancer becomes rarer as scars resolve, and
                 does not stop. Now drag the year: what does waiting cost? And set *resolving* to

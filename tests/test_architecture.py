@@ -28,7 +28,7 @@ FLOORS = [
 # The same inside cards: first what mounts or bundles cards, then the kinds, the pictures, what
 # every card has. Below these the engines (JavaScript) and the bundler (Python), which know no card.
 CARD_FLOORS = [
-    {"__init__", "card", "jupyter", "places", "kinds.js"},
+    {"__init__", "card", "jupyter", "places", "tasks", "kinds.js"},
     {"kinds"},
     {"views"},
     {"parts"},

@@ -177,7 +177,9 @@ def test_a_page_stops_a_loop_keeps_the_code_and_goes_on(browser, site):
     loop = "def least_flow(inlet, outlet, uptake=1):\n    while True:\n        pass\n"
     state, words = run(page, "least-flow", loop)
     assert state == "error" and words.startswith("Stopped after 10 seconds in line "), words
-    right = "def least_flow(inlet, outlet, uptake=1):\n    return (inlet - outlet) * uptake / inlet\n"
+    right = (
+        "def least_flow(inlet, outlet, uptake=1):\n    return (inlet - outlet) * uptake / inlet\n"
+    )
     assert run(page, "least-flow", right)[0] == "correct"
     page.reload()
     wait_until(page, "document.querySelector('.coding[data-passed] textarea') !== null")

@@ -114,7 +114,7 @@ def widget_with(code: str) -> str:
 @cache
 def styles() -> str:
     """All styles of the cards: colours first, then what all share, then each kind's own."""
-    own = sorted([*HERE.glob("views/*.css"), *HERE.glob("kinds/*/card.css")])
+    own = sorted([*HERE.glob("views/*.css"), *HERE.glob("kinds/*/*.css")])
     return "\n".join(path.read_text(encoding="utf-8") for path in (*shared_styles(), *own))
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import inspect
 import linecache
 import math
-import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from numbers import Real
@@ -127,9 +126,8 @@ def explained(error: BaseException, asked: Callable[[], Any] | None = None) -> s
 
 def _is_own(filename: str) -> bool:
     """Whether a file holds what the reader wrote: neither this course nor an installed library."""
-    libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib")]
-    library = [str(Path(__file__).parent), *libraries, "<frozen"]
-    return not any(folder and filename.startswith(folder) for folder in library)
+    library = (str(Path(__file__).parent), str(Path(linecache.__file__).parent), "<frozen")
+    return not (filename.startswith(library) or "site-packages" in filename)
 
 
 def _line(asked: Callable[[], Any], frame: traceback.FrameSummary) -> int | None:

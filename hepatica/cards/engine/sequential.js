@@ -19,7 +19,7 @@ export function peopleNeeded(control, reduction) {
   return (4 * (NORMAL + POWER_80) ** 2 * mean * (1 - mean)) / (control - treated) ** 2;
 }
 
-/** After each trial in turn: people so far, effect, standard error and z (fewer deaths: above 0). */
+/** After each trial: people so far, effect, standard error and z (fewer deaths: above 0). */
 export function looksOf(tables) {
   return tables.map((_, n) => {
     const used = tables.slice(0, n + 1);

@@ -1,6 +1,7 @@
 // Python within the page: one worker, begun with the first run and kept; see site/python.
 
 const PATIENCE = 12000; // ms; two seconds after Python should have stopped by itself
+const START = 180000; // ms; Python starts in some three seconds, on a busy computer in many more
 const TROUBLE = {
   missing:
     "Python is not beside this page. Copy the folder “assets” along with it, or open the notebook in JupyterLab.",
@@ -26,10 +27,14 @@ function load(address) {
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-async function unpacked({ wasm, library, worker: text, files }) {
-  const stream = new Blob([bytesOf(wasm)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const module = await WebAssembly.compile(await new Response(stream).arrayBuffer());
+/** What was packed with gzip and written as base64, as a response to read from. */
+const unzipped = (text) =>
+  new Response(new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip")));
+
+async function unpacked({ wasm, library, texts }) {
   delete globalThis.hepaticaPython;
+  const module = await WebAssembly.compile(await unzipped(wasm).arrayBuffer());
+  const { worker: text, files } = await unzipped(texts).json();
   return { text, send: { module, library: bytesOf(library), files } };
 }
 
@@ -37,9 +42,14 @@ async function begin(address) {
   const { text, send } = await load(address);
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const made = new Worker(url);
-  await heard(made, { parts: send });
+  const ready = heard(made, { parts: send });
+  if (!(await within(START, ready))) throw new Error(`${TROUBLE.start}.`);
   return made;
 }
+
+/** What a promise brings, or null after so many ms. */
+const within = (patience, promise) =>
+  Promise.race([promise, new Promise((resolve) => setTimeout(resolve, patience, null))]);
 
 /** Post a message and wait for the answer; an error when the worker is in trouble. */
 function heard(to, message) {
@@ -60,11 +70,15 @@ export async function runPython(address, task) {
     at = await worker;
   } catch (error) {
     worker = null; // the next run tries again
+    parts = null;
     return { state: "error", words: error.message, output: "" };
   }
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
-  const told = await Promise.race([heard(at, task), late]);
-  if (told) return told.answer;
+  try {
+    const told = await within(PATIENCE, heard(at, task));
+    if (told) return told.answer;
+  } catch (error) {
+    return { state: "error", words: error.message, output: "" };
+  }
   at.terminate();
   worker = null;
   return { state: "error", words: TROUBLE.stopped, output: "" };

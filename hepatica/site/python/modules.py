@@ -17,6 +17,7 @@ import textwrap
 import types
 from dataclasses import is_dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _is_simple(value: Any) -> bool:
         return all(_is_simple(item) for pair in value.items() for item in pair)
     if isinstance(value, list | tuple) and type(value) in (list, tuple):
         return all(map(_is_simple, value))
-    return type(value) in SIMPLE and value == value and value not in (float("inf"), -float("inf"))
+    return type(value) in SIMPLE and not (isinstance(value, float) and not isfinite(value))
 
 
 def _definition(module: types.ModuleType, name: str, value: Any, above: tuple[str, ...]) -> str:

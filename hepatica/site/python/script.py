@@ -58,7 +58,7 @@ def worker_text(engine: Mapping[str, bytes]) -> str:
     module = module.replace(EXPORT, "").replace(OWN_ADDRESS, '"https://pyodide.invalid/"')
     loader = engine["pyodide.js"].decode()
     own = (HERE / "worker.js").read_text(encoding="utf-8")
-    return "\n".join([NO_SCRIPTS, module, ";", loader, ";", _models(), own])
+    return f"{NO_SCRIPTS}\n{module}\n;\n{loader}\n;\n{_models()}\n{own}"
 
 
 def _models() -> str:

@@ -15,9 +15,7 @@ from tests.house import ROOT
 
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 STAYS = {  # tasks that no page runs, and what they need
-    "share": "hepatica.models.cohorts",
     "joined-from": "numpy",
-    "by-year": "hepatica.models.field",
     "heterogeneity-without": "hepatica.analysis.trials",
     "p-value": "scipy.stats",
     "false-success": "hepatica.analysis.virtual_trial",
@@ -45,7 +43,7 @@ def test_most_coding_tasks_run_on_their_page_and_the_others_say_what_they_need()
         for task in tasks_of(nbformat.read(file, as_version=4)):
             found[file.name[:2], task.id] = task.missing
     stays = {key: missing for key, missing in found.items() if missing}
-    assert len(found) - len(stays) >= 26
+    assert len(found) - len(stays) >= 28
     for (_, identifier), missing in stays.items():
         assert any(each.startswith(STAYS[identifier]) for each in missing), (identifier, missing)
 
@@ -71,6 +69,41 @@ def test_a_task_takes_along_what_it_needs_and_no_more():
     ]
     assert (task.missing, task.needs, task.there) == ((), (), ("first", "ledger", "math", "rows"))
     assert (later.missing, later.needs) == (("numpy",), ("f",))
+
+
+def test_what_a_page_cannot_work_out_arrives_as_values():
+    (task,) = tasks_of(
+        notebook(
+            "import numpy as np\nfrom hepatica.exercises import check",
+            "grid = np.arange(3)\nrow = {'a': grid * 2.5}\nhuge = np.arange(10**5)",
+            ("def f():\n    raise NotImplementedError", {"solution": True, "grade_id": "f"}),
+            ("check('f', lambda: f(), row['a'][1])", {"grade": True, "grade_id": "f-check"}),
+        )
+    )
+    assert task.given.endswith("check\nrow = {'a': [0.0, 2.5, 5.0]}") and not task.missing
+    (task,) = tasks_of(
+        notebook(
+            "import numpy as np",
+            "huge = np.arange(10**5)",
+            ("def f():\n    raise NotImplementedError", {"solution": True, "grade_id": "f"}),
+            ("check('f', lambda: f(), huge[1])", {"grade": True, "grade_id": "f-check"}),
+        )
+    )
+    assert task.missing == ("numpy",), "too many values for a page"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([1, 2.5, "a", None, True], "[1, 2.5, 'a', None, True]"),
+        ((1, [2]), "(1, [2])"),
+        (errors.Place, ""),
+        (float("nan"), ""),
+        ({"a": object()}, ""),
+    ],
+)
+def test_values_are_written_or_refused(value, text):
+    assert modules.literal(value) == text
 
 
 @pytest.mark.parametrize("name", modules.MODELS)

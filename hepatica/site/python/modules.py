@@ -43,6 +43,8 @@ MODELS = (
     "therapy",
 )
 """Modules of `hepatica.models` that tasks use."""
+OF_TABLES = {"to_numpy", "loc", "query", "itertuples"}
+"""What a table of the notebooks can do and a run on a page cannot."""
 SIMPLE = (bool, int, float, str, type(None))
 
 
@@ -105,7 +107,7 @@ def _source_of(module: types.ModuleType, name: str, above: tuple[str, ...] = ())
     """How a page makes a name of a module; "" where it cannot."""
     value = vars(module)[name]
     if isinstance(value, Model):
-        return f"from hepatica.model import model\n{name} = model({name!r}, {value.clock!r}, {_parameters(value)})"
+        return f"from hepatica.model import model\n{name} = model({name!r}, {_described(value)})"
     if isinstance(value, types.ModuleType):
         root = value.__name__
         stays = root in IN_PAGE or root.split(".")[0] in sys.stdlib_module_names
@@ -120,10 +122,32 @@ def _source_of(module: types.ModuleType, name: str, above: tuple[str, ...] = ())
     return _definition(module, name, value, above)
 
 
-def _parameters(model: Model) -> str:
-    """The parameters of a model: value, low, high and unit by name."""
+def _described(model: Model) -> str:
+    """Clock, parameters (value, low, high and unit by name) and states of a model."""
     rows = {n: (p.value, p.low, p.high, p.unit) for n, p in model.parameters.items()}
-    return repr(rows)
+    return f"{model.clock!r}, {rows!r}, {[*model.states]!r}"
+
+
+def literal(value: Any) -> str:
+    """How Python writes a value made of numbers, texts, lists, dicts and records; "" for others.
+    An array becomes a list, a record a SimpleNamespace."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if _is_simple(value):
+        return repr(value)
+    if not isinstance(value, type) and (is_dataclass(value) or hasattr(value, "_asdict")):
+        fields = value._asdict() if hasattr(value, "_asdict") else vars(value)
+        items = {name: literal(item) for name, item in fields.items()}
+        inside = ", ".join(f"{name}={item}" for name, item in items.items() if item)
+        return f"SimpleNamespace({inside})"
+    if isinstance(value, dict):
+        pairs = {literal(key): literal(item) for key, item in value.items()}
+        text = ", ".join(f"{key}: {item}" for key, item in pairs.items())
+        return f"{{{text}}}" if all(pairs) and all(pairs.values()) else ""
+    if isinstance(value, list | tuple):
+        items = [literal(item) for item in value]
+        return f"[{', '.join(items)}]" if all(items) else ""
+    return ""
 
 
 def _is_simple(value: Any) -> bool:
@@ -145,8 +169,11 @@ def _definition(module: types.ModuleType, name: str, value: Any, above: tuple[st
     if isinstance(value, type) and not (is_dataclass(value) or issubclass(value, tuple)):
         return ""
     source = textwrap.dedent(inspect.getsource(value))
-    needed = _globals(compile(source, name, "exec")) & set(vars(module)) - {name, *above}
-    there = all(_source_of(module, each, (*above, name)) for each in needed)
+    used = _globals(compile(source, name, "exec"))
+    needed = used & set(vars(module)) - {name, *above}
+    there = not used & OF_TABLES and all(
+        _source_of(module, each, (*above, name)) for each in needed
+    )
     return source.rstrip() if there else ""
 
 

@@ -59,8 +59,8 @@ class Run:
 class Model:
     """A model by its name, its clock and its parameters (value, low, high, unit)."""
 
-    def __init__(self, name, clock, parameters, own=None):
-        self.name, self.clock = name, clock
+    def __init__(self, name, clock, parameters, states, own=None):
+        self.name, self.clock, self._states = name, clock, states
         self.parameters = {key: Parameter(*row) for key, row in parameters.items()}
         self._own = own or {}
 
@@ -74,13 +74,22 @@ class Model:
                     f"{name} = {value:g} {unit} is outside {low:g} to {high:g} {unit}."
                 )
         ledger = {name: row.value for name, row in self.parameters.items()}
-        return {name: float(value) for name, value in {**ledger, **self._own, **changed}.items()}
+        own = {name: value for name, value in self._own.items() if name in ledger}
+        return {name: float(value) for name, value in {**ledger, **own, **changed}.items()}
 
     def starting(self, **values):
-        """The same model with other values of its own."""
+        """The same model with other start values, of parameters or states; of a group in states,
+        those that are not named are empty."""
         for name in values:
-            self._require(name)
-        return Model(self.name, self.clock, self.parameters, {**self._own, **values})
+            if name not in self._states:
+                self._require(name)
+        shares = self.clock == "years" and any(name in self._states for name in values)
+        own = {**(dict.fromkeys(self._states, 0) if shares else {}), **self._own, **values}
+        return Model(self.name, self.clock, self.parameters, self._states, own)
+
+    def _asked(self, values, **more):
+        start = {name: value for name, value in self._own.items() if name in self._states}
+        return _answer({"model": self.name, "values": values, "start": start, **more})
 
     def _require(self, name):
         if name not in self.parameters:
@@ -98,16 +107,16 @@ class Model:
         else:
             times = list(at)
         values = self.values(**changed) | dict(unchecked or {})
-        return Run(_answer({"model": self.name, "values": values, "times": times}), times)
+        return Run(self._asked(values, times=times), times)
 
     def evaluate(self, **changed):
         """Read-outs of a model without time."""
-        return _answer({"model": self.name, "values": self.values(**changed)})
+        return self._asked(self.values(**changed))
 
 
-def model(name, clock, parameters):
+def model(name, clock, parameters, states):
     """A model by the name of its variable."""
-    return Model(name, clock, parameters)
+    return Model(name, clock, parameters, states)
 
 
 def _answer(asked):

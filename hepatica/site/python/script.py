@@ -65,10 +65,12 @@ def _models() -> str:
     """The models of the cards, ready to run by name."""
     return (
         f"globalThis.hepaticaWorker = (() => {{\n{bundle.joined('engine/models')}\n{models_script()}\n"
-        "$engine_code.provide(FORMULAS);\nconst ready = new Map();\n"
-        "const model = (name) => {\n"
-        "if (!ready.has(name)) ready.set(name, $engine_models.compile(MODELS[name]));\n"
-        "return ready.get(name);\n};\nreturn { model, factory: _createPyodideModule };\n})();\n"
+        "$engine_code.provide(FORMULAS);\n"
+        "const started = (spec, start) => ({ ...spec, states: spec.states.map((state) => "
+        "({ ...state, initial: start[state.name] ?? state.initial })) });\n"
+        "const model = (name, start = {}) => "
+        "$engine_models.compile(started(MODELS[name], start));\n"
+        "return { model, factory: _createPyodideModule };\n})();\n"
     )
 
 

@@ -11,13 +11,15 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from hepatica.site.python.modules import IN_PAGE, models_of
+from hepatica.site.python.modules import IN_PAGE, literal, models_of
 
+LARGEST = 20_000
+"""Letters of values that are written into a page; the dots of a crowd stay in the notebook."""
 CHECKS = {"check", "check_raises"}
 SOLUTION = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -84,11 +86,15 @@ def _task(stub: tuple[str, str], check: str, solution: str, above: _Above) -> Ta
     wanted = _used(ast.parse(f"{code}\n{check}\n{solution}")) - own
     statements, needs = _closure(wanted, above)
     imports = [s for s in above.made.values() if isinstance(s, ast.Import | ast.ImportFrom)]
+    made = {s for s in statements if s not in imports and _leans_on_absent(s, above)}
+    baked = {s: text for s in made if (text := _baked(s, above))}
+    rest, _ = _closure(wanted, above, leaves=baked)
+    names = wanted | _names_in(rest - set(baked))
     lines, missing = [], []
-    for statement in _in_order({*statements, *imports}, above):
-        text, absent = _kept(statement, wanted | _names_in(statements))
+    for statement in _in_order({*rest, *imports}, above):
+        text, absent = (baked[statement], []) if statement in baked else _kept(statement, names)
         lines += [text] if text else []
-        missing += absent if statement in statements else []
+        missing += absent if statement in rest else []
     return Task(
         identifier,
         "\n".join(lines),
@@ -100,19 +106,42 @@ def _task(stub: tuple[str, str], check: str, solution: str, above: _Above) -> Ta
     )
 
 
-def _closure(wanted: Iterable[str], above: _Above) -> tuple[set[ast.stmt], list[str]]:
-    """The statements above that make the wanted names, with what they need in turn; and the earlier
-    tasks whose names are wanted."""
+def _closure(
+    wanted: Iterable[str], above: _Above, leaves: Container[ast.stmt] = ()
+) -> tuple[set[ast.stmt], list[str]]:
+    """The statements above that make the wanted names, with what they need in turn (`leaves` need
+    nothing); and the earlier tasks whose names are wanted."""
     open_names, statements, needs = list(wanted), set(), []
     while open_names:
         name = open_names.pop()
         statement = above.made.get(name)
         if statement is not None and statement not in statements:
             statements.add(statement)
-            open_names += _used(statement)
+            open_names += [] if statement in leaves else _used(statement)
         elif statement is None and name in above.tasks and above.tasks[name] not in needs:
             needs.append(above.tasks[name])
     return statements, needs
+
+
+def _leans_on_absent(statement: ast.stmt, above: _Above) -> bool:
+    """Whether a statement above needs a module that no page has."""
+    needed, _ = _closure(_used(statement), above)
+    names = _used(statement) | _names_in(needed)
+    return any(_kept(each, names)[1] for each in needed)
+
+
+def _baked(statement: ast.stmt, above: _Above) -> str:
+    """What a statement makes, worked out now and written as values; "" where it cannot be."""
+    needed, _ = _closure(_used(statement), above)
+    names: dict = {}
+    for each in [*_in_order(needed, above), statement]:
+        exec(compile(ast.unparse(each), "given", "exec"), names)  # noqa: S102, the course's own
+    made = {name: literal(names[name]) for name in sorted(_bound([statement])) if name in names}
+    if not made or not all(made.values()) or sum(map(len, made.values())) > LARGEST:
+        return ""
+    lines = [f"{name} = {text}" for name, text in made.items()]
+    records = any("SimpleNamespace(" in line for line in lines)
+    return "\n".join([*(["from types import SimpleNamespace"] if records else []), *lines])
 
 
 def _in_order(statements: set[ast.stmt], above: _Above) -> list[ast.stmt]:

@@ -6,16 +6,21 @@ const SECONDS = 10;
 let deadline = Infinity;
 let runTask = null;
 
+/** Runs a model begin at time 0, so a run that is asked for later times gets that one first. */
+const seriesOf = (model, values, times) => {
+  const early = times[0] > 0;
+  const found = model.series(values, early ? [0, ...times] : times);
+  return Object.entries(found).map(([name, all]) => [name, Array.from(all).slice(early ? 1 : 0)]);
+};
+
 const answerOf = (asked) => {
-  const { model, values, times } = JSON.parse(asked);
+  const { model, values, times, start } = JSON.parse(asked);
   try {
-    const compiled = globalThis.hepaticaWorker.model(model);
-    const found = times ? compiled.series(values, times) : compiled.evaluate(values);
-    const plain = Object.entries(found).map(([name, value]) => [
-      name,
-      typeof value === "number" ? value : Array.from(value),
-    ]);
-    return JSON.stringify(Object.fromEntries(plain));
+    const compiled = globalThis.hepaticaWorker.model(model, start);
+    const found = times
+      ? seriesOf(compiled, values, times)
+      : Object.entries(compiled.evaluate(values));
+    return JSON.stringify(Object.fromEntries(found));
   } catch (error) {
     return JSON.stringify({ error: String(error.message ?? error) });
   }
@@ -50,7 +55,7 @@ const alarm = {
   },
 };
 
-async function start(parts) {
+async function begin(parts) {
   serve(parts);
   const python = await globalThis.loadPyodide({
     indexURL: "https://pyodide.invalid/",
@@ -81,7 +86,7 @@ lambda task: json.dumps(run(*json.loads(task)))
 self.onmessage = async ({ data }) => {
   try {
     if (data.parts) {
-      await start(data.parts);
+      await begin(data.parts);
       postMessage({ ready: true });
       return;
     }

@@ -56,6 +56,7 @@ PAGES = [
     "02_from_injury_to_scar.html",
     "atlas.html",
     "exercises/01.html",
+    "exercises/index.html",
     "glossary.html",
     "index.html",
     "references.html",

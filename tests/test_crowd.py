@@ -113,8 +113,8 @@ def test_two_hundred_draws_give_the_stored_band(kind, read):
 def test_a_trial_cannot_see_what_the_drug_does():
     """A true difference of half a standard error, and nobody could call it."""
     error = back.standard_error("mash_f3", 96, 73)
-    assert abs(back.effect("mash_f3", "crosslink", 96, strength=0.4)) < error
-    assert abs(back.effect("mash_f3", "fibrolysis", 96, strength=2)) > 2 * error
+    assert abs(back.effect_of_lever("mash_f3", "crosslink", 96, strength=0.4)) < error
+    assert abs(back.effect_of_lever("mash_f3", "fibrolysis", 96, strength=2)) > 2 * error
 
 
 # -- reduced and full ------------------------------------------------------------------------------

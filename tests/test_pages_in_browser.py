@@ -20,7 +20,15 @@ from tools.browser import answer_prediction, wait_until
 OWN = {"preload": False, "resultTypes": ["violations"]}
 PAGES = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted(path.stem for path in (PROJECT / "exercises").glob("*.ipynb"))
-OTHER_PAGES = ["index", "atlas", "glossary", "references", "review", "teacher/index"]
+OTHER_PAGES = [
+    "index",
+    "exercises/index",
+    "atlas",
+    "glossary",
+    "references",
+    "review",
+    "teacher/index",
+]
 ALL_PAGES = [*PAGES, *(f"exercises/{name[:2]}" for name in EXERCISES), *OTHER_PAGES]
 
 

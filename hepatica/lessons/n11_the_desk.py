@@ -37,7 +37,7 @@ def findings() -> Findings:
                     ),
                 ),
                 (
-                    "One, and it is a side effect",
+                    "One, and it does harm",
                     counts["moderate"] == 1 and not counts["high"],
                     why,
                 ),

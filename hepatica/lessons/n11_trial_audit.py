@@ -1,5 +1,4 @@
-"""Cards of notebook 11 that read one report: a trial with and without its control arm,
-and means to be checked."""
+"""Cards of notebook 11 that read one report: with and without controls, and means to check."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ const NAMES = {
   shares: "Shares",
 };
 
+const FRAMES = 15; // after which a picture has followed the hand and stands still
+
 /**
  * The place of the pictures.
  * @param {HTMLElement[]} views
@@ -64,11 +66,13 @@ export function followHand({ list, pick }) {
     if (list.length < 2 || list[shown].querySelector("canvas") || asked.has(name)) return;
     asked.add(name);
     const before = looks();
-    const compare = () => {
+    const choose = () => {
       const moved = looks().map((look, i) => look !== before[i]);
       if (!moved[shown] && moved.includes(true)) pick(moved.indexOf(true));
     };
-    requestAnimationFrame(() => requestAnimationFrame(compare));
+    let frames = FRAMES;
+    const wait = () => (frames-- > 0 ? requestAnimationFrame(wait) : choose());
+    requestAnimationFrame(wait);
   };
 }
 

@@ -59,7 +59,7 @@ def tasks_of(notebook: NotebookNode) -> list[Task]:
         if cell.cell_type != "code":
             continue
         if grading.get("solution"):
-            stub = (grading["grade_id"], cell.source)
+            stub = (grading.get("grade_id", ""), cell.source)
         elif grading.get("grade") and stub:
             found.append(_task(stub, cell.source, _solution_after(cells, index), above))
             above.tasks |= dict.fromkeys(_bound(ast.parse(stub[1]).body), stub[0])

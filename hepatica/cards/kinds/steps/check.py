@@ -28,7 +28,9 @@ def played(card, reader, case: str) -> int:
             button.click()
             presses += 1
             if button.is_visible():
-                refused.add(reader.text(card, f"{place} .hep-steps-not:not([hidden])"))
+                said = f"{place} .hep-steps-not:not([hidden])"
+                card.wait_for_selector(said)
+                refused.add(reader.text(card, said))
     assert len(refused) > 1 and "" not in refused, f"{case} refuses {refused}"
     assert card.query_selector_all(f"{place} .hep-steps-end s")
     return presses

@@ -103,7 +103,9 @@ function auditPeople(now, width) {
   ];
   const layers = arms.map(([name, fates], row) => {
     const y = 34 + 60 * row;
-    const all = fates.flatMap(([fate, many]) => Array(Math.max(0, many)).fill(fate));
+    const all = fates.flatMap(([fate, many]) =>
+      Array(Math.max(0, Math.round(many) || 0)).fill(fate),
+    );
     const dots = all.map((fate, i) =>
       TRIAL_MARKS.circle((2 + (i + 0.5) * step).toFixed(1), y, r.toFixed(1), AUDIT_PAINT[fate]),
     );

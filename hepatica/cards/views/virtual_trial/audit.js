@@ -60,7 +60,7 @@ export function riskRatio(dead, people, control, others) {
 /** One report under one assumption, in the names of the card's sentence (says_life.py). */
 export function auditScope(v, data) {
   const report = data.reports[v.audited],
-    saved = Math.min(v.saved, report.transplanted);
+    saved = Math.min(Math.trunc(v.saved), report.transplanted);
   const counts = {
     dead: report.dead + v.missing,
     people: data.people + v.missing,
@@ -103,9 +103,7 @@ function auditPeople(now, width) {
   ];
   const layers = arms.map(([name, fates], row) => {
     const y = 34 + 60 * row;
-    const all = fates.flatMap(([fate, many]) =>
-      Array(Math.max(0, Math.round(many) || 0)).fill(fate),
-    );
+    const all = fates.flatMap(([fate, many]) => Array(Math.max(0, many)).fill(fate));
     const dots = all.map((fate, i) =>
       TRIAL_MARKS.circle((2 + (i + 0.5) * step).toFixed(1), y, r.toFixed(1), AUDIT_PAINT[fate]),
     );

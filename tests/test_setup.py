@@ -14,7 +14,7 @@ import pytest
 from tools.setup import CourseError, environment, failures, installer, lock, sets
 from tools.setup.progress import Progress
 
-FIRST, FURTHER = installer.ROADS[:2]  # where packages come from
+FIRST, FURTHER = (f"{name}{installer.ADDRESS}" for name in ("index", "extra-index"))
 LISTING = f"""\
 :env:.find-links='/wheels'
 :env:.target='/elsewhere'

@@ -21,11 +21,10 @@ UV = "uv==0.13.9"
 CACHE = ".venv-setup.cache"  # what has arrived; kept until a set-up is complete
 SECTIONS = ("global", "install", ":env:")  # of pip's configuration, the last one wins
 # Where packages come from and how to get there; every other setting of pip is left out.
-ROADS = ("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "cert")
-ROADS += ("client-cert", "proxy", "timeout", "default-timeout", "retries", "keyring-provider")
+ROADS = ("find-links", "no-index", "trusted-host", "cert", "client-cert", "proxy", "timeout")
+ROADS += ("default-timeout", "retries", "keyring-provider")
+ADDRESS = "-url"  # so end pip's settings of an index; one that begins with "extra" adds to it
 FOR_UV = {  # setting of pip: variables of uv
-    "index-url": ("UV_DEFAULT_INDEX",),
-    "extra-index-url": ("UV_EXTRA_INDEX_URL",),
     "trusted-host": ("UV_INSECURE_HOST",),
     "cert": ("SSL_CERT_FILE",),
     "client-cert": ("SSL_CLIENT_CERT",),
@@ -42,7 +41,7 @@ def roads(listing: str) -> dict[str, str]:
         for line in listing.splitlines():
             name, equals, value = line.partition("=")
             key = name.removeprefix(section + ".")
-            if equals and key != name and key in ROADS:
+            if equals and key != name and (key in ROADS or key.endswith(ADDRESS)):
                 found[key] = str(ast.literal_eval(value)).strip()
     return found
 
@@ -58,10 +57,17 @@ def for_uv(settings: dict[str, str]) -> dict[str, str]:
     """The same as uv's variables: addresses may hold a password, which no list of processes
     should show."""
     found = {}
-    for key, names in FOR_UV.items():
-        if settings.get(key):
-            found |= dict.fromkeys(names, settings[key])
+    for key in sorted(settings):  # "timeout" wins over "default-timeout"
+        if settings[key]:
+            found |= dict.fromkeys(_variables_of(key), " ".join(settings[key].split()))
     return found
+
+
+def _variables_of(key: str) -> tuple[str, ...]:
+    """The variables of uv for a setting of pip."""
+    if key.endswith(ADDRESS):
+        return ("UV_INDEX",) if key.startswith("extra") else ("UV_DEFAULT_INDEX",)
+    return FOR_UV.get(key, ())
 
 
 def switches_for_uv(settings: dict[str, str]) -> list[str]:

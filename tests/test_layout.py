@@ -75,7 +75,7 @@ def faults_of(card, slider) -> list[str]:
     seen = card.evaluate(SEEN)
     moved = [view for view, a, b in zip(seen["views"], start, end, strict=True) if a != b]
     name = f"{card.get_attribute('data-card')}, {slider.get_attribute('data-name')}"
-    fits = [inside(view, seen["height"]) for view in moved or seen["views"][:1]]
+    fits = [inside(view, seen["height"]) for view in moved or seen["views"]]  # or its words move
     faults = [] if any(fits) else [f"{name}: no picture that it moves is in sight"]
     if not inside(seen["sentence"], seen["height"]):
         faults.append(f"{name}: the sentence is out of sight")

@@ -335,7 +335,7 @@ function shareClosed({ closed, count }, chosen) {
  */
 export function picture(model, t, out, coarse = false) {
   const { now, field } = model;
-  const at = momentOf(now, t, field.lead);
+  const at = momentOf(now, t, field);
   if (!(now.v.condense > 0)) {
     for (let site = 0; site < now.bins.length; site++) {
       const bin = now.bins[site];
@@ -357,15 +357,18 @@ export function picture(model, t, out, coarse = false) {
   return out;
 }
 
-/** The histories at one time, a number per bin, and where living cells lead. */
-function momentOf({ table, count }, t, power) {
+/**
+ * The histories at one time, a number per bin, where living cells lead, and room for the bins along
+ * a ray.
+ */
+function momentOf({ table, count }, t, { lead, ray }) {
   const column = (rows) => {
     const numbers = new Float64Array(rows.length / count);
     for (let bin = 0; bin < numbers.length; bin++) numbers[bin] = rows[bin * count + t];
     return numbers;
   };
   const at = Object.fromEntries(KEPT.map((name) => [name, column(table[name])]));
-  return { ...at, lead: at.H.map((cells) => cells ** power) };
+  return { ...at, lead: at.H.map((cells) => cells ** lead), along: new Uint16Array(ray) };
 }
 
 /** Sites in odd rows and columns look like their neighbour above or to the left. */
@@ -379,25 +382,26 @@ function lend({ width, height }, out) {
 
 function condense(field, bins, rings, at, site, out) {
   const n = field.ray;
-  const { A, lead } = at;
+  const { A, lead, along } = at;
   let living = 0;
   let kept = 0;
-  for (let k = site * n; k < site * n + n; k++) {
-    const bin = bins[rings.ray[k]];
+  for (let k = 0, from = site * n; k < n; k++) {
+    const bin = bins[rings.ray[from + k]];
+    along[k] = bin;
     living += lead[bin];
     kept += A[bin];
   }
   const gain = (n - kept) / living;
-  let edge = 0;
-  for (let k = 0; k < n; k++) {
-    const bin = bins[rings.ray[site * n + k]];
-    const area = A[bin] + gain * lead[bin];
-    edge += area / n;
-    if (edge < rings.share[site] && k < n - 1) continue;
-    const thin = A[bin] / area;
-    out.C[site] = at.C[bin] * thin;
-    out.X[site] = at.X[bin] * thin;
-    out.H[site] = at.H[bin] * thin + 1 - thin;
-    return;
+  const here = rings.share[site];
+  let k = 0;
+  let area = A[along[0]] + gain * lead[along[0]];
+  for (let edge = area / n; edge < here && k < n - 1; edge += area / n) {
+    k += 1;
+    area = A[along[k]] + gain * lead[along[k]];
   }
+  const bin = along[k];
+  const thin = A[bin] / area;
+  out.C[site] = at.C[bin] * thin;
+  out.X[site] = at.X[bin] * thin;
+  out.H[site] = at.H[bin] * thin + 1 - thin;
 }

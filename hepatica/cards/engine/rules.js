@@ -37,19 +37,31 @@ function groupThousands(text) {
  */
 export function summarise(series, times, head, values) {
   const scope = { ...values };
-  for (const [name, row] of Object.entries(series)) {
+  for (const name in series) {
+    const row = series[name];
     const { top, low } = extremes(row);
-    Object.assign(scope, {
-      [name]: row[head],
-      [`${name}_start`]: row[0],
-      [`${name}_end`]: row[row.length - 1],
-      [`${name}_max`]: row[top],
-      [`${name}_min`]: low,
-      [`${name}_peak`]: times[top],
-    });
+    const [start, end, highest, lowest, peak] = namesOf(name);
+    scope[name] = row[head];
+    scope[start] = row[0];
+    scope[end] = row[row.length - 1];
+    scope[highest] = row[top];
+    scope[lowest] = low;
+    scope[peak] = times[top];
   }
   scope.time = times[head];
   return scope;
+}
+
+const named = new Map(); // names put together for every frame would take longer than all the rest
+
+/** What a sentence calls the start, end, largest and smallest number of a row, and its peak. */
+function namesOf(name) {
+  if (!named.has(name))
+    named.set(
+      name,
+      ["start", "end", "max", "min", "peak"].map((part) => `${name}_${part}`),
+    );
+  return named.get(name);
 }
 
 const known = new WeakMap(); // a run that is shown again is not searched again

@@ -71,7 +71,7 @@ function rememberRuns(model) {
   return (values, times) => {
     const p = dailyParameters(model, values);
     const known = runs.find((run) => run.p.every((x, i) => x === p[i]) && same(run.times, times));
-    const run = known ?? { p, times, series: solveModel(model, values, times) };
+    const run = known ?? { p, times, series: solveModel(model, values, times, p) };
     runs = [run, ...runs.filter((other) => other !== run)].slice(0, REMEMBERED);
     return run.series;
   };
@@ -271,10 +271,10 @@ function tryStep(f, y, h, k, next, before, scale) {
  * @param {Object<string, number>} values parameter values in published units; missing ones keep the
  * ledger's value
  * @param {number[]} times rising days to report, from 0
+ * @param {Float64Array} p the same values in days, where the caller has worked them out
  * @returns {Object<string, Float64Array>} one series per reported name
  */
-export function solveModel(model, values, times) {
-  const p = dailyParameters(model, values);
+export function solveModel(model, values, times, p = dailyParameters(model, values)) {
   const inputs = resolveInputs(model, p);
   const series = Object.fromEntries(
     model.reported.map((name) => [name, new Float64Array(times.length)]),

@@ -42,10 +42,10 @@ export function createMap(card, view, node) {
     // JupyterLab attaches a card after it is made; the observer below then draws
     if (!node.isConnected) return;
     const t = veiled ? 0 : run.times.indexOf(run.scope.time);
-    const at = {
-      ...run.scope,
-      needle_x: needleStart(run.scope, field.columns * run.scope.lobule_width),
-    };
+    const { scope } = run;
+    const { needle_y, needle_length, needle_width } = scope;
+    const needle_x = needleStart(scope, field.columns * scope.lobule_width);
+    const at = { needle_x, needle_y, needle_length, needle_width };
     const began = performance.now();
     paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null, coarse);
     if (!coarse) map.slow = performance.now() - began > SLOW;

@@ -284,7 +284,7 @@ def test_predictions_weights_and_counts_of_the_ledger():
         key.split(".")[0] for key in found
     }
     assert rest == set(POOLS)  # nothing in the table goes unchecked
-    assert (found["studies"], found["studies-deaths"], found["studies-meld-spread"]) == (66, 18, 2)
+    assert (found["studies"], found["studies-deaths"], found["studies-meld-spread"]) == (79, 18, 2)
 
 
 # -- zeros, and what is missing --------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_zeros():
 def test_every_study_has_an_effect_or_a_reason():
     for outcome in trials.OUTCOMES:
         rows = trials.studies(outcome)
-        assert len(rows) == 66 == rows["trial"].nunique()
+        assert len(rows) == 79 == rows["trial"].nunique()
         assert ((rows["problem"] == "") == rows["yi"].notna()).all()
         assert ((rows["status"] == "numbers") == rows["yi"].notna()).all()
     reasons = trials.studies("deaths").set_index("trial")["problem"]

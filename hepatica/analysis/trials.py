@@ -52,6 +52,7 @@ __all__ = [
     "INSIDE",
     "METHODS",
     "NORMAL_95",
+    "NOT_POOLED",
     "OUTCOMES",
     "RATIOS",
     "REGIONS",
@@ -80,9 +81,13 @@ __all__ = [
 INSIDE = {"Lanthier2017": "Spahr2013", "Sharma2015": "Sharma2020"}
 """Reports about patients who are already counted in another study."""
 
+NOT_POOLED = ("press report", "university page")
+"""What rows of trial_outcomes.csv were read from that tell and are never pooled: no journal has
+printed these numbers, and those who printed them have an interest in them."""
+
 REGIONS = {
-    "Asia": ("China", "India", "Iran", "South Korea", "Bangladesh"),
-    "Europe": ("Switzerland", "United Kingdom", "Germany", "Belgium"),
+    "Asia": ("China", "India", "Iran", "South Korea", "Bangladesh", "Japan"),
+    "Europe": ("Switzerland", "United Kingdom", "Germany", "Belgium", "Italy"),
     "Africa": ("Egypt",),
     "America": ("Brazil", "United States"),
 }
@@ -117,7 +122,7 @@ def studies(
     measure = _require(outcome, measure)
     table = _wanted(tuple(trials), intervention)
     rows = ledger.table("trial_outcomes")
-    rows = rows[rows["outcome"].isin(OUTCOMES[outcome].rows)]
+    rows = rows[rows["outcome"].isin(OUTCOMES[outcome].rows) & ~rows["read_from"].isin(NOT_POOLED)]
     made = [
         {
             **_described(study),

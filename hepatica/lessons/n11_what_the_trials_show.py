@@ -15,7 +15,7 @@ EARLY = (0.5, 3)
 
 @cache
 def who_reports_what() -> Reporting:
-    """Sixty-six studies, few of which let any outcome be compared between two arms."""
+    """Seventy-nine studies, few of which let any outcome be compared between two arms."""
     right = "{pools/studies-deaths} of {pools/studies}"
     why = (
         "In {pools/studies-deaths} studies deaths can be counted in both arms, "
@@ -39,12 +39,12 @@ def who_reports_what() -> Reporting:
             "In how many can the deaths be counted in both arms?",
             (
                 (
-                    "Nearly all, about 60",
+                    "Nearly all, about 70",
                     False,
                     "“Deaths are always counted.” Counted perhaps; printed for both arms, rarely.",
                 ),
                 (
-                    "More than half, about 40",
+                    "More than half, about 45",
                     False,
                     "“Most report what matters.” Most report blood tests, in one arm, or in words.",
                 ),

@@ -131,7 +131,7 @@ def trial_dose() -> Explorable:
         ],
         predict=asked(
             """
-            Forty-four trials gave cells for the liver; for twenty-seven we could read how many. How
+            Fifty-five studies gave cells for the liver; for thirty-two we could read how many. How
             far apart are the smallest and the largest dose?
             * Two- or threefold.
                 right if fold < 5

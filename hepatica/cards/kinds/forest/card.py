@@ -43,6 +43,7 @@ CELLS = (
     ("MSC", "mesenchymal"),
     ("macrophage", "macrophages"),
     ("CD34|CD133", "CD34⁺ or CD133⁺"),
+    ("adipose|biliary|not read", "other cells"),
     (".", "marrow or blood cells"),
 )
 """What was given: the first pattern that the kind of treatment or cell matches."""

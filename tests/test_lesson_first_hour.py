@@ -1,9 +1,11 @@
 """The first hour (notebook 08): more than one order is right, each wrong one has its own reply, and
 Python and the page say the same."""
 
+import inspect
 import json
 import re
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +114,24 @@ def test_a_crooked_case_is_refused():
     for steps in ([one], [one, one], [one, two, late], [one, Step("b", "B.", "", done="b")]):
         with pytest.raises(CardError, match="Case c"):
             Steps([Case("c", "C", "Scene.", steps, "End.")], **whole)
+
+
+def named() -> list[str]:
+    """The rows of practice that the card's words or its lists of rules rest on."""
+    source = Path(inspect.getfile(rules)).read_text(encoding="utf-8")
+    said = re.findall(r"\{guidelines/([\w-]+)", source)
+    listed = re.findall(r'^            "([\w-]+)",$', source, re.MULTILINE)
+    return sorted(set(said + listed))
+
+
+def undated(table, keys: list[str]) -> list[str]:
+    """Those of the rows that do not say on which day, and what of, their source was read."""
+    return [key for key in keys if not (table.loc[key, "read_on"] and table.loc[key, "read_as"])]
+
+
+def test_every_rule_of_the_first_hour_says_when_it_was_read():
+    table = ledger.table("guidelines").set_index("key")
+    keys = named()
+    assert len(keys) > 30 and {"hrs-terlipressin", "he-lactulose-tube"} < set(keys)
+    assert undated(table, keys) == []
+    assert undated(table.assign(read_as=""), keys) == keys

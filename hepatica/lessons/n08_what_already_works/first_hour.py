@@ -251,8 +251,10 @@ def kidneys() -> Case:
                 "vasoconstrictor",
                 "A vasoconstrictor, with albumin.",
                 "The kidneys are healthy and starved: wide vessels in the gut take the blood, and the "
-                "drug narrows them. Terlipressin can cause respiratory failure, so oxygen and fluid "
-                "are watched.",
+                "drug narrows them. Terlipressin can make the lungs fail: in CONFIRM those of "
+                "{guidelines/hrs-terlipressin-lungs-grade-3} % in grade three, of "
+                "{guidelines/hrs-terlipressin-lungs-grades-1-2} % in grades one and two. He is on "
+                "the way to three: benefit is weighed against it, oxygen and fluid are watched.",
                 done="Vasoconstrictor with albumin.",
                 early={
                     "stop": "One adds before taking away. What harms is still running.",
@@ -288,6 +290,7 @@ def kidneys() -> Case:
             "staging/hrs-aki-2015",
             "staging/hrs-aki-2024",
             "hrs-treat",
+            "hrs-terlipressin",
             "nsaid-ascites",
             "nsbb-caution",
             "aclf-grade3",
@@ -357,6 +360,7 @@ def confusion() -> Case:
         rules(
             "he-clinical",
             "he-lactulose",
+            "he-lactulose-tube",
             "he-rifaximin",
             "he-recurrence-rifaximin",
             "nutrition-protein",

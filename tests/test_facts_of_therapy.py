@@ -201,21 +201,24 @@ def test_match_counts_and_shares_agree():
 
 
 MIXED = ("-zhao2018", "-lu2023", "-pan2014", "-meta-analysis-2021", "-pankaj2015")
-"""Pools on the randomised rung whose abstracts do not say that all their studies were randomised."""
+"""Pools whose abstracts do not say that all their studies were randomised: a rung of their own."""
 
 
-def favourable(left_out: tuple[str, ...] = ()) -> tuple[int, int]:
-    """Findings of randomised trials that speak for the cells, and all of them."""
-    rows = ledger.table("mechanisms").query("evidence_level == 'human_rct'")
-    signs = [sign_of(row) for row in rows.itertuples() if not row.key.endswith(left_out)]
+def favourable(level: str) -> tuple[int, int]:
+    """Findings of a level of evidence that speak for the cells, and all of them."""
+    rows = ledger.table("mechanisms").query("evidence_level == @level")
+    signs = [sign_of(row) for row in rows.itertuples()]
     return signs.count("for"), len(signs)
 
 
-def test_the_share_for_the_cells_is_told_without_the_mixed_pools_too():
-    assert favourable(("-none",)) == (5, 12) and favourable(MIXED) == (2, 7)
-    limits = ("pools", "10", r"five pools on the top rung mix in.{10,80}two findings of seven")
-    assert missing([limits]) == []
-    assert missing([("pools", "10", r"one pool mixes in uncontrolled studies")])
+def test_mixed_pools_stand_off_the_randomised_rung():
+    rows = ledger.table("mechanisms").set_index("key")["evidence_level"]
+    pools = rows[rows.index.str.endswith(MIXED)]
+    assert len(pools) == len(MIXED) and set(pools) == {"human_pool_mixed"}
+    assert favourable("human_pool_mixed") == (3, 5) and favourable("human_rct") == (2, 7)
+    shares = ("pools", "10", r"three of five findings do, in randomised trials two of seven")
+    assert missing([shares]) == []
+    assert missing([("pools", "10", r"in randomised trials five of twelve findings do")])
 
 
 def test_the_same_ratio_would_not_be_significant_among_so_few():

@@ -208,7 +208,9 @@ TABLES: dict[str, dict[str, Field]] = (
             "claim": link("claims", True),
             "label": text(),
             "direction": text(),
-            "evidence_level": one_of("in_vitro", "animal", "human_biomarker", "human_rct"),
+            "evidence_level": one_of(
+                "in_vitro", "animal", "human_biomarker", "human_pool_mixed", "human_rct"
+            ),
             "finding": text(),
             **measured(),
             "effect_as_printed": text(True),

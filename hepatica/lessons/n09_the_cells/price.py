@@ -37,6 +37,7 @@ def findings(*keys: str) -> show.Table:
         "in_vitro": "dish",
         "animal": "animals",
         "human_biomarker": ("people, no random control"),
+        "human_pool_mixed": "people, pools not all randomised",
         "human_rct": "people, randomised",
     }
     table = ledger.table("mechanisms").set_index("key").loc[list(keys)]

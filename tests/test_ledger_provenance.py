@@ -9,6 +9,7 @@ from test_ledger import copy, read, spoil, write  # noqa: F401 (copy is a fixtur
 
 from hepatica import ledger
 from hepatica.ledger import checks, schemas
+from hepatica.ledger.evidence import sure_by_rule
 from hepatica.ledger.printed import printed
 from tools import refresh
 
@@ -166,18 +167,25 @@ def test_verdicts_grow_old_with_their_newest_source(capsys):
     assert "  2026-11-27  claims/C01" in capsys.readouterr().out.splitlines()
 
 
-def test_a_verdict_can_be_surer_than_its_evidence_only_where_something_is_missing():
-    """That a thing holds is no surer than its evidence; that nobody knows can be."""
-    rows, steps = ledger.table("claims"), ("very_low", "low", "moderate", "high")
-    holds = rows[rows["verdict"].isin(["supported", "partly supported"])]
-    surer = [
+def not_as_the_rule_says(claims) -> list[str]:
+    """Claims whose `sure` departs from the rule without a reason, or that give one for nothing."""
+    return [
         row.key
-        for row in holds.itertuples()
-        if steps.index(row.sure) > max(1, steps.index(row.certainty))
+        for row in claims.itertuples()
+        if (row.sure != sure_by_rule(row.verdict, row.certainty)) != bool(row.sure_because)
     ]
-    assert surer == [] and len(holds) > 25
-    unknown = rows[(rows["verdict"] == "uncertain") & (rows["certainty"] == "very_low")]
-    assert set(unknown["sure"]) == {"high"} and len(unknown) > 3
+
+
+def test_how_sure_a_verdict_is_follows_a_rule_or_says_why_not():
+    claims = ledger.table("claims").set_index("key", drop=False)
+    assert not_as_the_rule_says(claims) == []
+    reasons = claims["sure_because"][claims["sure_because"] != ""]
+    assert len(reasons) == 11 == reasons.nunique() and (reasons.str.len() > 50).all()
+    spoilt = claims.copy()
+    spoilt.loc["C01", "sure"] = "low"  # surer by the rule
+    spoilt.loc["C45", "sure_because"] = ""  # departs and does not say why
+    spoilt.loc["C16", "sure_because"] = "Everybody knows it."  # a reason for nothing
+    assert not_as_the_rule_says(spoilt) == ["C01", "C16", "C45"]
 
 
 # -- six tables of scarring ------------------------------------------------------------------------

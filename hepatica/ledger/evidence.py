@@ -14,6 +14,22 @@ JUDGEMENTS = ("low", "some concerns", "high", "not readable")
 CERTAINTIES = ("high", "moderate", "low", "very low", "no evidence", "not graded")
 """GRADE's four words, the best first; `not graded`: the review says it in other words."""
 
+HOLDS = ("supported", "partly supported")
+"""The verdicts that say that a claim holds, in part at least."""
+
+
+def sure_by_rule(verdict: str, certainty: str) -> str:
+    """How sure we are of a verdict if nothing else is said: high, moderate or low.
+
+    That a thing holds is as sure as its evidence. That it is not shown, or misleads, is surer the
+    less there is: new evidence could hardly have been overlooked. Where a claim departs from this,
+    its `sure_because` says why.
+    """
+    if verdict in HOLDS:
+        return {"very_low": "low"}.get(certainty, certainty)
+    return {"very_low": "high", "low": "moderate"}.get(certainty, certainty)
+
+
 STAGES = (
     "not yet recruiting",
     "recruiting",

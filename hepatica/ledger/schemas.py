@@ -352,9 +352,11 @@ TABLES: dict[str, dict[str, Field]] = (
             "verdict": one_of(
                 "supported", "partly supported", "true but misleading", "uncertain", "not supported"
             ),
-            # of the evidence, by GRADE's words; `sure`: of our verdict, `as_of` the day when it was given
+            # of the evidence, by GRADE's words; `sure`: of our verdict, `sure_because` where that is not
+            # what evidence.sure_by_rule says; `as_of` the day when the verdict was given
             "certainty": one_of("high", "moderate", "low", "very_low"),
             "sure": one_of("high", "moderate", "low"),
+            "sure_because": text(True),
             "key_numbers": text(),
             "evidence_summary": text(),
             "what_the_article_leaves_out": text(),

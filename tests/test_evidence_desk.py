@@ -130,6 +130,27 @@ def test_the_register_counts_silence_and_not_ignorance():
     assert not rows[rows["stage"] == "unknown"]["status_as_seen"].str.startswith("completed").any()
 
 
+ROOT = Path(__file__).parents[1]
+INDIRECT = re.compile(
+    r"G-CSF[^.;]{0,60}\bdrug\b[^.;]*(indirect|nothing follows)"
+    r"|\bdrug\b[^.;]*(indirect|nothing follows)[^.;]*(G-CSF|cells)"
+)
+
+
+def says_that_a_drug_is_indirect(text: str) -> bool:
+    """Whether a text that speaks of G-CSF says that it is a drug and tells of cells indirectly."""
+    return "G-CSF" not in text or bool(INDIRECT.search(text.replace("**", "")))
+
+
+@pytest.mark.parametrize("number", ["09", "10", "11", "12", "13"])
+def test_a_drug_is_said_to_be_indirect_evidence(number):
+    """Once at least in each notebook of the therapy: its text, its cards, its quiz."""
+    (notebook,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+    text = notebook.read_text(encoding="utf-8")
+    assert "G-CSF" in text and says_that_a_drug_is_indirect(text)
+    assert not says_that_a_drug_is_indirect(re.sub("indirect|nothing follows", "", text))
+
+
 # -- rules of what may be pooled and quoted ------------------------------------------------------------
 
 

@@ -216,8 +216,11 @@ def test_where_nobody_measured_no_number_is_drawn():
 
 def test_tables_count_the_trials_and_name_their_sources():
     assert sum(int(row[1]) for row in lesson.kinds().rows) == 55
-    assert sum(int(row[-1]) for row in lesson.kinds().rows) == 27
+    assert sum(int(row[-1]) for row in lesson.kinds().rows) == 32
     assert all("href" in row[-1] for row in lesson.prices().rows)
+    numbers = [row[1] for row in lesson.prices().rows]
+    assert numbers[0] == "1.61 (1.22–2.11) times" and numbers.count("–") == 1
+    assert "1 of 27 with, 5 of 24 without" in numbers
     with pytest.raises(KeyError, match="astrology"):
         lesson.prices("astrology")
     assert len(lesson.findings("risk-msc-with-myofibroblast-like-shape-dibonzo2008").rows) == 1

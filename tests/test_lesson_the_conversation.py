@@ -180,14 +180,16 @@ def test_few_questions_are_free_and_all_after_the_decision(tmp_path):
 
 def test_harms_are_counted_and_cited():
     table = lesson.harms()
-    assert len(table.rows) == len(lesson.HARMS)
+    assert len(table.rows) == len(lesson.HARMS) + 1
     assert all(row[1][0].isdigit() and " " in row[1] and "href" in row[0] for row in table.rows)
-    assert [row[1] for row in table.rows][:4] == [
-        "1 person",
+    assert [row[1] for row in table.rows][:6] == [
+        "1.61 (1.22–2.11) times",
+        "1.14 (0.67–1.95) times",
         "43 %",
         "11–12 %",
-        "1.61 (1.22–2.11) times",
-    ]
+        "1 of 27 with, 5 of 24 without",
+        "1 person",
+    ]  # trials first, those for the cells beside those against
     # statements, not counts
     assert not any(ledger.number(f"guidelines/{key}").value for key in lesson.SAID)
     assert len(lesson.said_of_cells().rows) == len(lesson.SAID)

@@ -2,7 +2,7 @@
 and what they would be if they stayed."""
 
 from .dosing import KINDS, ROADS, SUPERSCRIPTS, kinds, trial_dose, usual_weight
-from .price import PRICE, findings, prices
+from .price import PRICE, UNITS, findings, how_many, macrophages, prices
 from .roads import HOURS, MEASURED, ONE_DAY, POINTS, TICKS, road
 from .staying import ARRIVED, DAYS_OF_RENEWAL, IN_EACH_ML, SHARE, if_they_stayed
 
@@ -20,9 +20,12 @@ __all__ = [
     "SHARE",
     "SUPERSCRIPTS",
     "TICKS",
+    "UNITS",
     "findings",
+    "how_many",
     "if_they_stayed",
     "kinds",
+    "macrophages",
     "prices",
     "road",
     "trial_dose",

@@ -6,29 +6,53 @@ from html import escape
 
 from hepatica import ledger, show
 
-PRICE = (
-    "harm-artery",
-    "harm-realistic",
-    "harm-infections",
-    "harm-blindness",
-    "harm-fever",
-    "harm-clots",
-    "harm-unknown",
-)
+IN_TRIALS = ("harm-fever", "harm-clots", "harm-realistic", "harm-realistic-control")
+OUTSIDE = ("harm-infections", "harm-blindness", "harm-unknown")
+PRICE = (*IN_TRIALS, "harm-artery", *OUTSIDE)
+"""Rows of data/guidelines.csv: trials first, which counted everybody; then single cases."""
+UNITS = {"patients": "people", "ratio": "times", "US dollars": "dollars"}
 
 
 def prices(*keys: str) -> show.Table:
-    """Documented harms, in our words and with their sources;
-    all of `PRICE` unless some are named."""
+    """Documented harms, in our words, with numbers and sources;
+    all of `PRICE`, and MATCH, unless some are named."""
     table = ledger.table("guidelines").set_index("key").loc[list(keys or PRICE)]
-    return show.Table(
-        "What has been documented",
-        ("Observation", "Source"),
-        tuple(
-            (escape(row.statement), f"{show.MARKS[row.status]} {_cited(row.source)}")
-            for row in table.itertuples()
-        ),
+    rows = [
+        (
+            escape(row.statement),
+            how_many(ledger.number(f"guidelines/{row.Index}")),
+            f"{show.MARKS[row.status]} {_cited(row.source)}",
+        )
+        for row in table.itertuples()
+    ]
+    if not keys:
+        rows.insert(len(IN_TRIALS), macrophages())
+    return show.Table("What has been documented", ("Observation", "Number", "Source"), tuple(rows))
+
+
+def macrophages() -> tuple[str, str, str]:
+    """The liver events of MATCH, the trial in which they were fewer with cells: what was counted,
+    people with and without cells, the source."""
+    arms = ("treated", "control")
+    table = ledger.table("trial_outcomes").set_index("key")
+    rows = [table.loc[f"brennan2025-severe-liver-event-patients-12m-{arm}"] for arm in arms]
+    told = "{} with, {} without".format(*(f"{r.events:.0f} of {r.patients:.0f}" for r in rows))
+    what = "In MATCH, with macrophages, fewer people had a severe liver event within a year."
+    return what, told, f"{show.MARKS[rows[0].status]} {_cited(rows[0].source)}"
+
+
+def how_many(number: ledger.Number) -> str:
+    """A number in words that a patient would use, its range behind it; a dash if there is none."""
+    ends = "–".join(ledger.plain(end) for end in (number.low, number.high) if end is not None)
+    if number.value is None and not ends:
+        return "–"
+    shown = (
+        ends
+        if number.value is None
+        else ledger.plain(number.value) + (f" ({ends})" if ends else "")
     )
+    one = (shown, number.unit) == ("1", "patients")
+    return f"{shown} {'person' if one else UNITS.get(number.unit, number.unit)}"
 
 
 def findings(*keys: str) -> show.Table:

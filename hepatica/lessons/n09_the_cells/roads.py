@@ -193,17 +193,17 @@ def road() -> Explorable:
             rules("""
                 guess > 50
                     You say {guess:0f} of a hundred: as the leaflet does, where stem cells find the
-                    damaged organ. At most {answer:0f} can be: most are caught in the lungs or are
-                    elsewhere, and half of the living die every twelve hours. Now press Play: the
-                    liver goes on filling with label for ten days.
+                    damaged organ. At most {answer:0f} can be: most are in the lungs, the spleen or
+                    the blood, and in the model half of the living die every twelve hours. Now press
+                    Play: the liver goes on filling with label for ten days.
                 guess > 10
                     You say {guess:0f} of a hundred. So it looks on the picture, which shows the
-                    label. At most {answer:0f} can be alive in the liver: half of the living die
-                    every twelve hours. Now press Play: the label goes on coming for ten days.
+                    label. At most {answer:0f} can be alive in the liver: in the model half of the
+                    living die every twelve hours. Now press Play: the label goes on coming for ten days.
                 otherwise
-                    You say {guess:0f} of a hundred, near the model's {answer:0f}: most are caught in
-                    the lungs, and half of the living die every twelve hours. Now press Play: the
-                    liver goes on filling with label for ten days.
+                    You say {guess:0f} of a hundred, near the model's {answer:0f}: most are in the
+                    lungs, the spleen or the blood, and half of the living die every twelve hours.
+                    Now press Play: the liver goes on filling with label for ten days.
             """),
         ),
         presets=[

@@ -4,7 +4,7 @@ and which results would change our mind."""
 from .her_sheet import WHY_NOT, her_sheet, said_of_cells, takes_home, trials
 from .places import CHOICE, PLACES, REPLIES, interview
 from .rows import rows_of
-from .sellers import ANSWERS, HARMS, SAID, UNITS, harms, questions
+from .sellers import ANSWERS, HARMS, SAID, harms, questions
 from .talk import TAKES_HOME, conversation
 from .verdicts import FAIR, WAITING, fair_sentences, waiting_for
 
@@ -17,7 +17,6 @@ __all__ = [
     "REPLIES",
     "SAID",
     "TAKES_HOME",
-    "UNITS",
     "WAITING",
     "WHY_NOT",
     "conversation",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from html import escape
 
 from hepatica import ledger, show
+from hepatica.lessons.n09_the_cells.price import how_many, macrophages
 
 from .rows import cited, rows_of
 
 HARMS = (
-    "harm-artery",
-    "harm-realistic",
-    "harm-realistic-control",
     "harm-fever",
     "harm-clots",
+    "harm-realistic",
+    "harm-realistic-control",
+    "harm-artery",
     "harm-infections",
     "harm-blindness",
     "harm-growth",
@@ -23,7 +24,8 @@ HARMS = (
     "appeals-certain",
     "websites-uk",
 )
-"""Rows of data/guidelines.csv: what is documented about harms, prices and promises."""
+"""Rows of data/guidelines.csv: what is documented about harms, in trials first, then prices and
+promises."""
 
 SAID = {
     "gcsf-acg-2022": (
@@ -92,33 +94,12 @@ def questions() -> show.Table:
 
 def harms() -> show.Table:
     """Documented harms, prices and promises with their numbers; a count of cases is no rate."""
-    return show.Table(
-        "What is documented",
-        ("What", "How many"),
-        tuple(
-            (
-                f"{escape(row.label)} {cited(row)}",
-                _how_many(ledger.number(f"guidelines/{row.Index}")),
-            )
-            for row in rows_of(*HARMS)
-        ),
+    rows = [
+        (f"{escape(row.label)} {cited(row)}", how_many(ledger.number(f"guidelines/{row.Index}")))
+        for row in rows_of(*HARMS)
+    ]
+    _, told, source = macrophages()
+    rows.insert(
+        HARMS.index("harm-artery"), (f"severe liver events in MATCH, macrophages {source}", told)
     )
-
-
-UNITS = {"patients": "people", "ratio": "times", "US dollars": "dollars"}
-
-
-def _how_many(number: ledger.Number) -> str:
-    """A number in words that a patient would use, its range behind it."""
-    ends = "–".join(ledger.plain(end) for end in (number.low, number.high) if end is not None)
-    shown = (
-        ends
-        if number.value is None
-        else ledger.plain(number.value) + (f" ({ends})" if ends else "")
-    )
-    unit = (
-        "person"
-        if (shown, number.unit) == ("1", "patients")
-        else UNITS.get(number.unit, number.unit)
-    )
-    return f"{shown} {unit}"
+    return show.Table("What is documented", ("What", "How many"), tuple(rows))

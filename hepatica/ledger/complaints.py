@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hepatica.ledger.fields import PANDAS_TYPES, Field, Known, links
+from hepatica.ledger.printed import STANDS_IN
 from hepatica.ledger.schemas import TABLES, key_column
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ ROW_CHECKS = {
     "range": "value",
     "parameter-key": "key",
     "reading": "read_on",
-    "printed": "as_printed",
+    "counted": "events",
+    **{column: column for column in STANDS_IN},
 }
 """The column to name when a check of several cells of a row fails."""
 
@@ -44,9 +46,6 @@ def complaint(name: str, raw: pd.DataFrame, failures: pd.DataFrame, known: Known
     `raw` holds the cells as text, `failures` pandera's failure cases, `known` the row keys of the
     other tables.
     """
-    columns = _column_complaint(name, failures)
-    if columns:
-        return columns
     placed = failures.dropna(subset=["index"])
     placed = placed.assign(whole_row=placed["check"].isin(list(ROW_CHECKS)))  # one cell comes first
     first = placed.sort_values(["index", "whole_row"], kind="stable").iloc[0]
@@ -59,21 +58,6 @@ def complaint(name: str, raw: pd.DataFrame, failures: pd.DataFrame, known: Known
         f" ({others} more row{'s' if others > 1 else ''} of this table fail too.)" if others else ""
     )
     return f"{where}: {_advice(name, column, code, row, known)}{more}"
-
-
-def _column_complaint(name: str, failures: pd.DataFrame) -> str:
-    """A message when columns are missing, unknown or in another order; blank otherwise."""
-    expected = list(TABLES[name])
-    for code, message in {
-        "column_in_dataframe": "is missing. Add it",
-        "column_in_schema": "is not known. Remove it, or describe it in hepatica/ledger/schemas.py",
-        "column_ordered": "is not where it belongs. Keep this order",
-    }.items():
-        found = failures.loc[failures["check"] == code, "failure_case"]
-        if len(found):
-            where = f"data/{name}.csv, row 1: column {found.iloc[0]!r}"
-            return f"{where} {message}. Columns: {', '.join(expected)}."
-    return ""
 
 
 def _advice(name: str, column: str, code: str, row: pd.Series, known: Known) -> str:
@@ -103,15 +87,11 @@ def _advice(name: str, column: str, code: str, row: pd.Series, known: Known) -> 
             f"the day is {value or 'blank'} and read_as is {row['read_as'] or 'blank'}. "
             "Fill both or neither."
         )
-    if code == "printed":
-        return (
-            f"{value!r} does not hold every number of the row. Write what the source prints; a "
-            "complement, another unit or a middle is computed: say so in status."
-        )
-    kind = "a whole number" if field.kind == "whole" else "a number"
+    if code == "counted":
+        return f"{value} of {row['patients']} is not what {row['as_printed']!r} says. Correct one of them."
     return (
-        f"{value!r} is not {kind}. Write digits with a decimal point and no unit, "
-        "or leave the cell blank."
+        f"{value!r} does not hold every number of the row. Write what the source prints; a "
+        "complement, another unit or a middle is computed: say so in status."
     )
 
 

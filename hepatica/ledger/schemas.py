@@ -79,6 +79,8 @@ TABLES: dict[str, dict[str, Field]] = (
         # `shown`: what a reader sees beside a value; none: nothing; blank: the unit. The value is shown
         # `times` so much; blank: as it is.
         "units": {"unit": key(), "meaning": text(), "shown": text(True), "times": number()},
+        # how many rows a table has at least: fewer, and part of it is lost
+        "sizes": {"table": key(), "rows": whole(False)},
         "notebooks": {
             "key": key(),
             "slug": text(),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hepatica.ledger import schemas, validation
+from hepatica.ledger import cells, schemas, validation
 from hepatica.ledger.complaints import LedgerError, complaint, instead
 from hepatica.ledger.fields import PANDAS_TYPES
 
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 """The folder of the tables."""
+
+SIZES = "sizes"
+"""The table that says how many rows each other table has at least."""
 
 
 def table(name: str, data: Path | str | None = None) -> pd.DataFrame:
@@ -41,7 +43,7 @@ def rows(name: str, data: Path | str | None = None) -> list[dict[str, Any]]:
 
 def forget() -> None:
     """Drop every table that is kept; whoever asks next reads the files again."""
-    for kept in (checked, _keys, _plain_rows, keyed):
+    for kept in (checked, _keys, _cells, _plain_rows, keyed):
         kept.cache_clear()
 
 
@@ -66,6 +68,7 @@ def checked(name: str, folder: Path) -> pd.DataFrame:
     try:
         return validation.schema(name, known).validate(raw, lazy=True)
     except pandera.errors.SchemaErrors as error:
+        _cells.cache_clear()  # who mends the file and asks again must find it mended
         raise LedgerError(complaint(name, raw, error.failure_cases, known)) from None
 
 
@@ -73,11 +76,22 @@ def _read(name: str, folder: Path) -> pd.DataFrame:
     """The cells of a table as text; blank cells of number columns become missing values."""
     import pandas as pd
 
-    frame = pd.read_csv(_file(name, folder), dtype=object, keep_default_na=False, encoding="utf-8")
-    for column, field in schemas.TABLES[name].items():
-        if field.kind in PANDAS_TYPES and column in frame:
+    columns = schemas.TABLES[name]
+    frame = pd.DataFrame(_cells(name, folder), columns=list(columns), dtype=object)
+    for column, field in columns.items():
+        if field.kind in PANDAS_TYPES:
             frame[column] = frame[column].where(frame[column] != "", None)
     return frame
+
+
+@lru_cache(maxsize=256)
+def _cells(name: str, folder: Path) -> tuple[cells.Row, ...]:
+    """The cells of a table, whole and in their places, but not yet checked against each other."""
+    file = _file(name, folder)
+    found = tuple(cells.read(file, schemas.TABLES[name]))
+    sizes = found if name == SIZES else _cells(SIZES, folder)
+    cells.check_size(file, len(found), {row["table"]: int(row["rows"]) for row in sizes})
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +99,7 @@ def _keys(name: str, folder: Path) -> frozenset[str]:
     """The row keys of a table, read without checking it,
     so that two tables may point to each other."""
     column = schemas.key_column(name)
-    return frozenset(_read(name, folder).get(column, ()))
+    return frozenset(row[column] for row in _cells(name, folder))
 
 
 def _require_described(name: str) -> None:
@@ -111,11 +125,10 @@ def _plain_rows(name: str, folder: Path) -> tuple[dict[str, Any], ...]:
     if find_spec("pandas"):
         checked(name, folder)
     fields = schemas.TABLES[name]
-    with open(_file(name, folder), encoding="utf-8", newline="") as file:
-        return tuple(
-            {column: _cell(cell, fields[column].kind) for column, cell in row.items()}
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        {column: _cell(cell, fields[column].kind) for column, cell in row.items()}
+        for row in _cells(name, folder)
+    )
 
 
 def _cell(text: str, kind: str) -> Any:
@@ -124,7 +137,7 @@ def _cell(text: str, kind: str) -> Any:
         return text
     if text == "":
         return None
-    return float(text) if kind == "number" else int(float(text))
+    return float(text) if kind == "number" else int(text)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from hepatica.ledger.fields import PANDAS_TYPES, Field, Known, links
-from hepatica.ledger.printed import printed
+from hepatica.ledger.printed import STANDS_IN, counted, printed
 from hepatica.ledger.schemas import TABLES
 
 if TYPE_CHECKING:  # pandera takes about a second to import, so it waits until a table is validated
@@ -25,7 +25,7 @@ def schema(name: str, known: Known) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     columns = {column: _column(field, known) for column, field in TABLES[name].items()}
-    return pa.DataFrameSchema(columns, checks=_row_checks(name), strict=True, ordered=True)
+    return pa.DataFrameSchema(columns, checks=_row_checks(name))
 
 
 def _column(field: Field, known: Known) -> pa.Column:
@@ -83,8 +83,9 @@ def _row_checks(name: str) -> list[pa.Check]:
         checks.append(pa.Check(_in_range, error="range"))
     if "read_on" in TABLES[name]:
         checks.append(pa.Check(_day_and_reading_together, error="reading"))
-    if {"as_printed", "status"} <= TABLES[name].keys():
-        checks.append(pa.Check(_digits_stand_in_print, error="printed"))
+    checks += [pa.Check(_stands_in(column), error=column) for column in _words_of(name)]
+    if {"as_printed", "events"} <= TABLES[name].keys():
+        checks.append(pa.Check(lambda rows: _plain(rows).apply(counted, axis=1), error="counted"))
     if name == "parameters":
         checks.append(pa.Check(_key_is_model_and_symbol, error="parameter-key"))
     return checks
@@ -102,8 +103,19 @@ def _day_and_reading_together(rows: pd.DataFrame) -> pd.Series:
     return (rows["read_on"] == "") == (rows["read_as"] == "")
 
 
-def _digits_stand_in_print(rows: pd.DataFrame) -> pd.Series:
-    return rows.apply(printed, axis=1)
+def _words_of(name: str) -> list[str]:
+    """The columns of printed words that a table has beside a status."""
+    return [column for column in STANDS_IN if {column, "status"} <= TABLES[name].keys()]
+
+
+def _stands_in(column: str) -> Callable[[pd.DataFrame], pd.Series]:
+    """A check that the numbers of each row stand in one column of printed words."""
+    return lambda rows: _plain(rows).apply(lambda row: printed(row, column), axis=1)
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with None for what is blank."""
+    return rows.astype(object).where(rows.notna(), None)
 
 
 def _key_is_model_and_symbol(rows: pd.DataFrame) -> pd.Series:

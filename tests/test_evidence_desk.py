@@ -294,3 +294,48 @@ def test_every_country_has_its_region_and_every_cell_its_kind():
     blood = [key for key, words in given.items() if words == "marrow or blood cells"]
     kinds = ledger.table("trials").set_index("key").loc[blood, "cell_type"]
     assert kinds.str.contains("marrow|MNC|blood|BM|PB", case=False).all() and len(blood) > 10
+
+
+# -- claims of the article that the coded rules can check ------------------------------------------------
+
+WITHOUT_WINDOW = {"SUK2016", "UCMSC-302", "BMMSC-RA", "DPSC-IR"}
+
+
+def coding(*variables: str) -> set[str]:
+    """The rule sets of cell trials that code one of these variables."""
+    rows = ledger.table("eligibility")
+    kept = rows[rows["variable"].isin(variables) & (rows["rule_set"] != "PREDESCI")]
+    return set(kept["rule_set"])
+
+
+def test_claims_on_screening_count_what_the_rules_hold():
+    """C46, C48 and C49 say in how many of the seventeen rule sets a thing is coded."""
+    told = ledger.table("claims").set_index("key")["evidence_summary"]
+    sets = set(ledger.table("rule_sets")["key"]) - {"PREDESCI"}
+    assert sets - coding("meld", "meld_na", "child_pugh_score") == WITHOUT_WINDOW
+    assert all(name in told["C46"] for name in WITHOUT_WINDOW)
+    blood = "creatinine_mg_dl platelets_10e9_l inr hb_g_dl sodium_mmol_l bilirubin_umol_l"
+    counts = {
+        "C48": [len(coding(*blood.split())), len(sets)],
+        "C49": [len(coding("hcc", "hcc_or_cancer_5y")), len(sets)],
+    }
+    counts["C49"] += [len(coding("active_infection")), len(coding("organ_failure"))]
+    assert counts == {key: ends_in(told[key])[: len(found)] for key, found in counts.items()}
+    assert ends_in("Limits are coded for 8 of the 17 sets.") != counts["C48"]
+
+
+ARGUED = {
+    "not supported": ("C01", "C45"),
+    "true but misleading": ("C08", "C33", "C56", "C65", "C66", "C67"),
+    "uncertain": ("C28", "C31", "C40"),
+    "supported": ("C46", "C48", "C60"),
+}
+"""Verdicts that were argued one by one, each beside its kind."""
+
+
+def test_the_verdicts_that_were_argued_stand():
+    claims = ledger.table("claims").set_index("key")
+    for verdict, keys in ARGUED.items():
+        assert set(claims.loc[list(keys), "verdict"]) == {verdict}
+    assert claims.loc["C33", "certainty"] == "low"
+    assert (claims["verdict"] == "not supported").sum() == 2  # nothing else has been refuted

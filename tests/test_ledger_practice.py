@@ -3,6 +3,8 @@ machine that answers or a calculator. No address in the course's data is a bare 
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -137,3 +139,91 @@ def test_a_rule_without_its_day_or_year_is_noticed():
     assert dated(row)
     assert not dated(row._replace(read_on=""))
     assert not dated(row._replace(source="msd-manual-professional"))
+
+
+BODY = re.compile(
+    r"\b(?:Baveno(?: VII?)?|EASL|AASLD|ESGE|ACG|ADQI|ICA|KDIGO|BSG|NICE|ESPEN)\b|"
+    r"\b(?:[Gg]uidelines?|[Cc]onsensus|national rule|rules? of (?:19|20)\d\d)\b"
+)
+"""What a sentence says when it states a rule of practice."""
+NAME = re.compile(r"^[A-Z]")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+KEYS = re.compile(r'(?:\{|value="|\s)((?:guidelines|staging|mash_treatment)/[\w-]+)')
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; a link counts as its words."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.split(r"(?<=[.?!:;])\s+|\n\n|\n- ", plain)
+
+
+def clinic() -> list[tuple[str, str]]:
+    """Every sentence of 06, 07 and 08 that a reader meets: notebooks, quizzes, cards."""
+    found = []
+    for path in sorted((DATA.parent / "notebooks").glob("0[678]_*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                found += [(path.stem, one) for one in sentences("".join(cell["source"]))]
+    for path in sorted((DATA / "quizzes").glob("0[678].toml")):
+        told = re.findall(r'"((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8"))
+        found += [(path.name, one) for text in told for one in sentences(text)]
+    for path in sorted((DATA.parent / "hepatica/lessons").glob("n0[678]_*/*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        held = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        texts = [
+            n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in held
+        ]
+        words = [text for text in texts if isinstance(text, str) and " " in text]
+        found += [(path.name, one) for text in words for one in sentences(text)]
+    return found
+
+
+def bodies(sentence: str) -> list[str]:
+    """The societies and rules that a sentence names; keys of the ledger are not its words."""
+    return BODY.findall(re.sub(r"\{[^}]*\}|<[^>]*>|\w+/[\w-]+", "", sentence))
+
+
+def unsupported(sentence: str, rows: list) -> str:
+    """What a sentence that states a rule of practice lacks: its year, or a row that was read."""
+    named = bodies(sentence)
+    if not named or {key for key, _ in rows} & set(KEYS.findall(sentence)):
+        return ""
+    years = YEAR.findall(sentence)
+    if not years:
+        return "no year"
+    held = [words for _, words in rows if any(year in words for year in years)]
+    names = [name for name in named if NAME.match(name) and name.lower()[:5] not in "guideconse"]
+    return "" if all(any(name in words for words in held) for name in names) else "no row"
+
+
+def read_rows() -> list[tuple[str, str]]:
+    """The rows of practice that say when they were read, with all they say of whose they are."""
+    found = []
+    for name in PRACTICE:
+        for row in ledger.table(name).itertuples():
+            source = ledger.reference(row.source)
+            more = [getattr(row, column, "") for column in ("guideline", "year", "before", "note")]
+            words = " ".join(map(str, [*more, row.statement, source.short, source.title]))
+            found += [(f"{name}/{row.key}", words)] if row.read_on else []
+    return found
+
+
+def test_every_sentence_on_a_rule_of_practice_has_its_year_and_a_row_that_was_read():
+    told, rows = clinic(), read_rows()
+    stating = [(where, one) for where, one in told if bodies(one)]
+    assert len(told) > 900 and len(stating) > 10
+    assert [(*at, lacks) for at in stating if (lacks := unsupported(at[1], rows))] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lacks"),
+    [
+        ("By Baveno VII she needs no endoscopy.", "no year"),
+        ("EASL asks for ultrasound alone.", "no year"),
+        ("By NICE 1987 everybody gets a scan.", "no row"),
+        ("A gradient of twelve bleeds.", ""),
+        ("By Baveno VI (2015) the endoscopy is spared.", ""),
+    ],
+)
+def test_a_rule_of_practice_without_year_or_row_is_noticed(sentence, lacks):
+    assert unsupported(sentence, read_rows()) == lacks

@@ -251,10 +251,10 @@ def kidneys() -> Case:
                 "vasoconstrictor",
                 "A vasoconstrictor, with albumin.",
                 "The kidneys are healthy and starved: wide vessels in the gut take the blood, and the "
-                "drug narrows them. Terlipressin can make the lungs fail: in CONFIRM those of "
-                "{guidelines/hrs-terlipressin-lungs-grade-3} % in grade three, of "
-                "{guidelines/hrs-terlipressin-lungs-grades-1-2} % in grades one and two. He is on "
-                "the way to three: benefit is weighed against it, oxygen and fluid are watched.",
+                "drug narrows them. On terlipressin the lungs failed in "
+                "{guidelines/hrs-terlipressin-lungs-grade-3} % of those in grade three, in "
+                "{guidelines/hrs-terlipressin-lungs-grades-1-2} % in grades one and two (CONFIRM "
+                "2022). He is on the way to three: benefit is weighed, oxygen and fluid are watched.",
                 done="Vasoconstrictor with albumin.",
                 early={
                     "stop": "One adds before taking away. What harms is still running.",

@@ -49,7 +49,7 @@ AFTER = (
 
 DIFFER = {
     "fib4-low": "An analysis of three populations (2024) warns that 2.0 misses more.",
-    "elf-9-8": "Countries differ: Wales has moved to 9.8, NICE keeps 10.51.",
+    "elf-9-8": "Countries differ. In 2024 Wales moved from 10.51, the limit of NICE, to 9.8.",
     "hcc-surveillance-2023": "United States 2023: with AFP. Europe 2018: ultrasound alone.",
     "surveillance-after-cure": "After a cure at F3 some go on, some do not.",
     "hvpg-10": "In MASLD events below 10 mmHg do occur.",

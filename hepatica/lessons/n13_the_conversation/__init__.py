@@ -1,7 +1,7 @@
 """Cards of notebook 13: the talk with K., what a seller should be asked,
 and which results would change our mind."""
 
-from .her_sheet import WHY_NOT, her_sheet, said_of_cells, takes_home, trials
+from .her_sheet import WHY_NOT, her_sheet, her_staging, said_of_cells, takes_home, trials
 from .places import CHOICE, PLACES, REPLIES, interview
 from .rows import rows_of
 from .sellers import ANSWERS, HARMS, SAID, harms, questions
@@ -23,6 +23,7 @@ __all__ = [
     "fair_sentences",
     "harms",
     "her_sheet",
+    "her_staging",
     "interview",
     "questions",
     "rows_of",

@@ -1,5 +1,5 @@
 """K.'s sheet: what is known, what she does, which trial would take her, what to ask, who says what
-of cells and G-CSF, and the dated staging of notebook 08."""
+of cells and G-CSF; beside it the dated staging of notebook 08."""
 
 from __future__ import annotations
 
@@ -65,13 +65,26 @@ QUESTION = Predict(
 def her_sheet() -> Sheet:
     """What K. takes home, on one sheet that prints."""
     return Sheet(
-        [trials(), *takes_home(), asks(), said_of_cells(), *her_steps()],
+        [trials(), *takes_home(), asks(), said_of_cells()],
         id="her-sheet",
         title="K.’s sheet, as read in November 2026",
         question="What does K. take home, and which trial would take her?",
         first="trial",
         all_of="All parts, to print",
         predict=QUESTION,
+    )
+
+
+@cache
+def her_staging() -> Sheet:
+    """The dated steps of notebook 08 by which K. is staged, to print beside her sheet."""
+    return Sheet(
+        her_steps(),
+        id="her-staging",
+        title="K.’s staging, as read in November 2026",
+        question="Which dated rules stage K., and what do they say of her?",
+        first="0",
+        all_of="All steps, to print",
     )
 
 

@@ -38,6 +38,11 @@ NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufff
 """Signs that no cell needs and no reader sees: they are left by a broken file or encoding."""
 
 SAVE = "Save the table as CSV in UTF-8 without a byte order mark"
+MISREAD = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|\u00e2\u20ac"
+)
+"""How letters of UTF-8 look that were taken for Windows' code page, which a page's Python lacks."""
 SHEET_ERROR = re.compile(r"#(REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!)")
 
 
@@ -210,18 +215,9 @@ def _accident(cell: str, field: Field) -> str:
         return f"{cell!r} begins or ends with a blank. Write {cell.strip()!r}."
     if SHEET_ERROR.fullmatch(cell):
         return f"{cell!r} is an error of a spreadsheet. Write what belongs there."
-    meant = _meant(cell)
-    return f"{cell!r} was read as a code page of Windows. Write {meant!r}." if meant else ""
-
-
-def _meant(cell: str) -> str:
-    """What a cell said before its UTF-8 was taken for Windows' code page; blank if it was not."""
-    if cell.isascii():
-        return ""
-    try:
-        return cell.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return ""
+    if MISREAD.search(cell):
+        return f"{cell!r} was read as a code page of Windows and saved so. Restore its letters."
+    return ""
 
 
 # -- whole tables ----------------------------------------------------------------------------------

@@ -43,15 +43,9 @@ def steady_albumin(H: float) -> float:
     return reserve.evaluate(H=H)["albumin"]
 
 
-def steady_bilirubin(
-    H: float = 1.0, unchecked_clearance: float | None = None, **changed: float
-) -> float:
-    """Unconjugated bilirubin (mg/dL) in balance; Gilbert syndrome by a clearance (mL/min)
-    below the ledger's range."""
-    if unchecked_clearance is None:
-        return reserve.evaluate(H=H, **changed)["bilirubin"]
-    ratio = reserve.parameters["bilirubin_clearance"].value / unchecked_clearance
-    return reserve.evaluate(H=H, **changed)["bilirubin"] * ratio
+def steady_bilirubin(H: float = 1.0, **changed: float) -> float:
+    """Unconjugated bilirubin (mg/dL) in balance."""
+    return reserve.evaluate(H=H, **changed)["bilirubin"]
 
 
 def mass_for_albumin(albumin: float) -> float:

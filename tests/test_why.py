@@ -78,7 +78,7 @@ def slope(model: Model, arrow: Step, known: dict) -> float:
     if arrow.target in model.balance:
         gap = model.balance[arrow.target]
         return -moved(gap, arrow.source) / moved(gap, arrow.target)
-    formula = (model.definitions | model.readouts)[arrow.target]
+    formula = {**model.definitions, **model.readouts}[arrow.target]
     return moved(formula, arrow.source)
 
 

@@ -120,6 +120,7 @@ class Chain(Model):
             outputs=outputs,
         )
         self._require_shares()
+        dict(self.equations)  # parses them: a call of an unknown function is found now
         self.before = [self._probability(step, self._now[step]) for step in self.steps]
         self.after = [self._probability(step, self._later[step]) for step in self.steps]
 

@@ -7,9 +7,10 @@ that other simulators read.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,6 +22,27 @@ from hepatica.model.parts import ModelError, Output, State, Unknown
 from hepatica.model.pulses import Pulse
 
 LEVER = re.compile(r"\{(\w+)\}")
+
+
+class Formulas(Mapping[str, sympy.Expr]):
+    """Formulas by name, each parsed when it is first asked for: a lesson imports more models than it
+    runs, and to parse all of them takes longer than the lesson."""
+
+    def __init__(self, names: Iterable[str], parse: Callable[[str], sympy.Expr]):
+        self._parse = parse
+        self._parsed: dict[str, sympy.Expr | None] = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> sympy.Expr:
+        expression = self._parsed[name]
+        if expression is None:
+            expression = self._parsed[name] = self._parse(name)
+        return expression
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parsed)
+
+    def __len__(self) -> int:
+        return len(self._parsed)
 
 
 class Definition:
@@ -103,10 +125,15 @@ class Definition:
             "sqrt": sympy.sqrt,
             "exp": sympy.exp,
         } | self._symbols
-        self.definitions = {key: self._parse(key, self._source[key]) for key in definitions or {}}
-        self.equations = {key: self._parse(key, self._source[key]) for key in equations or {}}
-        self.readouts = {key: self._parse(key, self._source[key]) for key in self.outputs}
-        self.balance = {key: self._parse_balance(key, self._source[key]) for key in self.unknown}
+        for key, text in self._source.items():
+            self._require_declared(key, text)
+        read = lambda key: self._parse(key, self._source[key])
+        self.definitions = Formulas(definitions or (), read)
+        self.equations = Formulas(equations or (), read)
+        self.readouts = Formulas(self.outputs, read)
+        self.balance = Formulas(
+            self.unknown, lambda key: self._parse_balance(key, self._source[key])
+        )
         self.bracket = {
             end: self._parse(f"{key}.{end}", getattr(item, end))
             for key, item in self.unknown.items()
@@ -180,22 +207,31 @@ class Definition:
 
     def _parse(self, name: str, text: str) -> sympy.Expr:
         """The formula `text` as a SymPy expression in declared names only."""
-        expression = parse_expr(text, local_dict=self._names)
-        for symbol in sorted(expression.free_symbols - set(self._symbols.values()), key=str):
-            close = difflib.get_close_matches(str(symbol), self._symbols, n=3)
-            hint = (
-                f"Did you mean {' or '.join(close)}?"
-                if close
-                else (f"Declared are {', '.join(self._symbols)}.")
-            )
-            raise ModelError(
-                f"{self.name}: the formula of {name} uses {symbol}, which is not declared. {hint}"
-            )
-        return expression
+        self._require_declared(name, text)
+        return parse_expr(text, local_dict=self._names)
+
+    def _require_declared(self, name: str, text: str) -> None:
+        """Every name in a formula is a declared one or calls a function."""
+        for side in text.split("="):
+            nodes = [*ast.walk(ast.parse(side.strip() or "0", mode="eval"))]
+            called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+            used = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in called}
+            numbers = {n for n in used if isinstance(getattr(sympy, n, None), sympy.NumberSymbol)}
+            for symbol in sorted(used - numbers - {*self._symbols}):
+                close = difflib.get_close_matches(symbol, self._symbols, n=3)
+                hint = (
+                    f"Did you mean {' or '.join(close)}?"
+                    if close
+                    else (f"Declared are {', '.join(self._symbols)}.")
+                )
+                raise ModelError(
+                    f"{self.name}: the formula of {name} uses {symbol}, which is not declared. "
+                    f"{hint}"
+                )
 
     def expanded(self, expression: sympy.Expr) -> sympy.Expr:
         """`expression` with every definition replaced by its formula."""
-        for name, formula in reversed(self.definitions.items()):
+        for name, formula in reversed([*self.definitions.items()]):
             expression = expression.subs(self._symbols[name], formula)
         return expression
 
@@ -241,7 +277,7 @@ class Definition:
         own = {name: self._symbols[name] for name in (*self.states, *self.unknown, *self.inputs)}
         return own | {
             name: self.expanded(formula)
-            for name, formula in (self.definitions | self.readouts).items()
+            for name, formula in {**self.definitions, **self.readouts}.items()
         }
 
     def unit(self, name: str) -> str:

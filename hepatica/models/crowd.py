@@ -124,13 +124,30 @@ class Reduction:
 
     def __init__(self, model: Model):
         self.model = model
-        own = model._symbols
-        fast = (own["mu"] + own["E"], model.equations["M"].subs(own["M"], 0))
-        self.fast = [model.expanded(item) for item in fast]
-        self.slow = [model.expanded(model.equations[name]) for name in SLOW]
+
+    @cached_property
+    def fast(self) -> list[sympy.Expr]:
+        """Exit of the myofibroblasts and influx of macrophages."""
+        own = self.model._symbols
+        influx = self.model.equations["M"].subs(own["M"], 0)
+        return [self.model.expanded(item) for item in (own["mu"] + own["E"], influx)]
+
+    @cached_property
+    def slow(self) -> list[sympy.Expr]:
+        """Rates of the slow states."""
+        return [self.model.expanded(self.model.equations[name]) for name in SLOW]
+
+    @cached_property
+    def injured(self) -> list[sympy.Expr]:
+        """Hepatocytes at rest under their injury."""
+        own = self.model._symbols
         room = sympy.sympify("H_room * (1 - (harm / rho)**(1 / n_H))", locals=own)
-        self.injured = [model.expanded(room)]  # H at rest under its injury
-        self.edge = _branch_formulas()
+        return [self.model.expanded(room)]
+
+    @cached_property
+    def edge(self) -> list[sympy.Expr]:
+        """What the branch is tabulated from."""
+        return _branch_formulas()
 
     @cached_property
     def _functions(self):

@@ -244,7 +244,7 @@ def _sources(model: Model) -> dict[str, tuple[tuple[str, ...], dict[str, sympy.E
     for name, gap in model.balance.items():
         sources = tuple(source for source in _names(gap) if source != name)
         found[name] = (sources, {"gap": gap, **model.bracket})
-    for name, expression in (model.definitions | model.readouts).items():
+    for name, expression in {**model.definitions, **model.readouts}.items():
         found[name] = (_names(expression), {"is": expression})
     return found
 

@@ -1,0 +1,118 @@
+"""The one door for what a caller gives to a function: a flag, a name, names, a number, a count.
+
+Each function returns the value as Python's own and raises GivenError, which names the argument, the
+value and what to write instead. Numbers of numpy count as numbers; a word is never taken for a
+flag, nor its letters for names.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+FLAGS = {"yes": True, "no": False, 0: False, 1: True}
+
+
+class GivenError(ValueError):
+    """An argument that a function cannot use; the message names it and says what to write."""
+
+
+def flag(value: Any, what: str) -> bool:
+    """True or False, also from 0, 1, "yes" and "no"; GivenError for any other value."""
+    found = _own(value)
+    if isinstance(found, bool | str | Real) and found in FLAGS:
+        return FLAGS[found]
+    raise GivenError(f"{what}={value!r} is neither yes nor no. Write True or False.")
+
+
+def one_of(value: Any, what: str, known: Iterable[Any]) -> Any:
+    """A value that is one of those known; GivenError names the nearest of them."""
+    allowed = list(known)
+    try:
+        if _own(value) in allowed:
+            return _own(value)
+    except (TypeError, ValueError):
+        pass  # an array or a frame is none of them
+    words = [str(each) for each in allowed]
+    near = difflib.get_close_matches(str(value).lower(), words, n=4) or words[:10]
+    raise GivenError(f"{what}={value!r} is not known. Write one of: {', '.join(near)}.")
+
+
+def names(value: Any, what: str) -> tuple[str, ...]:
+    """Several names, each once; GivenError for a bare word, whose letters are no names."""
+    if isinstance(value, str | bytes):
+        raise GivenError(f"{what}={value!r} is one word. Write [{value!r}].")
+    try:
+        found = tuple(value)
+    except TypeError:
+        raise GivenError(f"{what}={value!r} is no list of names. Write a list.") from None
+    for each in found:
+        if not isinstance(each, str):
+            raise GivenError(f"{what} holds {each!r}, which is no name. Write words.")
+        if found.count(each) > 1:
+            raise GivenError(f"{what} holds {each!r} twice. Name each once.")
+    return found
+
+
+def number(
+    value: Any, what: str, low: float = -math.inf, high: float = math.inf, above: bool = False
+) -> float:
+    """A finite number from `low` (with `above`: from beyond it) to `high`; GivenError otherwise."""
+    found = _own(value)
+    if isinstance(found, bool) or not isinstance(found, Real) or not math.isfinite(found):
+        raise GivenError(f"{what}={value!r} is no number. Write a finite number.")
+    if found < low or found > high or (above and found == low):
+        raise GivenError(f"{what}={found:g} is out of range. Write {_range(low, high, above)}.")
+    return float(found)
+
+
+def whole(value: Any, what: str, low: int = 0, high: float = math.inf) -> int:
+    """A whole number from `low` to `high`; GivenError otherwise."""
+    found = number(value, what, low, high)
+    if found != int(found):
+        raise GivenError(f"{what}={found:g} is no whole number. Count people, events or times.")
+    return int(found)
+
+
+def rising(value: Any, what: str, low: float = 0.0) -> list[float]:
+    """Numbers of which each is greater than the one before, the first at least `low`."""
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise GivenError(f"{what}={value!r} is no list of numbers. Write [{value}].")
+    found = [number(each, what, low) for each in value]
+    for before, now in zip(found, found[1:], strict=False):
+        if now <= before:
+            raise GivenError(f"{what} holds {now:g} after {before:g}. Write rising numbers.")
+    if not found:
+        raise GivenError(f"{what} is empty. Write at least one number.")
+    return found
+
+
+def numbers(
+    value: Any, what: str, low: float = -math.inf, high: float = math.inf, above: bool = False
+) -> Sequence[float]:
+    """Each of several numbers (an array, a column, a list) as `number` takes it."""
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise GivenError(f"{what}={value!r} is no list of numbers. Write a list.")
+    return [number(each, what, low, high, above) for each in value]
+
+
+def _own(value: Any) -> Any:
+    """A value of numpy as Python's own."""
+    return value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value
+
+
+def _range(low: float, high: float, above: bool) -> str:
+    """The numbers that are allowed, in words."""
+    start = f"more than {low:g}" if above else f"at least {low:g}"
+    if math.isinf(high):
+        return start
+    return f"at most {high:g}" if math.isinf(low) else f"{start} and at most {high:g}"
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number, of Python or of numpy, and no flag."""
+    found = _own(value)
+    return isinstance(found, Integral) and not isinstance(found, bool)

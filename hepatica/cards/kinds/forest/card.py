@@ -43,8 +43,8 @@ CELLS = (
     ("MSC", "mesenchymal"),
     ("macrophage", "macrophages"),
     ("CD34|CD133", "CD34⁺ or CD133⁺"),
-    ("adipose|biliary|not read", "other cells"),
-    (".", "marrow or blood cells"),
+    (r"marrow|blood|\bBM\b|\bPB\b", "marrow or blood cells"),
+    (".", "other cells"),
 )
 """What was given: the first pattern that the kind of treatment or cell matches."""
 

@@ -180,3 +180,22 @@ def test_exercise_answers_are_the_models():
     assert sinusoid.evaluate(flow=least["answer"] - 0.01, way=1)["oxygen"] == 0
     assert [steady_albumin(1 - item["answer"] / 100) for item in late] == pytest.approx([35, 28])
     assert steady_albumin(1 - late[0]["misses"][0]["value"] / 100) != pytest.approx(35, rel=0.01)
+
+
+def untrue(words: str, there: dict[str, float]) -> bool:
+    """Whether a sentence on a sudden loss says what its numbers do not."""
+    unfolded = there["now"] >= 0.9 * there["months"]
+    return ("has unfolded" in words and not unfolded) or (
+        "less than the cells alone" in words and there["now"] >= there["mass"]
+    )
+
+
+def test_the_reserve_has_unfolded_only_where_the_work_is_nearly_that_of_a_slow_loss():
+    card, looked = lesson.days_or_months(), 0
+    for left in (0.01, 0.02, 0.05, 0.1, 0.4, 0.8):
+        for day in (0, 2, 7, 14, 30, 60, 120):
+            words = card.describe(H=left, days=day)
+            assert not untrue(words, card.scope(H=left, days=day)), words
+            looked += 1
+    assert looked == 42 and "has unfolded" in card.describe(H=0.4, days=120)
+    assert untrue("1 % of the work. The reserve has unfolded.", {"now": 1, "months": 6, "mass": 1})

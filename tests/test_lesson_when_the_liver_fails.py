@@ -1,5 +1,6 @@
 """Notebook 06: what its cards say is what the ledger and the models say."""
 
+import itertools
 import re
 
 import numpy as np
@@ -139,6 +140,36 @@ def test_the_drawn_block_stands_where_the_model_has_it():
             assert shown == (other == site)
 
 
+def false_words(words: str, there: dict[str, float], free_alone: float) -> bool:
+    """Whether a sentence of the block says what its numbers do not: a normal HVPG, two that agree,
+    a pressure that the block has lifted."""
+    normal = there["HVPG"] <= ledger.number("physiology/hvpg-normal").high
+    agree = abs(there["HVPG"] - there["PSG"]) < 0.05
+    claims = [
+        ("normal" in words, normal),
+        ("the two agree" in words, agree),
+        ("lifts both" in words, there["P_free"] > free_alone + 0.05),
+        ("Hardly a block" in words, there["PSG"] - there["HVPG"] < 1),
+    ]
+    return any(said and not true for said, true in claims)
+
+
+def test_the_sentence_of_the_block_is_true_wherever_the_sliders_stand():
+    card, looked = lesson.where_it_sits(), 0
+    for block, site, heart, shunt in itertools.product(
+        (0, 0.5, 1, 2, 10, 30), (0, 1, 2), (2, 5, 10), (0, 1)
+    ):
+        here = {"site": site, "P_ra": heart, "collaterals": shunt}
+        there, bare = card.scope(block=block, **here), card.scope(block=0, **here)
+        words = card.describe(block=block, **here)
+        assert not false_words(words, there, bare["P_free"]), (block, here, words)
+        looked += 1
+    assert looked == 108
+    there = card.scope(block=10, site=0)
+    assert false_words("the block sits where it looks, and the two agree.", there, 0)
+    assert false_words("the block lifts both", there, there["P_free"])
+
+
 # -- the drawings ----------------------------------------------------------------------------------
 
 
@@ -249,3 +280,72 @@ def test_a_safe_gradient_need_not_cost_the_liver_its_blood(moved, reached, says)
     found, words = lesson.treatment().judge(**moved)
     assert found is reached, words
     assert says in words
+
+
+# -- the tables ------------------------------------------------------------------------------------
+
+
+def unlike_the_ledger(told: list[tuple[str, float]]) -> list[str]:
+    """The clinical states whose share is not that of D'Amico 2014 in the ledger."""
+    key = (
+        "natural_history/five-year-mortality-by-prognostic-stage-damico-2014-stage-{}-death-"
+        "mostly-hcv-damico2014"
+    )
+    truth = [ledger.number(key.format(state)).value for state in range(1, len(told) + 1)]
+    return [name for (name, share), value in zip(told, truth, strict=True) if share != value]
+
+
+def test_the_states_are_those_of_2014_with_their_deaths():
+    told = lesson.states()
+    assert [share for _, share in told] == [1.5, 10, 20, 30, 88] and unlike_the_ledger(told) == []
+    words = ("no varices", "varices", "bleeding", "other than bleeding", "second event")
+    assert all(word in name for word, (name, _) in zip(words, told, strict=True))
+    swapped = [*told[:2], (told[2][0], told[3][1]), (told[3][0], told[2][1]), told[4]]
+    assert unlike_the_ledger(swapped) == [told[2][0], told[3][0]]
+
+
+def untrue(told: list[tuple[str, str, str, str]]) -> list[str]:
+    """The events whose rule, year or way of reading is not what the ledger says."""
+    rows = [ledger.table(name).set_index("key") for name in ("guidelines", "staging")]
+    truth = [table.loc[key] for table, keys in zip(rows, EVENTS, strict=True) for key in keys]
+    found = []
+    for (name, rule, whose, way), row in zip(told, truth, strict=True):
+        said = row.statement.rstrip(".").replace("1.5-1.9", "1.5–1.9").replace("1-2", "1–2")
+        year = str(row["year"]) if "year" in row else re.search(r"20\d\d", row.statement)[0]
+        good = rule.rstrip(".") == said and year in whose + rule and row.read_on
+        part = "not readable" in way and "not readable" in row.note
+        found += [] if good and (part or way == lesson.MARKS[row.read_as]) else [name]
+    return found
+
+
+EVENTS = (lesson.FIRST, lesson.LATER)
+
+
+def test_what_counts_as_an_event_says_whose_rule_and_what_was_read():
+    """Two definitions of a first decompensation, HRS-AKI of two years, three grades of ACLF."""
+    told = lesson.events()
+    assert len(told) == 8 and untrue(told) == []
+    easl, trial, _, old, new, *grades = (rule for _, rule, _, _ in told)
+    assert "or jaundice" in easl and "jaundice was not counted" in trial
+    assert "two consecutive days" in old and "no longer compulsory for two days" in new
+    assert [words in rule for words, rule in zip(("alone", "Two", "Three"), grades)] == [True] * 3
+    name, rule, whose, way = told[0]
+    for spoilt in (
+        (name, rule.replace(" or jaundice", ""), whose, way),
+        (name, rule, whose, "the document"),
+    ):
+        assert untrue([spoilt, *told[1:]]) == [name]
+    undated = (told[3][0], told[3][1], told[3][2].replace("2015", ""), told[3][3])
+    assert untrue([*told[:3], undated, *told[4:]]) == [undated[0]]
+
+
+def test_four_livers_side_by_side():
+    """The two patients of the text, in the units of the card; albumin makes no ascites."""
+    table = {name: cells for name, *cells in lesson.side_by_side()}
+    assert list(lesson.LIVERS) == ["healthy", "pressure alone", "cells alone", "both"]
+    assert table["ascites"] == ["no", "yes", "no", "yes"]
+    assert table["INR"][:2] == ["1.0", "1.0"] and float(table["INR"][2]) > 2
+    assert float(table["albumin, g/L"][1]) > 35 > float(table["albumin, g/L"][2])
+    ends = ledger.number("physiology/serum-bilirubin")
+    assert float(table["bilirubin, µmol/L"][0]) < ends.high < float(table["bilirubin, µmol/L"][2])
+    assert float(table["bilirubin, µmol/L"][0]) / lesson.MICROMOLES < 1, "not in mg/dL"

@@ -39,6 +39,9 @@ RESULTS = r"""(card) => [...card.querySelectorAll(
     ".hep-view output, .hep-view text[id$='-value'], .hep-live, .hep-bar-total, .hep-legend b")]
   .filter((node) => node.checkVisibility({ checkOpacity: true }) && /\d/.test(node.textContent))
   .map((node) => node.textContent.trim())"""
+# A goal that names what the run will show.
+GOALS = """(card) => [...card.querySelectorAll(".hep-mission")]
+  .filter((node) => node.checkVisibility()).map((node) => node.textContent)"""
 # What a hand can move although the run is veiled; tabs and parts of a drawing only show what is there.
 LOOSE = """(card) => [...card.querySelectorAll(
     ".hep-stage :is(input, select, button), .hep-board :is(input, select, button)")]
@@ -92,7 +95,8 @@ def test_before_the_answer_nothing_looks_like_a_result(request, browser, site):
             card_id = card.get_attribute("data-card")
             if card_id in GIVEN:
                 continue
-            found += [(card_id, each) for each in card.evaluate(RESULTS) + card.evaluate(LOOSE)]
+            shown = [each for look in (RESULTS, LOOSE, GOALS) for each in card.evaluate(look)]
+            found += [(card_id, each) for each in shown]
             looked += 1
         page.close()
     assert looked > 5 and found == []
@@ -108,7 +112,9 @@ GIVEN = {
 def test_a_nought_before_the_answer_is_noticed(browser, site):
     page = opened(browser, site / PAGES[1], PHONE)
     card = page.query_selector("article[data-card='portal-treatment']")
-    assert card.evaluate(RESULTS) == [] == card.evaluate(LOOSE)
+    assert card.evaluate(RESULTS) == [] == card.evaluate(LOOSE) == card.evaluate(GOALS)
+    card.evaluate("(card) => { card.querySelector('.hep-mission').hidden = false; }")
+    assert "keep more than 0.5" in card.evaluate(GOALS)[0]
     card.evaluate("(card) => { card.querySelector('[id$=gradient-value]').textContent = '0 %'; }")
     card.evaluate("(card) => card.querySelectorAll('[inert]').forEach((n) => { n.inert = false; })")
     assert card.evaluate(RESULTS) == ["0 %"] and len(card.evaluate(LOOSE)) > 3

@@ -226,6 +226,7 @@ function show(card) {
   const free = card.own.free === true; // controls that may be moved before the answer
   for (const part of [card.runs, card.form, card.actions])
     part?.toggleAttribute("inert", card.veiled && !free);
+  if (card.mission) card.mission.node.hidden = card.veiled; // its goal would tell
   card.own.show?.(values, card.veiled);
 }
 

@@ -175,7 +175,7 @@ def days_or_months() -> Explorable:
         ],
         describe=[
             (
-                "months - now < 5",
+                "now > 0.93 * months",
                 (
                     "{mass:0f} % of the cells left, day {days:0f}: {now:0f} % of the work, nearly the "
                     "{months:0f} % of a slow loss. The reserve has unfolded."

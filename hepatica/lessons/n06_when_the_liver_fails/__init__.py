@@ -7,10 +7,13 @@ from .failing import (
     BLEEDS,
     LEAST_LOSS,
     LIT,
+    LIVERS,
     MICROMOLES,
+    READ_OUTS,
     deaths,
     first_to_fall,
     five_consequences,
+    side_by_side,
 )
 from .path import PATH_FLOWS, where_it_sits
 from .portal import (
@@ -38,7 +41,7 @@ from .portal import (
     left_of,
     treatment,
 )
-from .states import events, states
+from .states import FIRST, LATER, MARKS, STATES, events, states
 
 __all__ = [
     "ALBUMIN_LIMIT",
@@ -47,18 +50,24 @@ __all__ = [
     "BARS",
     "BLEEDING",
     "BLEEDS",
+    "FIRST",
     "HYPERTENSION",
+    "LATER",
     "LEAST_LOSS",
     "LIT",
+    "LIVERS",
     "LOOPS",
+    "MARKS",
     "MICROMOLES",
     "PATH_FLOWS",
     "PORTAL_FLOWS",
+    "READ_OUTS",
     "RESPONSE",
     "SCAR",
     "SCARRED",
     "SEPTA",
     "SIGNIFICANT",
+    "STATES",
     "TARGET",
     "THRESHOLDS",
     "UNCONTROLLED",
@@ -74,6 +83,7 @@ __all__ = [
     "gradient",
     "known",
     "left_of",
+    "side_by_side",
     "states",
     "treatment",
     "where_it_sits",

@@ -268,3 +268,27 @@ def five_consequences() -> Explorable:
         ],
         equations=("R_L", "P_s", "sigma", "s", "f", "w", "Alb", "U", "B", "drive", "N"),
     )
+
+
+LIVERS = {"healthy": {"CPA": 2, "H": 1}, **TWO_PATIENTS, "both": BOTH}
+"""Four livers: scar (% of area) and hepatocyte mass (share of healthy)."""
+
+READ_OUTS = {
+    "gradient, mmHg": ("PSG", 1, 1),
+    "portal blood past the liver, %": ("bypass", 1, 0),
+    "ammonia, µmol/L": ("ammonia", 1, 0),
+    "albumin, g/L": ("albumin", 1, 1),
+    "INR": ("INR", 1, 1),
+    "bilirubin, µmol/L": ("bilirubin", MICROMOLES, 0),
+}
+"""Name and unit of a read-out: its symbol, a factor and its decimals."""
+
+
+def side_by_side() -> list[tuple[str, ...]]:
+    """The read-outs of the four livers, row by row; ascites last."""
+    runs = [dashboard.evaluate(**liver) for liver in LIVERS.values()]
+    rows = [
+        (name, *(f"{run[read] * factor:.{decimals}f}" for run in runs))
+        for name, (read, factor, decimals) in READ_OUTS.items()
+    ]
+    return [*rows, ("ascites", *("yes" if run[ASCITES] >= 0 else "no" for run in runs))]

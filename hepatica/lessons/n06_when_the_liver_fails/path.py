@@ -92,14 +92,13 @@ def where_it_sits() -> Explorable:
         ],
         describe=rules(f"""
             block < 1
-                No block worth the name: {{PSG:1f}} mmHg from portal vein to heart, and the catheter
-                says so: HVPG {{HVPG:1f}} mmHg.
+                Hardly a block: {{PSG:1f}} mmHg from portal vein to heart, HVPG {{HVPG:1f}} mmHg.
             (site < 0.5) & (HVPG <= {NORMAL})
                 {{PSG:1f}} mmHg from portal vein to heart, but HVPG is normal, {{HVPG:1f}} mmHg: the
                 block lies before the sinusoids, where the catheter does not look.
             (site > 1.5) & (HVPG <= {NORMAL})
                 {{PSG:1f}} mmHg from portal vein to heart. Wedged {{P_wedged:1f}} minus free
-                {{P_free:1f}} is HVPG {{HVPG:1f}} mmHg: both are high, and the difference is normal.
+                {{P_free:1f}} is HVPG {{HVPG:1f}} mmHg: the block lifts both, and their difference is normal.
             otherwise
                 {{PSG:1f}} mmHg from portal vein to heart, HVPG {{HVPG:1f}} mmHg: the block sits where
                 the catheter looks, and the two agree.

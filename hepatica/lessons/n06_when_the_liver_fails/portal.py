@@ -282,8 +282,8 @@ def treatment() -> Explorable:
         treated_portal,
         id="portal-treatment",
         title="The pressure falls, and so does the liver's blood",
-        question="Bring the gradient below the target. What does each treatment take from the "
-        "liver, and what does the shunt do to it later?",
+        question="Bring the gradient below the target. What does each treatment do to the "
+        "liver's blood, and what does the shunt do later?",
         run=Sweep("settled", 0, 1, points=2),
         controls=[
             Slider("CPA", "collagen area", low=10, step=0.5, value=SCARRED),

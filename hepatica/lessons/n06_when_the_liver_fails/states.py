@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hepatica import ledger
 
 from .failing import deaths
@@ -53,7 +55,7 @@ def events() -> list[tuple[str, str, str, str]]:
     later = [
         (
             row.label,
-            f"{row.statement}.".replace("1.5-1.9", "1.5–1.9"),
+            re.sub(r"(?<=\d)-(?=\d)", "–", f"{row.statement}."),
             _dated(row.guideline, row.year),
             PART.get(row.Index, MARKS[row.read_as]),
         )

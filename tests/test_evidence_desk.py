@@ -10,6 +10,7 @@ import pytest
 
 from hepatica import ledger
 from hepatica.analysis import trials
+from hepatica.cards.kinds.findings.card import could_change
 from hepatica.cards.kinds.findings.effects import changes, needed, per_thousand
 from hepatica.cards.kinds.forest.card import tags
 from hepatica.lessons import n11_the_desk as desk
@@ -104,6 +105,19 @@ def test_page_and_python_say_the_same(tmp_path):
     register = desk.register()
     (said,) = run_js(SCRIPT, {"spec": register.spec, "values": [register.start()]}, tmp_path)
     assert said == register.describe() != found[0]
+
+
+def test_each_outcome_says_what_could_change_our_mind():
+    rows = {row["key"]: row for group in desk.findings().spec["groups"] for row in group["rows"]}
+    assert all(row["mind"] for row in rows.values()) and len(rows) > 30
+    asked = {key: row["mind"] for key, row in rows.items()}
+    assert "silent trials" in asked["aclf-cells-death-24-weeks"]
+    assert asked["decompensated-cells-transplant-free-survival"] == "a trial that counts it"
+    blinded = asked["decompensated-cells-meld-3-months"]  # that trial was, and lost a third
+    assert blinded == "a trial that loses nobody; more people"
+    open_trial = {"certainty": "low", "reasons": "risk of bias -1 (open); imprecision -1"}
+    assert could_change(open_trial) == "a blinded trial by lot; more people"
+    assert could_change({**open_trial, "reasons": "imprecision -1"}) == "more people"
 
 
 def test_every_outcome_of_interest_stands_in_every_group():

@@ -191,32 +191,43 @@ BOTH_SIDES = (
     (
         "Deaths, infused cells",
         (
-            "Three of four trials lean to fewer deaths; in hepatitis B two open trials agree; MATCH had "
-            "fewer deaths at first"
+            "Three of four trials lean to fewer deaths; in hepatitis B two open trials agree, and so does a "
+            "pool of trials and cohorts in liver failure; in MATCH more lived without a transplant later on"
         ),
         (
-            "All four are open; one carries the weight; two blinded trials ended without results; in "
-            "MATCH the gap in deaths closed"
+            "All four are open; one carries the weight; two blinded trials are silent; in MATCH the gap in "
+            "deaths closed"
         ),
     ),
     (
         "MELD, infused cells",
         "Lower on average, and lowest in the one blinded trial",
+        "Zero lies in the interval; that trial lost a third of its people; REALISTIC saw no difference",
+    ),
+    (
+        "Safety, infused cells",
         (
-            "Zero lies in the interval; that trial lost a third of its people; REALISTIC saw no "
-            "difference, and more serious events"
+            "In trials of all kinds of disease fever and nothing else clearly; in MATCH fewer severe liver "
+            "events"
+        ),
+        (
+            "In REALISTIC, other cells, more serious events; in one cohort, not by lot, more liver cancer "
+            "after ten years; few of the trials were in cirrhosis"
         ),
     ),
     (
         "Deaths, G-CSF, a drug",
-        "In Asia far fewer, also in a later pool of decompensated cirrhosis",
+        (
+            "In Asia far fewer, also in a later pool of decompensated cirrhosis; Cochrane: it may lower the "
+            "risk of death"
+        ),
         (
             "In Europe none fewer; the blinded trial in decompensated cirrhosis was not significant; "
             "Cochrane does not trust the evidence"
         ),
     ),
 )
-"""Each pooled question: what in the sources speaks for a benefit, and what against."""
+"""Each pooled question: what in the sources speaks for the treatment, and what against."""
 
 
 def both_sides() -> show.Table:

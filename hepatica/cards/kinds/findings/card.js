@@ -154,5 +154,6 @@ export function findingsScope(row, values) {
     needed: made ? needed(made) : "",
     certainty: row.certainty,
     indirect: row.given === "g_csf" ? 1 : 0,
+    mind: row.mind,
   };
 }

@@ -7,6 +7,7 @@ The rows are those of `data/summary_of_findings.csv`.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,9 +28,20 @@ PATIENTS = {
 }
 SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very low": "⊕◯◯◯"}
 RATIOS = ("RR", "OR")
+MENDS = {
+    r"risk of bias(?! -\d \(a third missing)|not randomised|not trusted|as above": "a blinded trial by lot",
+    "a third missing": "a trial that loses nobody",
+    "no control values": "the values of the control arm",
+    "imprecision|one death": "more people",
+    r"inconsistency -\d|too different": "trials alike enough to say why they differ",
+    "indirectness|Asian": "trials in people like these",
+    "publication bias": "the results of the silent trials",
+    "not quantified|not read": "the numbers behind the words",
+}
+"""What would raise a certainty, by what lowered it (a pattern in the reasons of the table)."""
 NAMES = (
     *("ratio", "points", "typical", "value", "low", "high", "zero", "graded"),
-    *("outcome", "change", "needed", "certainty", "indirect"),
+    *("outcome", "change", "needed", "certainty", "indirect", "mind"),
 )
 SENTENCE = [
     [
@@ -47,6 +59,7 @@ SENTENCE = [
         ("graded > 0", "Certainty of the evidence: {certainty:t}."),
         (None, "{certainty:t}."),
     ],
+    [(None, "What could change our mind: {mind:t}.")],
     [("indirect > 0", "G-CSF is a drug: nothing follows for cells.")],
 ]
 
@@ -108,6 +121,7 @@ class Findings(Card):
             "needed": needed(made) if made else "",
             "certainty": row["certainty"],
             "indirect": float(row["given"] == "g_csf"),
+            "mind": row["mind"],
         }
 
     def _static_lines(self) -> list[str]:
@@ -160,11 +174,24 @@ def _row(row: Mapping) -> dict:
         **ends,
         **risks,
         "name": _name(row),
+        "mind": could_change(row),
         "effect": _effect(row),
         "baseline_low_from": row["baseline_low_from"],
         "baseline_typical_from": row["baseline_typical_from"],
         "sources": [_source(key) for key in sources if key != "this-course"],
     }
+
+
+def could_change(row: Mapping) -> str:
+    """What would have to come for another word of certainty, from what lowered this one.
+
+    >>> could_change({"certainty": "low", "reasons": "imprecision -1; risk of bias -1 (open)"})
+    'a blinded trial by lot; more people'
+    """
+    if row["certainty"] == "no evidence":
+        return "a trial that counts it"
+    asked = [more for lowered, more in MENDS.items() if re.search(lowered, row["reasons"] or "")]
+    return "; ".join(asked) or "the numbers behind the words"
 
 
 def _name(row: Mapping) -> str:

@@ -193,7 +193,7 @@ function drawPool(card, row, pool, trials) {
     "--centre",
     `${span > 0 ? ((100 * (x.clipped(pool.centre) - x.clipped(pool.low))) / span).toFixed(2) : 50}%`,
   );
-  row.ahead.hidden = !Number.isFinite(pool.predictionLow);
+  row.ahead.hidden = trials < 4 || !Number.isFinite(pool.predictionLow);
   if (!row.ahead.hidden) stretch(row.ahead, x, pool.predictionLow, pool.predictionHigh);
 }
 

@@ -208,7 +208,6 @@ class Forest(Card):
             "split": float(values["split"]),
             "measure": self._measure["words"],
             "heaviest": "",
-            "degrees": "degrees",
             "trials": "trial" if len(rows) == 1 else "trials",
             **self._split(rows, values),
         }

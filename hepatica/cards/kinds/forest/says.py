@@ -63,12 +63,16 @@ SENTENCE = [
         (None, "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
     ],
     [
+        (
+            "(k > 2) & (k < 4) & (fixed < 1)",
+            "Three trials are too few to say where a new one would lie.",
+        ),
         ("wide > 0", "In a new trial like these the effect could be almost anything."),
         (
             "ahead > 0",
             (
                 "In a new trial like these the effect could be {ahead_low:2f} to {ahead_high:2f} "
-                "(t with {free:0f} {degrees:t} of freedom)."
+                "(t with {free:0f} degrees of freedom)."
             ),
         ),
     ],
@@ -138,13 +142,14 @@ def rules(groups: Sequence[str], funnel: bool) -> list[list]:
 def names(groups: Sequence[str]) -> list[str]:
     """Every name that the rules may use."""
     own = [f"g{n}_{end}" for n, _ in enumerate(groups) for end in ("k", "centre", "low", "high")]
-    return [*NUMBERS, *own, "measure", "trials", "heaviest", "degrees"]
+    return [*NUMBERS, *own, "measure", "trials", "heaviest"]
 
 
 def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
     """A pool in the names of the card's sentence."""
     sizes = rows["n_treated"] + rows["n_control"]
-    ratio, ahead = made.measure in trials.RATIOS, isfinite(made.prediction_low)
+    ratio = made.measure in trials.RATIOS
+    ahead = len(rows) > 3 and isfinite(made.prediction_low)  # of three one degree of freedom is left
     wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
     trial, share = max(made.weights.items(), key=lambda item: item[1])
     return {
@@ -159,7 +164,6 @@ def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
         "ahead_low": made.prediction_low if ahead else 0.0,
         "ahead_high": made.prediction_high if ahead else 0.0,
         "free": float(len(rows) - 2 if ahead else 0),
-        "degrees": "degree" if len(rows) == 3 else "degrees",
         "i2": made.i2 if isfinite(made.i2) else 0.0,
         "tau2": made.tau2,
         "heavy": 100 * share,

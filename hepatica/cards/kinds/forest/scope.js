@@ -38,7 +38,6 @@ export function forestScope(spec, values, trials) {
     split: values.split ? 1 : 0,
     measure: spec.measure.words,
     heaviest: "",
-    degrees: "degrees",
     trials: trials.length === 1 ? "trial" : "trials",
   };
   const tested = spec.funnel && trials.length > 2 ? { asked: 1, p: eggerTest(trials).p } : {};
@@ -59,7 +58,7 @@ const EMPTY = Object.fromEntries(
 function pooledScope(spec, values, trials) {
   const pool = poolTrials(trials, values.method, values.hartung);
   const of = (value) => back(spec, value);
-  const ahead = Number.isFinite(pool.predictionLow);
+  const ahead = trials.length > 3 && Number.isFinite(pool.predictionLow);
   const [from, to] = ahead ? [of(pool.predictionLow), of(pool.predictionHigh)] : [0, 0];
   const heavy = Math.max(...pool.weights);
   return {
@@ -74,7 +73,6 @@ function pooledScope(spec, values, trials) {
     ahead_low: from,
     ahead_high: to,
     free: ahead ? trials.length - 2 : 0,
-    degrees: trials.length === 3 ? "degree" : "degrees",
     i2: Number.isFinite(pool.i2) ? pool.i2 : 0,
     tau2: pool.tau2,
     heavy: 100 * heavy,

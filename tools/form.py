@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("hepatica", "tools", "tests", "course.py", "conftest.py")
 CELLS = ("notebooks", "exercises")
 COLUMNS = 100
-HOLDS_PROPERTIES = ("font-face", "page")
+HOLDS_PROPERTIES = ("font-face", "page", "property")
 """At-rules that hold properties; others, such as @media, hold rules."""
 
 

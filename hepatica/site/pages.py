@@ -27,7 +27,7 @@ from hepatica.site.policy import POLICY
 from hepatica.site.review import PAGE as PAGE_OF_REVIEW
 from hepatica.site.review import review_card
 from hepatica.site.search import Index
-from hepatica.site.slides import slides_of
+from hepatica.site.slides import plain, slides_of
 from hepatica.site.terms import Terms
 
 PYTHON_NOTE = """
@@ -108,7 +108,7 @@ class Pages:
         extra = {"before": self._neighbour(position - 1), "after": self._neighbour(position + 1)}
         extra["exercise"] = self.course.exercise(lesson.number)
         yield name, self._notebook(name, "lesson", lesson, body, **extra)
-        yield self._slides(lesson, html)
+        yield from self.deck(lesson)
         yield self._teacher(lesson)
 
     def exercise_page(self, exercise: Lesson) -> tuple[str, str]:
@@ -229,14 +229,19 @@ class Pages:
         solution = self.course.solution(lesson.number)
         return name, self._notebook(name, "teacher", lesson, body, solution=solution)
 
-    def _slides(self, lesson: Lesson, html: str) -> tuple[str, str]:
+    def deck(self, lesson: Lesson) -> Iterator[tuple[str, str]]:
+        """Yield the slides of one lesson and the page of the presenter's window."""
         name = f"slides/{lesson.number}.html"
-        body = article(html, lesson.source, name, self.links, self.ledger)
-        slides = slides_of(body.soup)
-        body.facts = _facts_in("".join(slide.html for slide in slides), body.facts)
-        return self._page(
-            name, "slides.html.j2", title=lesson.title, lesson=lesson, slides=slides, article=body
-        )
+        body = article(lesson.student_html(), lesson.source, name, self.links, self.ledger)
+        slides, lead = slides_of(body.soup), body.lead
+        shown = "".join([lead, *(slide.html + slide.more for slide in slides)])
+        body.facts = _facts_in(shown, body.facts)
+        deck = {"lesson": lesson, "slides": slides, "lead": lead}
+        yield self._page(name, "slides.html.j2", title=lesson.title, article=body, **deck)
+        name = f"slides/{lesson.number}-presenter.html"
+        box = article(unfolded(lesson.teacher_html()), lesson.source, name, self.links, self.ledger)
+        deck |= {"lead": plain(lead), "box": plain(str(box.soup))}
+        yield self._page(name, "presenter.html.j2", title=lesson.title, **deck)
 
     def _notebook(self, name: str, kind: str, lesson: Lesson, body: Article, **extra: Any) -> str:
         # then the frame need not say it again

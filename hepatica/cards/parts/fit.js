@@ -5,6 +5,7 @@ const LEAST = 140; // px; below this a picture says little, so its view scrolls 
 const LEAST_SMALL = 96; // px, of a small chart
 const WEIGHTS = { drawing: 1.5, tissue: 1.3, map: 1.3 }; // against 1 of a chart
 const WIDTH = "--hep-picture-width";
+const ALONE = "--hep-alone"; // set to 1 where one picture is seen at a time beside the controls
 const SLACK = 2; // px; heights are rounded, and what follows every rounding never comes to rest
 const GAP = 20; // px between rows of pictures
 
@@ -13,9 +14,11 @@ const GAP = 20; // px between rows of pictures
  * picture has it for itself.
  */
 export function fitPictures({ node, list, tabs, abreast }, most, wide) {
-  const rows = wide ? (abreast ? [list] : rowsOf(list)) : list.map((picture) => [picture]);
+  const one = getComputedStyle(node).getPropertyValue(ALONE) === "1";
+  const shared = wide && !one;
+  const rows = shared ? (abreast ? [list] : rowsOf(list)) : list.map((picture) => [picture]);
   const strip = tabs?.offsetHeight ?? 0;
-  const rooms = wide ? shares(rows, most) : rows.map(() => most - strip);
+  const rooms = shared ? shares(rows, most) : rows.map(() => most - strip);
   rows.forEach((row, i) => row.forEach((view) => fitView(view, rooms[i])));
   node.style.setProperty("--hep-most", `${Math.round(most)}px`);
 }

@@ -6,6 +6,7 @@ import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 
 const REST = 180; // ms without movement before Plotly redraws
+const TYPE = 13; // px; a slide sets its own, --hep-type
 const NEAR = 1; // px; a moving line needs no points closer than this
 const PATTERNS = {
   solid: "",
@@ -138,7 +139,12 @@ function movingData({ view, points }, run) {
   return [...curves, ...dots, ...head];
 }
 
+/** The size of the type in a chart, px. */
+const typeOf = (plot) =>
+  Number.parseFloat(getComputedStyle(plot.parentElement).getPropertyValue("--hep-type")) || TYPE;
+
 function tracesOf({ plot, view, points, kept, moving, veiled }) {
+  const type = typeOf(plot);
   const paint = (role) => paintedColour(plot.parentElement, `var(--${role})`);
   const line = (role, dash, width) => ({
     color: paint(role),
@@ -147,7 +153,7 @@ function tracesOf({ plot, view, points, kept, moving, veiled }) {
     simplify: false,
   });
   const behind = view.background.map((item) => ({
-    ...backgroundTrace(item, paint, line),
+    ...backgroundTrace(item, paint, line, type),
     visible: !(veiled && item.veil),
   }));
   const ghosts = kept.map((item, i) => ({
@@ -206,7 +212,7 @@ function plain({ x, y }) {
   return { x: Array.from(x), y: Array.from(y) };
 }
 
-function backgroundTrace(item, paint, line) {
+function backgroundTrace(item, paint, line, type) {
   const common = {
     type: "scatter",
     x: item.x,
@@ -231,7 +237,7 @@ function backgroundTrace(item, paint, line) {
       text: item.text,
       textposition: item.textposition ?? "top center",
       cliponaxis: false,
-      textfont: { color: paint("ink"), size: 13 },
+      textfont: { color: paint("ink"), size: type },
       marker: {
         color: paint(item.role),
         symbol: item.symbol ?? "circle",
@@ -250,7 +256,7 @@ function backgroundTrace(item, paint, line) {
       mode: "text",
       text: item.text,
       textposition: item.textposition ?? "middle center",
-      textfont: { color: paint(item.role ?? "muted"), size: 13 },
+      textfont: { color: paint(item.role ?? "muted"), size: type },
     };
   }
   return { ...common, mode: "lines", line: line(item.role, item.dash, 2) };
@@ -266,11 +272,12 @@ function plainTicks({ scale, range }) {
 function layoutOf({ plot, view }) {
   const paint = (role) => paintedColour(plot.parentElement, `var(--${role})`);
   const font = getComputedStyle(plot.parentElement).fontFamily;
+  const type = typeOf(plot);
   const narrow = plot.clientWidth > 0 && plot.clientWidth < 480;
   const axis = (spec) => ({
     title: {
       text: spec.unit ? `${spec.label} (${spec.unit})` : spec.label,
-      font: { size: 13, color: paint("muted") },
+      font: { size: type, color: paint("muted") },
       standoff: 8,
     },
     type: spec.scale,
@@ -285,7 +292,7 @@ function layoutOf({ plot, view }) {
     ticks: "outside",
     tickcolor: paint("line"),
     ticklen: 4,
-    tickfont: { size: 13, color: paint("ink") },
+    tickfont: { size: type, color: paint("ink") },
     tickvals: spec.ticks,
     ticktext: spec.ticktext,
     exponentformat: plainTicks(spec) ? "none" : "power",
@@ -302,7 +309,7 @@ function layoutOf({ plot, view }) {
     margin: view.small ? { l: 34, r: 12, t: 8, b: 40 } : { l: 56, r: 14, t: 8, b: 48 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: font, color: paint("ink"), size: 13 },
+    font: { family: font, color: paint("ink"), size: type },
     dragmode: false,
     uirevision: "hepatica",
     hoverlabel: {

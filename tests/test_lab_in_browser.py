@@ -25,6 +25,8 @@ from tools.setup import surroundings
 SIXTH = "06_when_the_liver_fails.ipynb"
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+# One of equations and one of trials; the rest run in JupyterLab with --all, and in nbval always.
+QUICK = {SIXTH, "12_run_your_own_trial.ipynb"}
 VALUES = """import json
 from ipywidgets.widgets.widget import _instances
 from hepatica.cards import Card
@@ -135,7 +137,10 @@ def first_explorable(page):
     return card
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "notebook",
+    [n if n in QUICK else pytest.param(n, marks=pytest.mark.full) for n in NOTEBOOKS],
+)
 def test_notebook_in_jupyterlab(lab, browser, notebook):
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     with watched(page) as troubles:

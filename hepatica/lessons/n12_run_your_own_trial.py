@@ -53,8 +53,8 @@ def one_trial() -> VirtualTrial:
         ],
         predict=Predict(
             (
-                "The cells do **nothing**. A hundred trials *without control group*, "
-                "twenty-five patients each. In how many does MELD “improve significantly”?"
+                "The cells do **nothing**. A hundred trials *without control group*, twenty-five "
+                "people with alcohol-related cirrhosis each. In how many does MELD “improve significantly”?"
             ),
             [
                 (

@@ -344,6 +344,7 @@ def test_four_livers_side_by_side():
     table = {name: cells for name, *cells in lesson.side_by_side()}
     assert list(lesson.LIVERS) == ["healthy", "pressure alone", "cells alone", "both"]
     assert table["ascites"] == ["no", "yes", "no", "yes"]
+    assert table["hepatocytes, % of healthy"] == ["100", "100", "20", "30"], "both has more cells"
     assert table["INR"][:2] == ["1.0", "1.0"] and float(table["INR"][2]) > 2
     assert float(table["albumin, g/L"][1]) > 35 > float(table["albumin, g/L"][2])
     ends = ledger.number("physiology/serum-bilirubin")

@@ -285,10 +285,14 @@ READ_OUTS = {
 
 
 def side_by_side() -> list[tuple[str, ...]]:
-    """The read-outs of the four livers, row by row; ascites last."""
+    """The scar and the cells of the four livers and their read-outs, row by row; ascites last."""
+    made = [
+        ("scar, % of area", *(f"{liver['CPA']:.0f}" for liver in LIVERS.values())),
+        ("hepatocytes, % of healthy", *(f"{100 * liver['H']:.0f}" for liver in LIVERS.values())),
+    ]
     runs = [dashboard.evaluate(**liver) for liver in LIVERS.values()]
     rows = [
         (name, *(f"{run[read] * factor:.{decimals}f}" for run in runs))
         for name, (read, factor, decimals) in READ_OUTS.items()
     ]
-    return [*rows, ("ascites", *("yes" if run[ASCITES] >= 0 else "no" for run in runs))]
+    return [*made, *rows, ("ascites", *("yes" if run[ASCITES] >= 0 else "no" for run in runs))]

@@ -43,7 +43,7 @@ AUDIT = """([least, picture]) => {
     const svg = node.closest("svg");
     const scale = svg && node.getScreenCTM ? Math.hypot(node.getScreenCTM().a, node.getScreenCTM().b) : 1;
     const size = Number.parseFloat(getComputedStyle(node).fontSize) * scale;
-    const needed = svg || node.closest(".hep-views, sup, sub") ? picture : least;
+    const needed = svg || node.closest(".hep-views, .hep-forest, sup, sub") ? picture : least;
     if (size < needed - 0.1) faults.push(`type ${size.toFixed(1)}: ${name(node)}`);
     for (const box of boxes) {
       if (box.left < -near || box.top < -near || box.right > innerWidth + near || box.bottom > innerHeight + near)

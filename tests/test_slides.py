@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sample_course import quietly, sample
 
-from hepatica.site.slides import CODE, slides_of
+from hepatica.site import build
+from hepatica.site.slides import CODE, code_of, slides_of
 
 PRESENTER = "-presenter"
 
@@ -115,3 +116,21 @@ def test_the_sample_course_has_decks_without_cards_too(tmp_path):
     assert [words(s.h2) for s in soup.select(".slide") if s.h2] == ["What heals"]
     with pytest.raises(IndexError):
         slides_of(BeautifulSoup("<p>No heading.</p>", "html.parser"))[0]
+
+
+def test_a_site_that_knows_its_address_shows_it_as_a_code(tmp_path):
+    root = sample(tmp_path)
+    build(root / "_site", root, tell=lambda _: None, address="https://example.org/course/")
+    deck = BeautifulSoup((root / "_site/slides/01.html").read_text("utf-8"), "html.parser")
+    cards = {slide["data-card"]: slide for slide in deck.select(".slide[data-card]")}
+    assert cards
+    for card, slide in cards.items():
+        address = f"https://example.org/course/01_the_healthy_lobule.html#{card}"
+        shown = slide.select_one(".slide-code path.qrline")
+        wanted = BeautifulSoup(code_of(address), "html.parser").select_one("path.qrline")
+        assert shown["d"] == wanted["d"]
+        other = BeautifulSoup(code_of(f"{address}x"), "html.parser").select_one("path.qrline")
+        assert shown["d"] != other["d"]
+    without = quietly(root)
+    assert ".slide-code" not in (without / "slides/01.html").read_text("utf-8")
+    assert not soups(without, "01_the_healthy_lobule", "01")[1].select(".slide-code")

@@ -1,4 +1,4 @@
-"""python -m hepatica.site [out]: write the course's web site into the folder out (_site when not
+"""python -m hepatica.site [out] [--address URL]: write the course's web site into the folder out (_site when not
 named)."""
 
 from __future__ import annotations
@@ -18,8 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "out", nargs="?", default="_site", help="folder of the site (default: _site)"
     )
+    parser.add_argument(
+        "--address",
+        default="",
+        help="where the site will stand, such as https://example.org/hepatica: "
+        "its slides then carry QR codes of their cards",
+    )
+    words = parser.parse_args(arguments)
     try:
-        build(parser.parse_args(arguments).out)
+        build(words.out, address=words.address)
     except (SiteError, LedgerError) as error:
         print(f"The site was not written.\n{error}", file=sys.stderr)
         return 1

@@ -38,10 +38,12 @@ def build(
     root: Path | str = PROJECT,
     ledger: Any = course_ledger,
     tell: Callable[[str], None] = print,
+    address: str = "",
 ) -> int:
     """Write the site of the notebooks under root into the folder out and return its number of
     pages.
 
+    With the address at which it will stand, its slides carry QR codes.
     Everything is made and checked in a folder beside out, which takes out's place only when all is
     well.
     Raises SiteError, naming notebook and cell, for anything a reader would stumble over.
@@ -51,7 +53,7 @@ def build(
     fresh = out.with_name(f".{out.name}-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        count = _write(fresh, root, ledger, tell)
+        count = _write(fresh, root, ledger, tell, address)
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -106,11 +108,11 @@ def _read_all(folder: Path, root: Path) -> list[Lesson]:
     return lessons
 
 
-def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None]) -> int:
+def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None], address: str) -> int:
     course = course_of(root)
     links = site_map(course, root)
     found = engine(tell=tell)
-    pages = Pages(course, links, ledger, python=found is not None)
+    pages = Pages(course, links, ledger, python=found is not None, address=address)
     for name, html in pages.all():
         tell(f"  {name}")
         html, formulas = with_formulas(html)

@@ -27,7 +27,7 @@ from hepatica.site.policy import POLICY
 from hepatica.site.review import PAGE as PAGE_OF_REVIEW
 from hepatica.site.review import review_card
 from hepatica.site.search import Index
-from hepatica.site.slides import plain, slides_of
+from hepatica.site.slides import Slide, code_of, plain, slides_of
 from hepatica.site.terms import Terms
 
 PYTHON_NOTE = """
@@ -67,10 +67,16 @@ class Pages:
     """Makes every page of a course, one after the other."""
 
     def __init__(
-        self, course: Course, links: SiteMap, ledger: Any, *, python: bool = False
+        self,
+        course: Course,
+        links: SiteMap,
+        ledger: Any,
+        *,
+        python: bool = False,
+        address: str = "",
     ) -> None:
         self.course, self.links, self.ledger = course, links, ledger
-        self.python = python
+        self.python, self.address = python, address
         self.exporter, self.terms, self.index = exporter(), Terms(ledger), Index()
 
     def all(self) -> Iterator[tuple[str, str]]:
@@ -236,12 +242,24 @@ class Pages:
         slides, lead = slides_of(body.soup), body.lead
         shown = "".join([lead, *(slide.html + slide.more for slide in slides)])
         body.facts = _facts_in(shown, body.facts)
-        deck = {"lesson": lesson, "slides": slides, "lead": lead}
+        deck = {
+            "lesson": lesson,
+            "slides": slides,
+            "lead": lead,
+            "codes": self._codes(lesson, slides),
+        }
         yield self._page(name, "slides.html.j2", title=lesson.title, article=body, **deck)
         name = f"slides/{lesson.number}-presenter.html"
         box = article(unfolded(lesson.teacher_html()), lesson.source, name, self.links, self.ledger)
         deck |= {"lead": plain(lead), "box": plain(str(box.soup))}
         yield self._page(name, "presenter.html.j2", title=lesson.title, **deck)
+
+    def _codes(self, lesson: Lesson, slides: list[Slide]) -> dict[str, str]:
+        """A QR code per card, where the site knows its address."""
+        if not self.address:
+            return {}
+        page = f"{self.address.rstrip('/')}/{lesson.name}.html"
+        return {each.card: code_of(f"{page}#{each.card}") for each in slides if each.card}
 
     def _notebook(self, name: str, kind: str, lesson: Lesson, body: Article, **extra: Any) -> str:
         # then the frame need not say it again

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+import segno
 from bs4 import BeautifulSoup, Tag
 
 from hepatica.site.dom import visible_text
@@ -44,6 +45,12 @@ class Slide:
     def notes(self) -> str:
         """The same without ids and ties, for the page of the presenter's window."""
         return plain(self.more)
+
+
+def code_of(address: str) -> str:
+    """A QR code of an address as SVG, black on white, with the quiet zone that readers ask for."""
+    made = segno.make(address, error="m", micro=False)
+    return made.svg_inline(border=4, light="#fff", omitsize=True, svgns=False)
 
 
 def plain(html: str) -> str:

@@ -353,3 +353,36 @@ def test_the_verdicts_that_were_argued_stand():
         assert set(claims.loc[list(keys), "verdict"]) == {verdict}
     assert claims.loc["C33", "certainty"] == "low"
     assert (claims["verdict"] == "not supported").sum() == 2  # nothing else has been refuted
+
+
+WORKED_OUT = {
+    ("trials", "Brennan2025", "evidence_note"): "not the crude ones",
+    ("trials", "Shi2021", "note"): "names a placebo arm",
+    ("trials", "Lin2017", "evidence_note"): "fragility 0",
+    ("trials", "BMMNC34", "evidence_note"): "they rose",
+    ("trials", "Philips2019", "evidence_note"): "48 with a year",
+    ("pools", "deaths-cells", "note"): "Peto OR 0.47",
+    ("pools", "deaths-cells-prediction", "note"): "0.27-1.31 with t(3)",
+    ("registrations", "nct06740149", "note"): "possibly ended",
+}
+"""What a source leaves unsaid and a reader of its numbers should know."""
+
+
+def unsaid(tables: dict) -> list[str]:
+    """Notes that do not hold their words."""
+    return [
+        key
+        for (table, key, column), words in WORKED_OUT.items()
+        if words not in tables[table].loc[key, column]
+    ]
+
+
+def test_notes_say_what_was_worked_out():
+    names = {name for name, _, _ in WORKED_OUT}
+    tables = {name: ledger.table(name).set_index("key") for name in names}
+    assert unsaid(tables) == []
+    tables["trials"].loc["Shi2021", "note"] = "Survival percentages not readable."
+    assert unsaid(tables) == ["Shi2021"]
+    deaths = ledger.table("trial_outcomes").set_index("key")
+    arms = [f"philips2019-survival-12m-{arm}" for arm in ("treated", "control")]
+    assert deaths.loc[arms, ["events", "patients"]].to_numpy().tolist() == [[36, 48], [11, 24]]

@@ -131,6 +131,7 @@ function aboutOf(row) {
   const size = [row.trials && `trials: ${row.trials}`, row.people && `people: ${row.people}`];
   return [
     row.reasons ? part(`Why ${row.certainty}?`, minusSigns(row.reasons), ".") : null,
+    part("What could change our mind?", `${row.mind}.`),
     row.note ? part("Read:", minusSigns(row.note), ".") : null,
     part("Whose judgement:", row.judged_by, "."),
     part("From:", ...links, links.length ? ". " : "", size.filter(Boolean).join(", ")),
@@ -154,6 +155,5 @@ export function findingsScope(row, values) {
     needed: made ? needed(made) : "",
     certainty: row.certainty,
     indirect: row.given === "g_csf" ? 1 : 0,
-    mind: row.mind,
   };
 }

@@ -41,7 +41,7 @@ MENDS = {
 """What would raise a certainty, by what lowered it (a pattern in the reasons of the table)."""
 NAMES = (
     *("ratio", "points", "typical", "value", "low", "high", "zero", "graded"),
-    *("outcome", "change", "needed", "certainty", "indirect", "mind"),
+    *("outcome", "change", "needed", "certainty", "indirect"),
 )
 SENTENCE = [
     [
@@ -59,7 +59,6 @@ SENTENCE = [
         ("graded > 0", "Certainty of the evidence: {certainty:t}."),
         (None, "{certainty:t}."),
     ],
-    [(None, "What could change our mind: {mind:t}.")],
     [("indirect > 0", "G-CSF is a drug: nothing follows for cells.")],
 ]
 
@@ -121,7 +120,6 @@ class Findings(Card):
             "needed": needed(made) if made else "",
             "certainty": row["certainty"],
             "indirect": float(row["given"] == "g_csf"),
-            "mind": row["mind"],
         }
 
     def _static_lines(self) -> list[str]:
@@ -132,7 +130,10 @@ class Findings(Card):
             for group in self.spec["groups"]
             for row in group["rows"]
         )
-        return [f"<p>{html.escape(self.describe())}</p>", f"<table>{rows}</table>"]
+        heads = ("Outcome", "In whom", "Effect", "Certainty")
+        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+        table = f"<table><tr>{head}</tr>{rows}</table>"
+        return [f"<p>{html.escape(self.describe())}</p>", table]
 
 
 def _group(table: list[dict], who: str, given: str) -> dict:

@@ -357,7 +357,7 @@ def test_a_visit_is_asked_for():
         "trial": (lambda: trials.studies("deaths", trials=("Lin2071",)), "has no study 'Lin2071'"),
         "nothing left": (
             lambda: trials.studies("deaths", intervention="magic"),
-            "No study is left",
+            "No study is left with",
         ),
         "nothing readable": (
             lambda: trials.pool(trials.studies("deaths", trials=("Shi2021",))),

@@ -13,6 +13,7 @@ from math import isfinite, nan
 
 import numpy as np
 
+from hepatica.model import given
 from hepatica.model.registry import register
 
 RATIOS = {"RR": "risk-ratio", "OR": "odds-ratio"}
@@ -118,8 +119,14 @@ def ratio(
     """Logarithm of the ratio treated : control and its variance.
 
     ``continuity`` is added to all four cells if one is zero. When nobody or everybody had the event
-    in both arms the table says nothing about a ratio: both numbers are then missing (nan).
+    in both arms the table says nothing about a ratio: both numbers are then missing (nan). Raises
+    GivenError for another measure, what is no count, or more events than people.
     """
+    given.one_of(measure, "measure", RATIOS)
+    given.number(continuity, "continuity", 0)
+    given.whole(events, "events", 0, given.whole(patients, "patients", 1))
+    people = given.whole(patients_control, "patients_control", 1)
+    given.whole(events_control, "events_control", 0, people)
     from statsmodels.stats.meta_analysis import effectsize_2proportions
 
     if (events, events_control) in ((0, 0), (patients, patients_control)):

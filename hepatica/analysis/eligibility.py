@@ -21,7 +21,7 @@ from numbers import Real
 from typing import NamedTuple
 
 from hepatica import ledger
-from hepatica.model import Model, join
+from hepatica.model import Model, given, join
 from hepatica.model.registry import register
 from hepatica.models import scores
 from hepatica.models.bedside import AGE, CHILD_PUGH, EGFR, INPUTS, MELD, MELD_NA
@@ -128,7 +128,7 @@ SHORT_OF = {">": "not above", ">=": "below", "<": "not below", "<=": "above", "=
 """What to say of a number for which the comparison holds, and for which it does not."""
 
 
-class EligibilityError(ValueError):
+class EligibilityError(given.GivenError):
     """A patient, rule or rule set that cannot be read; the message says what to write instead."""
 
 
@@ -226,8 +226,10 @@ def facts(patient: str | Mapping[str, float | str | None], **changes: float | st
     and scores added.
 
     None and NaN stand for not known. Bilirubin changed in mg/dL changes in µmol/L too. Raises
-    EligibilityError for an unknown patient or variable.
+    EligibilityError for an unknown patient, variable or code, GivenError for what is no number.
     """
+    if not isinstance(patient, str | Mapping):
+        raise EligibilityError(f"patient={patient!r} is no key and no mapping. Write 'V01'.")
     row = _row(patient) if isinstance(patient, str) else dict(patient)
     for name in changes:
         if name not in row or name in SCORES:
@@ -236,7 +238,7 @@ def facts(patient: str | Mapping[str, float | str | None], **changes: float | st
             )
     if "bilirubin_mg_dl" in changes and "bilirubin_umol_l" not in changes:
         changes["bilirubin_umol_l"] = _micromoles(changes["bilirubin_mg_dl"])
-    known = {name: _or_none(value) for name, value in {**row, **changes}.items()}
+    known = {name: _read(name, value) for name, value in {**row, **changes}.items()}
     return known | {name: work_out(known) for name, work_out in _WORKED_OUT.items()}
 
 
@@ -251,6 +253,19 @@ def _row(patient: str) -> dict:
     if patient not in _table():
         raise EligibilityError(_unknown("patient", patient, tuple(_table())))
     return dict(_table()[patient])
+
+
+def _read(name: str, value: float | str | None) -> float | str | None:
+    """A value as the rules read it; raises for a code that is not known and what is no number."""
+    found = int(value) if isinstance(value, bool) else _or_none(value)
+    if found is None or name in SCORES or name not in KNOWN:
+        return found
+    if name in NUMBERS:
+        return given.number(found, name)
+    code = found if isinstance(found, str) else given.whole(found, name)
+    if code not in FINDINGS[name]:
+        raise EligibilityError(_unknown(f"patient, {name}", found, tuple(FINDINGS[name])))
+    return code
 
 
 def _or_none(value: float | str | None) -> float | str | None:
@@ -335,9 +350,10 @@ def judge(patient: str | Mapping, rule_set: str | tuple[Rule, ...]) -> Judgement
     coded rules are met.
     """
     known = facts(patient)
-    name, rules = (
-        (rule_set, rules_of(rule_set)) if isinstance(rule_set, str) else ("own rules", rule_set)
-    )
+    own = not isinstance(rule_set, str)
+    name, rules = ("own rules", rule_set) if own else (rule_set, rules_of(rule_set))
+    if isinstance(rules, Rule) or not all(isinstance(each, Rule) for each in rules):
+        raise EligibilityError(f"rule_set={rule_set!r} is no name and no rules. Write (Rule(…),).")
     answers = [(rule, rule.allows(known)) for rule in rules]
     for answer, verdict in ((False, EXCLUDED), (None, UNKNOWN)):
         deciding = [rule for rule, found in answers if found is answer]
@@ -444,7 +460,7 @@ def transplant_referral(patient: str | Mapping) -> Referral:
 def _unknown(what: str, value: object, known: tuple[str, ...]) -> str:
     """A message that names what may be written instead."""
     close = known if len(known) < 8 else difflib.get_close_matches(str(value), known, n=3) or known
-    return f"{what}: {value!r} is not known. Write one of: {', '.join(close)}."
+    return f"{what}: {value!r} is not known. Write one of: {', '.join(map(str, close))}."
 
 
 # -- the same scores for the browser ---------------------------------------------------------------

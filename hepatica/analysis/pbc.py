@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hepatica import ledger
+from hepatica.model import given
 from hepatica.model.registry import register
 from hepatica.models import scores
 
@@ -39,7 +40,7 @@ MEASUREMENTS = (
 NORMAL_95 = 1.959963984540054  # half-width of a 95 % interval in standard errors
 
 
-class SurvivalError(ValueError):
+class SurvivalError(given.GivenError):
     """A question that these data cannot answer; the message says what to ask instead."""
 
 
@@ -119,9 +120,13 @@ def trajectories(measurement: str, years: int = 10, step: float = 1.0) -> pd.Dat
     Columns: outcome, years_before (middle of the interval, negative), patients (behind the point),
     followed (patients whose follow-up covers the interval's later end), visits, median, q1, q3. A
     patient with several visits in an interval counts once, with their mean. The farther back, the
-    fewer patients, and only those who lived that long.
+    fewer patients, and only those who lived that long. Raises SurvivalError for another measurement
+    and GivenError for years or a step that are not above zero.
     """
     import pandas as pd
+
+    given.number(years, "years", 0, above=True)
+    given.number(step, "step", 0, above=True)
 
     rows = visits().dropna(subset=[_measurement(measurement)])
     rows["interval"] = np.floor(rows["years_to_end"] / step).astype(int)
@@ -170,7 +175,7 @@ def missingness(
     import pandas as pd
 
     found = []
-    for name in map(_measurement, measurements):
+    for name in map(_measurement, given.names(measurements, "measurements")):
         for (outcome, last), rows in visits().groupby(["outcome", "last"]):
             gone, bilirubin = rows[name].isna().to_numpy(bool), rows["bilirubin_mg_dl"]
             found.append(
@@ -189,6 +194,6 @@ def missingness(
 
 
 def _measurement(name: str) -> str:
-    if name not in MEASUREMENTS:
+    if not isinstance(name, str) or name not in MEASUREMENTS:
         raise SurvivalError(f"{name!r} was not followed. Write one of: {', '.join(MEASUREMENTS)}.")
     return name

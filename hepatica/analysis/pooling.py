@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hepatica.analysis.effects import RATIOS
+from hepatica.model import given
 from hepatica.model.registry import register
 
 if TYPE_CHECKING:  # pandas and statsmodels take seconds to import
@@ -28,10 +29,13 @@ ENOUGH_FOR_EGGER = 10
 """Below this many trials a test of the funnel has too little power to say anything (Cochrane
 Handbook)."""
 
+LARGEST_ARM = 10_000  # people; with more, turning one event after the other takes minutes
+EFFECTS, VARIANCES = (-1e9, 1e9), (1e-9, 1e9)  # beyond them squares have no digits left
+
 register(__name__, pooling=())
 
 
-class TrialsError(ValueError):
+class TrialsError(given.GivenError):
     """A question that the trials of the ledger cannot answer;
     the message says what to ask instead."""
 
@@ -74,13 +78,13 @@ def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) ->
     ``knapp_hartung`` scales the error of the mean by the observed scatter and takes t instead of
     the normal quantile; it needs at least two trials and a random effect, otherwise it changes
     nothing. The prediction interval is Higgins' (t with k − 2 degrees). Raises TrialsError when no
-    study is readable or the measures are mixed.
+    study is readable, the measures are mixed, a study stands twice, an effect is not finite or a
+    variance is missing, not finite, zero or below; GivenError for another method or flag.
     """
     from statsmodels.stats.meta_analysis import combine_effects
 
     rows, measure = _one_measure(rows)
-    if method not in METHODS:
-        raise TrialsError(f"There is no method {method!r}. Write one of: {', '.join(METHODS)}.")
+    _require_method(method)
     y, v = rows["yi"].to_numpy(float), rows["vi"].to_numpy(float)
     if len(y) == 1:
         return _alone(rows, measure, method)
@@ -88,7 +92,7 @@ def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) ->
     tau2 = tau2_of(y, v, method)
     # its "fixed" part is the random effect once tau2 is in the variances
     mixed = combine_effects(y, v + tau2)
-    hartung = knapp_hartung and method != "fixed"
+    hartung = given.flag(knapp_hartung, "knapp_hartung") and method != "fixed"
     se = sqrt(mixed.var_hksj_fe if hartung else mixed.var_eff_w_fe)
     centre, width = mixed.mean_effect_fe, se * (t_quantile(len(y) - 1) if hartung else NORMAL_95)
     ahead = t_quantile(len(y) - 2) * sqrt(tau2 + se**2) if len(y) > 2 and method != "fixed" else nan
@@ -108,8 +112,25 @@ def pool(rows: pd.DataFrame, method: str = "DL", knapp_hartung: bool = False) ->
     )
 
 
-def _one_measure(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def _require_method(method: str) -> None:
+    if not isinstance(method, str) or method not in METHODS:
+        raise TrialsError(f"There is no method {method!r}. Write one of: {', '.join(METHODS)}.")
+
+
+def _sound(rows: pd.DataFrame) -> pd.DataFrame:
+    """The readable studies; TrialsError for a column, effect, variance or key that cannot be."""
+    for name in ("trial", "measure", "yi", "vi"):
+        if name not in getattr(rows, "columns", ()):
+            raise TrialsError(f"rows has no column {name!r}. Give the frame that studies() makes.")
     kept = readable(rows)
+    for trial, y, v in zip(kept["trial"], kept["yi"], kept["vi"], strict=True):
+        given.number(y, f"rows, study {trial}: yi", *EFFECTS)
+        given.number(v, f"rows, study {trial}: vi, a variance,", *VARIANCES)
+    return kept
+
+
+def _one_measure(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    kept = _sound(rows)
     if kept.empty:
         raise TrialsError(
             "None of these studies has a readable effect. Column problem of studies() says why."
@@ -119,6 +140,9 @@ def _one_measure(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         raise TrialsError(
             f"These studies mix {' and '.join(measures)}. Pool one measure at a time."
         )
+    twice = kept["trial"][kept["trial"].duplicated()]
+    if len(twice):
+        raise TrialsError(f"rows holds the study {twice.iloc[0]!r} twice. Keep one row of each.")
     return kept, measures[0]
 
 
@@ -137,7 +161,13 @@ def _back(ends: list[float], measure: str) -> list[float]:
 
 
 def tau2_of(y: NDArray, v: NDArray, method: str) -> float:
-    """Variance between trials, never negative."""
+    """Variance between trials, never negative; GivenError for a method, effects or variances that
+    cannot be, TrialsError where the likelihood has no maximum."""
+    _require_method(method)
+    y, v = (np.array(given.numbers(y, "y", *EFFECTS)), np.array(given.numbers(v, "v", *VARIANCES)))
+    least = 1 if method == "fixed" else 2
+    if len(y) != len(v) or len(y) < least:
+        raise TrialsError(f"{len(y)} effects y, {len(v)} variances v. Give {least} or more each.")
     from statsmodels.stats.meta_analysis import combine_effects
 
     if method == "fixed":
@@ -184,7 +214,8 @@ def _reml(y: NDArray, v: NDArray, tau2: float) -> float:
 
 
 def t_quantile(df: int) -> float:
-    """Two-sided 5 % quantile of Student's t."""
+    """Two-sided 5 % quantile of Student's t; GivenError unless `df` is above zero."""
+    given.number(df, "df", 0, above=True)
     from scipy.stats import t
 
     return float(t.ppf(0.975, df))
@@ -218,8 +249,7 @@ def mantel_haenszel(a, n1, c, n2, measure: str = "RR") -> FromCounts:
     1986) or RD, a share of one (Sato 1989). Raises TrialsError for another measure, impossible
     counts, or when one arm has no event in any trial (OR: or no survivor).
     """
-    if measure not in MANTEL_HAENSZEL:
-        raise TrialsError(f"There is no measure {measure!r}. Write one of: RR, OR, RD.")
+    given.one_of(measure, "measure", MANTEL_HAENSZEL)
     a, n1, c, n2 = tables = _counted(a, n1, c, n2)
     told = (a + c > 0) & (a + c < n1 + n2) if measure == "OR" else a + c > 0
     told |= measure == "RD"
@@ -248,10 +278,25 @@ def peto(a, n1, c, n2) -> FromCounts:
 
 def _counted(a, n1, c, n2) -> tuple[NDArray, ...]:
     """The counts as arrays of floats; TrialsError when they cannot be counts of people."""
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(each, float)) for each in (a, n1, c, n2))
-    if not (np.all((a >= 0) & (a <= n1) & (n1 > 0)) and np.all((c >= 0) & (c <= n2) & (n2 > 0))):
-        raise TrialsError("Events must lie between zero and the people of their arm.")
-    return a, n1, c, n2
+    arms = {"a": a, "n1": n1, "c": c, "n2": n2}
+    counts = {
+        name: given.numbers(np.atleast_1d(each).tolist(), name) for name, each in arms.items()
+    }
+    if len({len(each) for each in counts.values()}) > 1 or not counts["a"]:
+        raise TrialsError("a, n1, c and n2 are not of one length. Give one number per trial.")
+    for events, people in (("a", "n1"), ("c", "n2")):
+        for some, all_ in zip(counts[events], counts[people], strict=True):
+            _require_arm(events, some, people, all_)
+    return tuple(np.array(each) for each in counts.values())
+
+
+def _require_arm(events: str, some: float, people: str, every: float) -> None:
+    """TrialsError unless the events lie between zero and the people of their arm."""
+    if not 0 <= some <= every or every <= 0:
+        raise TrialsError(
+            f"{events}={some:g} of {people}={every:g}: "
+            "events must lie between zero and the people of their arm."
+        )
 
 
 def _mh_risk_ratio(a: NDArray, n1: NDArray, c: NDArray, n2: NDArray) -> tuple[float, float]:
@@ -294,8 +339,16 @@ MANTEL_HAENSZEL = {"RR": _mh_risk_ratio, "OR": _mh_odds_ratio, "RD": _mh_risk_di
 
 def fragility(a: int, n1: int, c: int, n2: int) -> int:
     """How many more events in the arm with fewer would lift Fisher's p to 0.05 or above; 0 if it
-    is there already (Walsh 2014)."""
+    is there already (Walsh 2014).
+
+    Raises GivenError for what is no count, TrialsError for more events than people.
+    """
     from scipy.stats import fisher_exact
+
+    arms = {"a": a, "n1": n1, "c": c, "n2": n2}
+    a, n1, c, n2 = (given.whole(each, name, 0, LARGEST_ARM) for name, each in arms.items())
+    _require_arm("a", a, "n1", n1)
+    _require_arm("c", c, "n2", n2)
 
     (a, n1), (c, n2) = sorted(((a, n1), (c, n2)), key=lambda arm: arm[0] / arm[1])
     changed = 0
@@ -371,13 +424,16 @@ def subgroups(
     tau2, i2, trials.
 
     ``difference_p`` (the same in every row) tests whether the groups differ (Q between groups,
-    random effects).
+    random effects). Raises GivenError for a column that is not there.
     """
     import pandas as pd
     from scipy.stats import chi2
 
     rows, measure = _one_measure(rows)
-    made = {name: pool(group, method, knapp_hartung) for name, group in rows.groupby(by, sort=True)}
+    given.one_of(by, "by", rows.columns)
+    made = {
+        name: pool(group, method, knapp_hartung) for name, group in rows.groupby(by, dropna=False)
+    }
     centres = np.array(
         [np.log(each.estimate) if measure in RATIOS else each.estimate for each in made.values()]
     )
@@ -431,10 +487,9 @@ def egger(rows: pd.DataFrame) -> Egger:
     se = np.sqrt(rows["vi"].to_numpy(float))
     fit = OLS(rows["yi"].to_numpy(float) / se, np.column_stack([np.ones_like(se), 1 / se])).fit()
     low, high = fit.conf_int()[0]
-    few = len(rows) < ENOUGH_FOR_EGGER
     verdict = (
         f"{len(rows)} trials are too few: the test cannot tell"
-        if few
+        if len(rows) < ENOUGH_FOR_EGGER
         else "lopsided"
         if fit.pvalues[0] < 0.05
         else "no clear sign of a lopsided funnel"

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hepatica.analysis.pooling import NORMAL_95
 from hepatica.analysis.specifications import Table, effect
+from hepatica.model import given
 from hepatica.model.registry import register
 
 POWER_80 = 0.8416212335729143
@@ -29,7 +30,12 @@ register(__name__, sequential=())
 
 
 def people_needed(control: float, reduction: float) -> float:
-    """People of one trial that shows a relative `reduction` of the risk `control` (both shares)."""
+    """People of one trial that shows a relative `reduction` of the risk `control` (both shares).
+
+    Raises GivenError for a share that is not between zero and one.
+    """
+    given.number(control, "control", 0, 1, above=True)
+    given.number(reduction, "reduction", 0, 1, above=True)
     treated = control * (1 - reduction)
     mean = (control + treated) / 2
     return 4 * (NORMAL_95 + POWER_80) ** 2 * mean * (1 - mean) / (control - treated) ** 2
@@ -48,7 +54,11 @@ def looks(tables: Sequence[Table]) -> list[tuple[float, float, float, float]]:
 
 
 def boundaries(times: Sequence[float]) -> list[float]:
-    """The z that must be passed at each look, at rising shares of the information (at most 1)."""
+    """The z that must be passed at each look, at rising shares of the information (at most 1).
+
+    Raises GivenError for shares that do not rise, or are not above zero and at most one.
+    """
+    times = given.rising(given.numbers(times, "times", 0, 1, above=True), "times")
     found = [NORMAL_95 / sqrt(times[0])]
     grid, density = _start(times[0], found[0])
     for before, now in itertools.pairwise(times):
@@ -109,6 +119,10 @@ def _onward(grid: NDArray, density: NDArray, spread: float, edge: float) -> tupl
 
 def posterior(guess: float, factor: float, centre: float, se: float) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of the risk ratio; the prior's 95 % run from
-    guess / factor to guess × factor."""
+    guess / factor to guess × factor. Raises GivenError unless `guess` and `se` are above zero and
+    `factor` above one."""
+    given.number(centre, "centre")
+    for value, what, low in ((guess, "guess", 0), (factor, "factor", 1), (se, "se", 0)):
+        given.number(value, what, low, above=True)
     prior, trials = (NORMAL_95 / log(factor)) ** 2, 1 / se**2
     return (prior * log(guess) + trials * centre) / (prior + trials), 1 / sqrt(prior + trials)

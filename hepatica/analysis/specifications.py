@@ -21,6 +21,7 @@ import numpy as np
 from hepatica import ledger
 from hepatica.analysis import pooling
 from hepatica.analysis.effects import RATIOS
+from hepatica.model import given
 from hepatica.model.registry import register
 
 SETS = {
@@ -134,7 +135,13 @@ def empty(table: Table) -> bool:
 def effect(
     used: Sequence[Table], measure: str, model: str, zero: str = ""
 ) -> tuple[float, float, float]:
-    """Centre and 95 % interval of one analysis, logarithms for ratios."""
+    """Centre and 95 % interval of one analysis, logarithms for ratios.
+
+    Raises GivenError for another measure, model or handling of zeros.
+    """
+    given.one_of(model, "model", (*INVERSE, *COUNTED))
+    given.one_of(measure, "measure", COUNTED.get(model, MEASURES))
+    given.one_of(zero, "zero", ("", *ZEROS))
     if model in COUNTED:
         return _from_counts(used, measure, model)
     kept = [table for table in used if not (zero == "drop" and empty(table))]
@@ -178,7 +185,13 @@ def _together(y: np.ndarray, v: np.ndarray, model: str) -> tuple[float, float, f
 
 
 def fits(held: Mapping[str, str]) -> list[Specification]:
-    """The specifications that make the choices ``held``; "" on an axis leaves it open."""
+    """The specifications that make the choices ``held``; "" on an axis leaves it open.
+
+    Raises GivenError for an axis that is missing and a choice that no specification makes.
+    """
+    for axis in AXES:
+        known = {getattr(each, axis) for each in every()}
+        given.one_of(held.get(axis), axis, sorted(known | {""}))
     bound = [axis for axis in AXES if held[axis]]
     return [each for each in every() if all(_makes(each, axis, held) for axis in bound)]
 

@@ -20,6 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hepatica.analysis.follow_up import (
+    EVENTS,
+    OUTCOMES,
+    arrays,
+    follow_up,
+    happened,
+    kinds_of,
+)
 from hepatica.analysis.pbc import (
     CALENDAR_YEAR,
     MEASUREMENTS,
@@ -29,6 +37,7 @@ from hepatica.analysis.pbc import (
     trajectories,
     visits,
 )
+from hepatica.model import given
 from hepatica.model.registry import register
 
 if TYPE_CHECKING:  # pandas and lifelines take seconds to import
@@ -39,9 +48,6 @@ register(__name__, survival=())
 
 HORIZONS = (1, 2, 3, 4, 5)
 """Years at which discrimination and calibration are reported."""
-
-EVENTS = {"death": ("death",), "death or transplant": ("death", "transplant")}
-"""What counts as the event."""
 
 MAYO_VARIABLES = ("age_years", "oedema", "ln_bilirubin", "ln_prothrombin", "ln_albumin")
 """The variables of the Mayo model (Grambsch 1989); the coefficients are fitted here."""
@@ -88,7 +94,7 @@ def kaplan_meier(
 
     curves = []
     for name, group in _bands(rows, band):
-        fit = KaplanMeierFitter().fit(group["days"].astype(float), _happened(group, event))
+        fit = KaplanMeierFitter().fit(group["days"].astype(float), happened(group, event))
         table = fit.event_table
         curve = table[["at_risk", "observed", "censored"]].set_axis(
             ["at_risk", "events", "censored"], axis="columns"
@@ -106,13 +112,17 @@ def at_times(curve: pd.DataFrame, years: Sequence[float] = HORIZONS) -> pd.DataF
     band and year.
 
     Values are those of the last step; at_risk, events and censored belong to steps, so they are
-    left out: use ``numbers_at_risk``.
+    left out: use ``numbers_at_risk``. Raises GivenError for years that are no list, below zero or
+    not rising, and for a frame that is no curve.
     """
     import pandas as pd
 
+    for name in ("band", "years"):
+        given.one_of(name, "curve, column", curve.columns)
+
     groups = [name for name in ("band", "cause") if name in curve]
     kept = curve.drop(columns=["at_risk", "events", "censored"], errors="ignore")
-    asked = pd.DataFrame({"years": np.array(years, dtype=float)})
+    asked = pd.DataFrame({"years": given.rising(years, "years")})
     read = [
         pd.merge_asof(asked, part.sort_values("years"), on="years")
         for _, part in kept.groupby(groups, sort=False)
@@ -126,8 +136,11 @@ def numbers_at_risk(
     rows: pd.DataFrame, band: str | None = None, years: Sequence[float] = (0, *HORIZONS)
 ) -> pd.DataFrame:
     """How many patients are still followed, alive and not transplanted at each time: band, years,
-    at_risk."""
+    at_risk. Raises GivenError for years that are no list, below zero or not rising."""
     import pandas as pd
+
+    years = given.rising(years, "years")
+    follow_up(rows)
 
     found = [
         {"band": name, "years": year, "at_risk": int((group["days"] >= year * CALENDAR_YEAR).sum())}
@@ -149,7 +162,7 @@ def cumulative_incidence(rows: pd.DataFrame, band: str | None = None) -> pd.Data
 
     found = []
     for name, group in _bands(rows, band):
-        days, outcome = _follow_up(group)
+        days, outcome = follow_up(group)
         for cause in ("death", "transplant"):
             steps = _aalen_johansen(days, outcome, cause)
             found.append(pd.DataFrame({"band": name, "cause": cause, **steps}))
@@ -227,9 +240,13 @@ def discrimination(
     infinitesimal-jackknife standard error. AUC: cases had the event by t, controls had not (Blanche
     2013, cumulative/dynamic, weighted by the inverse probability of being uncensored); a patient
     transplanted before t stays a control when the event is "death". Interval from ``resamples``
-    bootstrap samples; 0 leaves it out.
+    bootstrap samples; 0 leaves it out. Raises SurvivalError for an unknown score or event,
+    GivenError for a bare word as ``names`` and for years or resamples that cannot be.
     """
     import pandas as pd
+
+    years, names = given.rising(years, "years"), given.names(names, "names")
+    given.whole(resamples, "resamples")
 
     found = []
     for name in names:
@@ -240,8 +257,8 @@ def discrimination(
 
 
 def _concordance_row(group: pd.DataFrame, name: str, event: str) -> dict:
-    happened = _happened(group, event)
-    value, error = concordance(group["days"].to_numpy(float), happened, group[name].to_numpy(float))
+    ended = happened(group, event)
+    value, error = concordance(group["days"].to_numpy(float), ended, group[name].to_numpy(float))
     return {
         "score": name,
         "measure": "C",
@@ -250,7 +267,7 @@ def _concordance_row(group: pd.DataFrame, name: str, event: str) -> dict:
         "low": value - NORMAL_95 * error,
         "high": value + NORMAL_95 * error,
         "patients": len(group),
-        "cases": int(happened.sum()),
+        "cases": int(ended.sum()),
     }
 
 
@@ -258,8 +275,10 @@ def concordance(days: NDArray, happened: NDArray, score: NDArray) -> tuple[float
     """Harrell's C and its standard error; of two patients the one with the earlier event should
     score higher.
 
-    A pair counts when the earlier time is an event; equal scores count one half.
+    A pair counts when the earlier time is an event; equal scores count one half. Raises GivenError
+    for arrays that differ in length, negative days, missing scores or events that are no flags.
     """
+    days, happened, score = arrays(days, happened, score)
     earlier = (days[:, None] < days) | ((days[:, None] == days) & ~happened[None, :])
     usable = earlier & happened[:, None]
     if not usable.any():
@@ -275,8 +294,8 @@ def concordance(days: NDArray, happened: NDArray, score: NDArray) -> tuple[float
 def _auc_rows(
     group: pd.DataFrame, name: str, event: str, years: Sequence[float], resamples: int, seed: int
 ) -> list[dict]:
-    days, outcome = _follow_up(group)
-    score, kinds = group[name].to_numpy(float), _kinds(event)
+    days, outcome = follow_up(group)
+    score, kinds = group[name].to_numpy(float), kinds_of(event)
     draws = np.random.default_rng(seed).integers(0, len(days), (resamples, len(days)))
     horizons = np.array(years) * CALENDAR_YEAR
     again = np.array([areas(days[i], outcome[i], score[i], horizons, kinds) for i in draws])
@@ -308,8 +327,10 @@ def areas(
     that long.
 
     ``outcome`` holds "censored", "transplant" or "death"; ``kinds`` are the outcomes that make a
-    case.
+    case. Raises GivenError for kinds that are no outcomes.
     """
+    for kind in given.names(kinds, "kinds"):
+        given.one_of(kind, "kinds", OUTCOMES)
     uncensored = _uncensored_before(days, outcome, days)
     higher = _wins(score, score)
     found = np.full(len(horizons), np.nan)
@@ -355,14 +376,16 @@ def predicted_risk(
 
     Fitted on ``fitted_on``, applied to ``rows``: one row per patient of these, one column per year.
     Patients who lack a variable are left out of the fit and of the answer. With the event "death"
-    this is a risk in a world without transplants.
+    this is a risk in a world without transplants. Raises SurvivalError for an unknown variable or
+    event, GivenError for a bare word as ``variables`` and for years that cannot be.
     """
     import pandas as pd
     from lifelines import CoxPHFitter
 
+    years, variables = given.rising(years, "years"), given.names(variables, "variables")
     for name in variables:
         _column(fitted_on, name), _column(rows, name)
-    outcome = {"days": fitted_on["days"].astype(float), "happened": _happened(fitted_on, event)}
+    outcome = {"days": fitted_on["days"].astype(float), "happened": happened(fitted_on, event)}
     model = CoxPHFitter().fit(
         fitted_on[list(variables)].assign(**outcome).dropna(), "days", "happened"
     )
@@ -384,9 +407,12 @@ def cross_validated_risk(
 ) -> pd.DataFrame:
     """``predicted_risk`` for everybody, each patient by a model that never saw that patient.
 
-    Every ``folds``-th patient forms a fold, so the answer is the same each time.
+    Every ``folds``-th patient forms a fold, so the answer is the same each time. Raises GivenError
+    unless there are at least two folds and as many patients.
     """
     import pandas as pd
+
+    given.whole(folds, "folds", 2, len(rows))
 
     fold = np.arange(len(rows)) % folds
     parts = [
@@ -404,9 +430,15 @@ def calibration(
 
     Columns: years, group (1 lowest), patients, events (by then), predicted, observed, low, high
     (one minus Kaplan-Meier, log-log), incidence (Aalen-Johansen; differs from observed only for the
-    event "death"), ratio (observed by predicted).
+    event "death"), ratio (observed by predicted). Raises GivenError for a number of groups that
+    cannot be, a risk outside zero to one, and two rows of one patient.
     """
     import pandas as pd
+
+    given.whole(groups, "groups", 1, len(predicted))
+    given.numbers(predicted.to_numpy().ravel(), "predicted", 0, 1)
+    if not (rows.index.is_unique and predicted.index.isin(rows.index).all()):
+        raise SurvivalError("rows and predicted: give each patient one row, under one index.")
 
     found = []
     for year in predicted.columns:
@@ -430,35 +462,18 @@ def _observed(group: pd.DataFrame, event: str, year: float) -> dict[str, float]:
     and Aalen-Johansen incidence."""
     km = at_times(kaplan_meier(group, event=event), [year]).iloc[0]
     reached = at_times(cumulative_incidence(group), [year]).set_index("cause")["incidence"]
-    happened = _happened(group, event) & (group["days"] <= year * CALENDAR_YEAR).to_numpy(bool)
+    ended = happened(group, event) & (group["days"] <= year * CALENDAR_YEAR).to_numpy(bool)
     return {
         "patients": len(group),
-        "events": int(happened.sum()),
+        "events": int(ended.sum()),
         "observed": 1 - km["survival"],
         "low": 1 - km["high"],
         "high": 1 - km["low"],
-        "incidence": reached[list(_kinds(event))].sum(),
+        "incidence": reached[list(kinds_of(event))].sum(),
     }
 
 
 # -- small helpers ---------------------------------------------------------------------------------
-
-
-def _kinds(event: str) -> tuple[str, ...]:
-    if event not in EVENTS:
-        raise SurvivalError(
-            f"event={event!r} is not known. Write one of: {', '.join(map(repr, EVENTS))}."
-        )
-    return EVENTS[event]
-
-
-def _happened(rows: pd.DataFrame, event: str) -> NDArray:
-    return rows["outcome"].isin(_kinds(event)).to_numpy(bool)
-
-
-def _follow_up(rows: pd.DataFrame) -> tuple[NDArray, NDArray]:
-    """Days and outcome as arrays."""
-    return rows["days"].to_numpy(float), rows["outcome"].to_numpy(str)
 
 
 def _column(rows: pd.DataFrame, name: str) -> pd.Series:

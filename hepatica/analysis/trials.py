@@ -42,6 +42,7 @@ from hepatica.analysis.pooling import (
     readable,
     subgroups,
 )
+from hepatica.model import given
 from hepatica.model.registry import register
 
 if TYPE_CHECKING:  # pandas takes seconds to import
@@ -115,12 +116,18 @@ def studies(
     RR or OR for the first two, MD for the others. ``months`` picks the visit: one month or the last
     visit from low to high; without it the last readable one. ``trials`` and ``intervention``
     (cells, g_csf, extracorporeal_cells) keep some studies. ``continuity`` is added to all four
-    cells of a table with a zero. Raises TrialsError for unknown names.
+    cells of a table with a zero. Raises TrialsError for unknown names, GivenError for a bare word
+    as ``trials`` and for months or a continuity that cannot be.
     """
     import pandas as pd
 
     measure = _require(outcome, measure)
-    table = _wanted(tuple(trials), intervention)
+    given.number(continuity, "continuity", 0)
+    if months is not None:
+        given.numbers(months if isinstance(months, tuple) else (months,), "months", 0)
+    if isinstance(months, tuple) and (len(months) != 2 or months[0] > months[1]):
+        raise TrialsError(f"months={months!r} is no span. Write (from, to), the lower first.")
+    table = _wanted(given.names(trials, "trials"), intervention)
     rows = ledger.table("trial_outcomes")
     rows = rows[rows["outcome"].isin(OUTCOMES[outcome].rows) & ~rows["read_from"].isin(NOT_POOLED)]
     made = [
@@ -138,7 +145,7 @@ def studies(
 
 def _require(outcome: str, measure: str) -> str:
     """The measure, or the usual one of the outcome; TrialsError when they do not go together."""
-    if outcome not in OUTCOMES:
+    if not isinstance(outcome, str) or outcome not in OUTCOMES:
         raise TrialsError(f"There is no outcome {outcome!r}. Write one of: {', '.join(OUTCOMES)}.")
     allowed = tuple(RATIOS) if outcome in ("deaths", "survival") else ("MD",)
     if measure and measure not in allowed:
@@ -162,8 +169,8 @@ def _wanted(trials: tuple[str, ...], intervention: str) -> pd.DataFrame:
         table = table[table["intervention_class"] == intervention]
     if table.empty:
         raise TrialsError(
-            "No study is left. Ask for fewer conditions; interventions are cells, "
-            "g_csf and extracorporeal_cells."
+            f"No study is left with trials={trials!r} and intervention={intervention!r}. Ask for "
+            "fewer conditions; interventions are cells, g_csf and extracorporeal_cells."
         )
     return table
 
@@ -346,9 +353,10 @@ def counts() -> dict[str, int]:
 
 
 def recomputed(key: str) -> Pool:
-    """The pool that row ``key`` of data/pools.csv describes, from the trials;
-    TrialsError for rows that are counts."""
-    row = ledger.table("pools").set_index("key").loc[key]
+    """The pool that row ``key`` of data/pools.csv describes, from the trials; raises TrialsError for
+    rows that are counts and GivenError for a key that is not there."""
+    table = ledger.table("pools").set_index("key")
+    row = table.loc[given.one_of(key, "key", table.index)]
     if row["measure"] not in (*RATIOS, "MD"):
         raise TrialsError(f"pools/{key} is a {row['measure']}, not a pool.")
     trials = [name.strip() for name in row["trials"].split(";")]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
 
@@ -36,9 +37,11 @@ def one_of(value: Any, what: str, known: Iterable[Any]) -> Any:
             return _own(value)
     except (TypeError, ValueError):
         pass  # an array or a frame is none of them
-    words = [str(each) for each in allowed]
-    near = difflib.get_close_matches(str(value).lower(), words, n=4) or words[:10]
-    raise GivenError(f"{what}={value!r} is not known. Write one of: {', '.join(near)}.")
+    words = [str(each) or "''" for each in allowed]
+    near = words if len(words) < 8 else difflib.get_close_matches(str(value).lower(), words, n=4)
+    raise GivenError(
+        f"{what}={value!r} is not known. Write one of: {', '.join(near or words[:8])}."
+    )
 
 
 def names(value: Any, what: str) -> tuple[str, ...]:
@@ -82,7 +85,7 @@ def rising(value: Any, what: str, low: float = 0.0) -> list[float]:
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         raise GivenError(f"{what}={value!r} is no list of numbers. Write [{value}].")
     found = [number(each, what, low) for each in value]
-    for before, now in zip(found, found[1:], strict=False):
+    for before, now in pairwise(found):
         if now <= before:
             raise GivenError(f"{what} holds {now:g} after {before:g}. Write rising numbers.")
     if not found:

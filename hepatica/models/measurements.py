@@ -12,12 +12,13 @@ from functools import cache
 from numbers import Real
 
 from hepatica import ledger
+from hepatica.model import given
 from hepatica.model.registry import register
 
 register(__name__, measurements=())
 
 
-class ScoreError(ValueError):
+class ScoreError(given.GivenError):
     """An input that no score can be computed from; the message says what to write instead."""
 
 
@@ -103,7 +104,8 @@ def convert(analyte: str, value: float, unit: str, to: str) -> float:
 
     Raises UnknownUnit for a unit that the analyte does not have. Values are not judged here.
     """
-    return tidy(value / _factor(analyte, unit) * _factor(analyte, to))
+    given.one_of(analyte, "analyte", ANALYTES)
+    return tidy(given.number(value, analyte) / _factor(analyte, unit) * _factor(analyte, to))
 
 
 def measured(analyte: str, value: float, unit: str) -> float:
@@ -112,6 +114,7 @@ def measured(analyte: str, value: float, unit: str) -> float:
     Raises ScoreError for what is not a number, UnknownUnit, and ImpossibleValue outside the limits
     of ``scores/limits-…``, with the likely mistake.
     """
+    given.one_of(analyte, "analyte", ANALYTES)
     label, first = ANALYTES[analyte].label, _first_unit(analyte)
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise ScoreError(
@@ -144,8 +147,8 @@ def _impossible(analyte: str, value: float, unit: str) -> str:
 
 def _known_unit(analyte: str, unit: str) -> str:
     """The unit as the tables spell it."""
-    unit, known = SPELLINGS.get(unit, unit), ANALYTES[analyte].units
-    if unit not in known:
+    unit, known = SPELLINGS.get(str(unit), unit), ANALYTES[analyte].units
+    if not isinstance(unit, str) or unit not in known:
         raise UnknownUnit(
             f"{analyte}_unit={unit!r} is not known. Write {' or '.join(map(repr, known))}."
         )
@@ -192,17 +195,18 @@ def tidy(value: float) -> float:
 
 
 def round_half_up(value: float, digits: int = 0) -> float:
-    """Round with halves going up, as the allocation rules do;
+    """Round a finite number with halves going up, as the allocation rules do;
     Python's ``round`` sends 22.5 to 22."""
-    return math.floor(tidy(value * 10**digits) + 0.5) / 10**digits
+    finite = given.number(value, "value")
+    return math.floor(tidy(finite * 10**digits) + 0.5) / 10**digits
 
 
 def graded(word: str | int, words: dict[str, int], what: str, highest: int) -> int:
     """A grade given as number or word."""
-    if word in words:
+    if isinstance(word, str) and word in words:
         return words[word]
-    if isinstance(word, int) and not isinstance(word, bool) and 0 <= word <= highest:
-        return word
+    if given.is_whole(word) and 0 <= word <= highest:
+        return int(word)
     raise UnknownGrade(
         f"{what}={word!r} is not a grade. Write 0 to {highest}, or one of: {', '.join(words)}."
     )
@@ -210,6 +214,6 @@ def graded(word: str | int, words: dict[str, int], what: str, highest: int) -> i
 
 def is_female(sex: str) -> bool:
     """Whether the word for the sex means a woman."""
-    if sex not in FEMALE:
+    if not isinstance(sex, str) or sex not in FEMALE:
         raise UnknownGrade(f"sex={sex!r} is not known. Write one of: {', '.join(FEMALE)}.")
     return FEMALE[sex]

@@ -9,7 +9,7 @@ unit is an argument that must be given, so nothing is guessed:
 
 Coefficients, bounds, cut-offs and the limits of what a patient can have stand in
 ``data/scores.csv``. A value outside those limits raises ``ImpossibleValue``, which names the likely
-mistake. A wrong unit that happens to give a possible value (15 µmol/L of bilirubin typed as 15
+mistake; a flag that is neither yes nor no raises ``GivenError``. A wrong unit that happens to give a possible value (15 µmol/L of bilirubin typed as 15
 mg/dL) cannot be seen; only the reader can.
 
 Scores that a card computes too (Child-Pugh, the MELD family, ALBI, eGFR) are evaluated from the
@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from hepatica.model import given
 from hepatica.model.registry import register
 from hepatica.models.bedside import bedside, kidneys, waiting_list
 from hepatica.models.measurements import (
@@ -139,7 +140,7 @@ def meld(
     read = bedside.evaluate(
         **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis)
     )
-    return int(read["meld"]) if rounded else read["meld_exact"]
+    return int(read["meld"]) if given.flag(rounded, "rounded") else read["meld_exact"]
 
 
 def _of_meld(
@@ -155,7 +156,7 @@ def _of_meld(
         "bilirubin": measured("bilirubin", bilirubin, bilirubin_unit),
         "INR": plain("inr", inr),
         "creatinine": measured("creatinine", creatinine, creatinine_unit),
-        "dialysis": float(dialysis),
+        "dialysis": float(given.flag(dialysis, "dialysis")),
     }
 
 
@@ -165,7 +166,7 @@ def meld_na(*, sodium: float, rounded: bool = True, **of_meld: float | str | boo
     The other arguments are those of ``meld``. Source: scores/meld-na-….
     """
     read = bedside.evaluate(sodium=plain("sodium", sodium), **_of_meld(**of_meld))
-    return int(read["meld_na"]) if rounded else read["meld_na_exact"]
+    return int(read["meld_na"]) if given.flag(rounded, "rounded") else read["meld_na_exact"]
 
 
 def meld_na_2008(*, sodium: float, **of_meld: float | str | bool) -> float:
@@ -207,9 +208,11 @@ def meld_3(
         albumin=measured("albumin", albumin, albumin_unit),
         female=float(is_female(sex) or _is_adolescent(age_years)),
     )
-    if not rounded:
+    if not given.flag(rounded, "rounded"):
         return read["meld_3_exact"]
-    return int(read["meld_3"] if capped else round_half_up(read["meld_3_exact"]))
+    return int(
+        read["meld_3"] if given.flag(capped, "capped") else round_half_up(read["meld_3_exact"])
+    )
 
 
 def _is_adolescent(age_years: float | None) -> bool:
@@ -219,13 +222,15 @@ def _is_adolescent(age_years: float | None) -> bool:
 
 def meld_survival_90_days(meld_points: float) -> float:
     """Share alive after 90 days on the waiting list of 1999-2001; rough, too low above MELD 35."""
-    return waiting_list.evaluate(points=meld_points)["by_meld"]
+    points = given.number(meld_points, "meld_points", 6, 40)
+    return waiting_list.evaluate(points=points)["by_meld"]
 
 
 def meld_3_survival_90_days(meld_3_points: float) -> float:
     """Share alive after 90 days by MELD 3.0, good to 0.01;
     transplantation competes in these data."""
-    return waiting_list.evaluate(points=meld_3_points)["by_meld_3"]
+    points = given.number(meld_3_points, "meld_3_points", 6, 40)
+    return waiting_list.evaluate(points=points)["by_meld_3"]
 
 
 def albi(*, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit: str) -> float:
@@ -239,6 +244,7 @@ def albi(*, bilirubin: float, bilirubin_unit: str, albumin: float, albumin_unit:
 
 def albi_grade(score: float) -> int:
     """Grade 1, 2 or 3 of an ALBI score; the upper end of a grade belongs to it."""
+    given.number(score, "score")
     return next((n for n in (1, 2) if tidy(score) <= score_number(f"albi-grade-{n}")), 3)
 
 
@@ -256,7 +262,7 @@ def maddrey(*, pt: float, pt_control: float, bilirubin: float, bilirubin_unit: s
 
 def maddrey_is_severe(score: float) -> bool:
     """Severe alcoholic hepatitis: exactly 32 counts (sources differ)."""
-    return tidy(score) >= score_number("maddrey-severe")
+    return tidy(given.number(score, "score")) >= score_number("maddrey-severe")
 
 
 def lille(
@@ -366,6 +372,7 @@ def fib4_category(score: float, *, cause: str, age_years: float) -> str:
 
     In MASLD the lower cut is higher from 65 years on. Source: scores/fib-4-….
     """
+    given.number(score, "score", 0)
     if cause not in ("viral", "MASLD"):
         raise UnknownGrade(f"cause={cause!r} is not known. Write 'viral' or 'MASLD'.")
     older = cause == "MASLD" and _is_older(age_years)
@@ -410,7 +417,7 @@ def nafld_score(
         "constant": 1,
         "age": plain("age", age_years),
         "bmi": plain("bmi", bmi),
-        "diabetes": bool(diabetes),
+        "diabetes": given.flag(diabetes, "diabetes"),
         "ast-alt": ast_alt_ratio(ast=ast, alt=alt),
         "platelets": plain("platelets", platelets),
         "albumin": measured("albumin", albumin, albumin_unit),
@@ -420,6 +427,7 @@ def nafld_score(
 
 def nafld_category(score: float, *, age_years: float) -> str:
     """``low``, ``indeterminate`` or ``high``; the lower cut is higher from 65 years on."""
+    given.number(score, "score")
     low = score_number("nfs-low-65" if _is_older(age_years) else "nfs-low")
     return "low" if score < low else "high" if score > score_number("nfs-high") else "indeterminate"
 

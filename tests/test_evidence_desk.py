@@ -364,6 +364,7 @@ WORKED_OUT = {
     ("pools", "deaths-cells", "note"): "Peto OR 0.47",
     ("pools", "deaths-cells-prediction", "note"): "0.27-1.31 with t(3)",
     ("registrations", "nct06740149", "note"): "possibly ended",
+    ("guidelines", "cells-china-consensus-2014", "statement"): "expert consensus",
 }
 """What a source leaves unsaid and a reader of its numbers should know."""
 

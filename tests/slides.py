@@ -12,8 +12,9 @@ TYPE = 24
 """px at 1280 × 720: the least type of words."""
 PICTURE = 18
 """px: the least type of ticks and of words in a picture."""
-SETTLED = 350
-"""ms: the pages are counted after 120 without a change, charts are drawn anew after 180."""
+SETTLED = 80
+"""ms after the deck is at rest, in which a chart is drawn anew."""
+REST = "document.documentElement.dataset.rest === 'true'"
 
 AUDIT = """([least, picture]) => {
   const slide = document.querySelector(".slide[data-shown]");
@@ -45,7 +46,9 @@ AUDIT = """([least, picture]) => {
     const size = Number.parseFloat(getComputedStyle(node).fontSize) * scale;
     const needed = svg || node.closest(".hep-views, .hep-forest, sup, sub") ? picture : least;
     if (size < needed - 0.1) faults.push(`type ${size.toFixed(1)}: ${name(node)}`);
+    const panned = node.closest("[data-scrolls]")?.getBoundingClientRect(); // turned page by page
     for (const box of boxes) {
+      if (panned && (box.top < panned.top || box.bottom > panned.bottom)) continue;
       if (box.left < -near || box.top < -near || box.right > innerWidth + near || box.bottom > innerHeight + near)
         faults.push(`outside: ${name(node)}`);
       words.push({ node, box });
@@ -71,7 +74,12 @@ def open_deck(page: Page, address: str) -> None:
     """Open a deck and wait for its cards."""
     page.goto(address)
     wait_until(page, "document.documentElement.dataset.cards === 'ready'")
-    wait_until(page, "!!document.documentElement.dataset.page")
+    at_rest(page)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the pages of the slide at hand are counted and its pictures have their size."""
+    wait_until(page, REST)
     page.wait_for_timeout(SETTLED)
 
 
@@ -80,12 +88,12 @@ def at(page: Page) -> str:
     return page.evaluate("document.documentElement.dataset.page")
 
 
-def walk(page: Page, patience: int = SETTLED) -> Iterator[str]:
+def walk(page: Page) -> Iterator[str]:
     """Turn through a deck from where it is; yield the place of each page, at rest."""
     here = ""
     while at(page) != here:
         here = at(page)
-        page.wait_for_timeout(patience)
+        at_rest(page)
         here = at(page)
         yield here
         page.keyboard.press("PageDown")

@@ -50,7 +50,7 @@ class Slide:
 def code_of(address: str) -> str:
     """A QR code of an address as SVG, black on white, with the quiet zone that readers ask for."""
     made = segno.make(address, error="m", micro=False)
-    return made.svg_inline(border=4, light="#fff", omitsize=True, svgns=False)
+    return made.svg_inline(border=4, light="#fff", omitsize=True)
 
 
 def plain(html: str) -> str:

@@ -42,15 +42,15 @@
 
   /** Pictures take the room of the page; what still does not fit is counted anew, twice at most. */
   function settle() {
+    delete document.documentElement.dataset.rest;
     dispatchEvent(new Event("resize"));
     clearTimeout(deck.settling);
     deck.settling = setTimeout(() => {
       const tall = slides[deck.at].querySelector(":is(.hep-view, .hep-smalls)[data-scrolls]");
-      if (
-        deck.tries++ < 2 &&
-        (tall?.checkVisibility({ visibilityProperty: true }) || deck.tries === 1)
-      )
-        count();
+      const seen = tall?.checkVisibility({ visibilityProperty: true });
+      deck.tries += 1;
+      if (deck.tries === 1 || (seen && deck.tries === 2)) count();
+      else document.documentElement.dataset.rest = "true";
     }, SETTLE);
   }
 

@@ -149,7 +149,8 @@ def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
     """A pool in the names of the card's sentence."""
     sizes = rows["n_treated"] + rows["n_control"]
     ratio = made.measure in trials.RATIOS
-    ahead = len(rows) > 3 and isfinite(made.prediction_low)  # of three one degree of freedom is left
+    # three trials leave one degree of freedom, and nothing to say
+    ahead = len(rows) > 3 and isfinite(made.prediction_low)
     wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
     trial, share = max(made.weights.items(), key=lambda item: item[1])
     return {

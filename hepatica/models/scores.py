@@ -9,8 +9,8 @@ unit is an argument that must be given, so nothing is guessed:
 
 Coefficients, bounds, cut-offs and the limits of what a patient can have stand in
 ``data/scores.csv``. A value outside those limits raises ``ImpossibleValue``, which names the likely
-mistake; a flag that is neither yes nor no raises ``GivenError``. A wrong unit that happens to give a possible value (15 µmol/L of bilirubin typed as 15
-mg/dL) cannot be seen; only the reader can.
+mistake; a flag that is neither yes nor no raises ``GivenError``. A wrong unit that happens to give a
+possible value (15 µmol/L of bilirubin typed as 15 mg/dL) cannot be seen; only the reader can.
 
 Scores that a card computes too (Child-Pugh, the MELD family, ALBI, eGFR) are evaluated from the
 formulas of `hepatica.models.bedside`; the others are written here.

@@ -201,8 +201,9 @@ function writePage(store, record) {
 
 function erasePage(store, seen) {
   Object.assign(seen, { text: undefined, record: emptyRecord() });
-  if (store.apart) store.apart = emptyRecord();
+  const off = store.apart && !namesInStorage(() => true).length;
   removeNames(namesInStorage((key) => key.startsWith(NAME) || key.startsWith(OLD)));
+  store.apart = off ? emptyRecord() : null; // what was full or newer has room again
 }
 
 const removeNames = (names) => names.forEach((name) => localStorage.removeItem(name));
@@ -222,7 +223,7 @@ function namesInStorage(wanted) {
 function takeOver(store) {
   const kept = Object.create(null);
   const taken = namesInStorage((key) => key.startsWith(OLD)).filter((name) => {
-    const given = parsed(localStorage.getItem(name));
+    const given = parsed(textUnder(name));
     if (given !== null) kept[name.slice(OLD.length)] = given;
     return given !== null; // what is not ours stays
   });
@@ -231,6 +232,15 @@ function takeOver(store) {
   const merged = mergeRecords(store.read(), record);
   store.keep(entriesOf(merged), merged.readers);
   return taken;
+}
+
+/** What stands under a name; null where storage is switched off, of which the reader is told. */
+function textUnder(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
 }
 
 /** A JSON object of a text, or null. */

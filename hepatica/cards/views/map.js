@@ -4,6 +4,7 @@
 import { needleStart, picture } from "../engine/field.js";
 import { ROUGH, centreOf, sourcesOf } from "../engine/lattice.js";
 import { element, paintedColour, whenQuiet } from "../parts/dom.js";
+import { onTheme } from "../parts/theme.js";
 
 const CORE = 0.1; // room for the enlarged core, as a share of the map's width
 const CORE_MM = 15; // cores up to this length are enlarged alike
@@ -61,11 +62,7 @@ export function createMap(card, view, node) {
     if (coarse) rest();
   };
   new ResizeObserver(again).observe(node);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  new MutationObserver(again).observe(document.documentElement, {
-    attributes: true,
-    attributeFilter: ["data-theme"],
-  });
+  onTheme(canvas, again);
   if (view.needle) dragNeedle(card, canvas, field);
   return { draw: moved };
 }

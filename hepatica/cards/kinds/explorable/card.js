@@ -7,6 +7,7 @@ import { linspace } from "../../engine/solver.js";
 import { createControl, createPlayHead } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
+import { onTheme } from "../../parts/theme.js";
 import { createView } from "./views.js";
 
 /** Mount an explorable. */
@@ -57,12 +58,7 @@ function connectCharts(card, charts) {
   if (!charts.length) return;
   const connect = (Plotly) => charts.forEach((chart) => chart.connect(Plotly));
   card.host.plotly().then(connect, (error) => charts.forEach((chart) => chart.fail(error)));
-  const repaint = () => charts.forEach((chart) => chart.retheme());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  const watch = (node, name) =>
-    new MutationObserver(repaint).observe(node, { attributes: true, attributeFilter: [name] });
-  watch(document.documentElement, "data-theme");
-  watch(document.body, "data-jp-theme-light");
+  onTheme(card.views[0].node, () => charts.forEach((chart) => chart.retheme()));
 }
 
 // ---- the run ----

@@ -310,7 +310,7 @@ def test_every_country_has_its_region_and_every_cell_its_kind():
     assert kinds.str.contains("marrow|MNC|blood|BM|PB", case=False).all() and len(blood) > 10
 
 
-# -- claims of the article that the coded rules can check ------------------------------------------------
+# -- claims of the article that the coded rules can check ------------------------------------------
 
 WITHOUT_WINDOW = {"SUK2016", "UCMSC-302", "BMMSC-RA", "DPSC-IR"}
 

@@ -50,7 +50,8 @@ SENTENCE = [
         (
             "{trials:0f} registered trials. In {silent:0f} that ended without results: "
             "{silent_people:0f} people. In the pool of deaths: {pooled:0f}, "
-            "{share:0f} % of the {randomised:0f} in trials of cells called randomised whose arms we could read. "
+            "{share:0f} % of the {randomised:0f} in trials of cells called randomised whose arms "
+            "we could read. "
             "Of {unknown:0f} more trials nobody tells where they stand."
         ),
     ),

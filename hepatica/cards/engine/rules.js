@@ -37,8 +37,7 @@ function groupThousands(text) {
  */
 export function summarise(series, times, head, values) {
   const scope = { ...values };
-  for (const name in series) {
-    const row = series[name];
+  for (const [name, row] of Object.entries(series)) {
     const { top, low } = extremes(row);
     const [start, end, highest, lowest, peak] = namesOf(name);
     scope[name] = row[head];

@@ -239,7 +239,7 @@ class Pages:
         """Yield the slides of one lesson and the page of the presenter's window."""
         name = f"slides/{lesson.number}.html"
         body = article(lesson.student_html(), lesson.source, name, self.links, self.ledger)
-        slides, lead = slides_of(body.soup), body.lead
+        slides, lead = slides_of(body.soup), plain(body.lead)
         shown = "".join([lead, *(slide.html + slide.more for slide in slides)])
         body.facts = _facts_in(shown, body.facts)
         deck = {
@@ -251,7 +251,7 @@ class Pages:
         yield self._page(name, "slides.html.j2", title=lesson.title, article=body, **deck)
         name = f"slides/{lesson.number}-presenter.html"
         box = article(unfolded(lesson.teacher_html()), lesson.source, name, self.links, self.ledger)
-        deck |= {"lead": plain(lead), "box": plain(str(box.soup))}
+        deck["box"] = plain(str(box.soup))
         yield self._page(name, "presenter.html.j2", title=lesson.title, **deck)
 
     def _codes(self, lesson: Lesson, slides: list[Slide]) -> dict[str, str]:

@@ -56,8 +56,8 @@ def code_of(address: str) -> str:
 def plain(html: str) -> str:
     """HTML without its pictures and what ties it to its page: ids, notes of numbers."""
     soup = BeautifulSoup(html, "html.parser")
-    for figure in soup.select("figure, svg"):
-        figure.decompose()
+    for left in soup.select(f"figure, svg, {CODE}"):
+        left.decompose()
     for link in soup.select("a[href^='#']"):
         link.unwrap()
     for tag in soup.find_all(True):

@@ -206,7 +206,7 @@ def pooling_ratio(*arms):
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @drawn(data=st.data())
 def test_anything_is_refused_or_gives_a_number(name, data):
     """One argument is replaced by anything: a GivenError says so, or a finite number comes."""

@@ -21,7 +21,7 @@ COMMIT_ALL = """() => {
 }"""
 BAD = """() => {
   const slide = document.querySelector(".slide[data-shown] .slide-body");
-  slide.insertAdjacentHTML("beforeend", `<p style="position:fixed;top:900px;font-size:12px">Too low</p>
+  slide.insertAdjacentHTML("beforeend", `<p style="position:fixed;top:2000px;font-size:12px">Too low</p>
     <div style="overflow:auto;height:20px;flex:none"><p style="height:90px">It scrolls</p></div>`);
 }"""
 

@@ -11,9 +11,10 @@
   const BODY = ".slide-body";
   const ROOT = ".hepatica.hep-card";
   const ACTIONS = ":is(.hep-controls, .hep-quiz-controls) > .hep-actions";
-  const MARGIN = 24; /* px around what must fit */
   const NEAR = 1; /* px; heights are rounded */
 
+  /** px around what must fit: a line of this size of window, and its gap. */
+  const margin = () => 1.4 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const isSeen = (node) => node.getClientRects().length > 0;
   const fits = (box) => box.scrollHeight <= box.clientHeight + NEAR;
 
@@ -73,7 +74,7 @@
     const told = root?.querySelector(":scope > .slide-stage")
       ? null
       : root?.querySelector(".hep-live");
-    const room = body.clientHeight - MARGIN - (told ? told.offsetHeight + MARGIN : 0);
+    const room = body.clientHeight - margin() - (told ? told.offsetHeight + margin() : 0);
     const units = (nodes) => [...nodes].flatMap((node) => unitsOf(node, room));
     if (!root) return [{ fixed: [], units: units(body.children), box: body }];
     const groups = [];
@@ -140,7 +141,10 @@
     if (fits(view)) return [];
     const own = [...view.children].filter((node) => !node.matches(HEADING));
     const heads = [...view.children].filter((node) => node.matches(HEADING));
-    const room = heads.reduce((left, node) => left - node.offsetHeight, view.clientHeight - MARGIN);
+    const room = heads.reduce(
+      (left, node) => left - node.offsetHeight,
+      view.clientHeight - margin(),
+    );
     return own.flatMap((node) => unitsOf(node, room));
   }
 
@@ -216,7 +220,7 @@
   /** A drawing of many rows that no page holds is turned like a scroll. */
   function turnsOf(view) {
     const many = fits(view) ? 1 : Math.ceil(view.scrollHeight / view.clientHeight);
-    return Array.from({ length: many }, (_, n) => n * (view.clientHeight - MARGIN));
+    return Array.from({ length: many }, (_, n) => n * (view.clientHeight - margin()));
   }
 
   function choose(picture) {

@@ -27,7 +27,7 @@ from hepatica.site.review import SCRIPT, items_script
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
-STYLES = ("page", "search", "plates", "coding", "pages", "slides", "media")
+STYLES = ("page", "search", "plates", "coding", "pages", "slides", "lecture", "media")
 """The files of static/site/, which are one site.css for the reader, in this order."""
 MARKER = ".hepatica-site"
 NAMED = re.compile(r"\d\d_\w+\.ipynb")

@@ -80,6 +80,13 @@ def test_page_keys_turn_whatever_has_the_focus(page, site):
 
 def test_a_class_votes_twice_and_the_reveal_is_the_cards_own_commit(page, site):
     page.set_viewport_size({"width": 1280, "height": 720})
+    with watched(page) as troubles:
+        votes_and_reveals(page, site)
+    assert troubles == []
+
+
+def votes_and_reveals(page, site):
+    """Hands are counted twice on the slide of the tanks, then it shows what the model does."""
     open_deck(page, (site / "slides" / "03.html").as_uri() + "#one-liver")
     card = page.query_selector("#one-liver .hep-card")
     page.keyboard.press("v")
@@ -99,6 +106,8 @@ def test_a_class_votes_twice_and_the_reveal_is_the_cards_own_commit(page, site):
     assert card.get_attribute("data-veiled") == "false"
     assert card.evaluate("(c) => c.hepatica.values().prediction") == 0
     assert not page.query_selector(".vote")
+    walk_on = [*walk(page)]
+    assert walk_on[:4] == ["5.1", "5.2", "5.3", "5.4"], "the picture's pages follow the reveal"
 
 
 def test_the_presenters_window_follows_and_turns(page, site):

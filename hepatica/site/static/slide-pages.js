@@ -219,7 +219,9 @@
 
   /** A drawing of many rows that no page holds is turned like a scroll. */
   function turnsOf(view) {
-    const many = fits(view) ? 1 : Math.ceil(view.scrollHeight / view.clientHeight);
+    // a picture that has no room yet has no turns
+    const whole = fits(view) || view.clientHeight === 0;
+    const many = whole ? 1 : Math.ceil(view.scrollHeight / view.clientHeight);
     return Array.from({ length: many }, (_, n) => n * (view.clientHeight - margin()));
   }
 

@@ -90,7 +90,7 @@
 
   // ---- the panel ----
 
-  function panelOf(question, onCommit) {
+  function panelOf(question, onReveal) {
     const way = WAYS[question.dataset.way ?? "choose"](question);
     const counts = ROUNDS.map(() => way.answers.map(() => 0));
     const legend = question.querySelector("legend");
@@ -121,8 +121,8 @@
     });
     reveal.addEventListener("click", () => {
       const many = last();
+      onReveal(); // first: a card that is not seen has no room to draw in
       way.commit(many.indexOf(Math.max(...many)), many);
-      onCommit();
     });
     paint();
     return { ...vote, paint, focus: () => rows[0].focus(1) };
@@ -157,8 +157,8 @@
     };
   }
 
-  /** The votes of a deck; `slideNow()` is the slide at hand, `onCommit()` follows a reveal. */
-  function createVotes(slideNow, onCommit) {
+  /** The votes of a deck; `slideNow()` is the slide at hand, `onReveal()` is called at a reveal. */
+  function createVotes(slideNow, onReveal) {
     const panels = new Map();
     const button = document.querySelector("[data-deck=vote]");
     let open = null;
@@ -178,7 +178,7 @@
           question,
           panelOf(question, () => {
             close();
-            onCommit();
+            onReveal();
           }),
         );
       open = panels.get(question);

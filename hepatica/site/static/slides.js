@@ -14,7 +14,7 @@
   const place = document.querySelector(".deck-place");
   const deck = { at: 0, page: 0, pages: [], see: () => {}, presenter: null, waiting: 0 };
   const ready = () => document.documentElement.dataset.cards === "ready";
-  const votes = createVotes(() => slides[deck.at], count);
+  const votes = createVotes(() => slides[deck.at], later);
 
   /** Count the pages of the slide at hand and show one; `page` may be Infinity: the last. */
   function count(page = deck.page) {

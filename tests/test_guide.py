@@ -250,6 +250,7 @@ def test_the_samples_have_the_one_form(copy):
     assert (made.returncode, made.stdout) == (0, ""), made.stdout + made.stderr
 
 
+@pytest.mark.full
 def test_a_notebook_14_takes_no_other_step(copy):
     refreshed = run(copy, "-m", "tools.refresh", "14")
     assert refreshed.returncode == 0 and "changed: " in refreshed.stdout, refreshed.stderr

@@ -14,6 +14,8 @@ from hepatica.site.outputs import script_json
 
 SHOWN = "figure.hepatica-card, figure.plot, figure.picture"
 """What has a slide of its own."""
+OPENING = "To begin with"
+"""Over a card that stands before the first section."""
 READ_OUT = ("p", "ul", "ol", "blockquote")
 """What stands on the slide that opens a section; tables and equations stand behind it."""
 CODE = "details.code, div.code"
@@ -74,14 +76,17 @@ def plain(html: str) -> str:
 
 
 def slides_of(soup: BeautifulSoup) -> list[Slide]:
-    """Return the slides of an article: each section has at least one."""
+    """Return the slides of an article: each section has at least one, and so has each card that
+    stands before the first; the words there are those of the opening slide."""
     slides: list[Slide] = []
-    for node in soup.contents:
-        if not isinstance(node, Tag):
-            continue
+    in_section = False
+    for node in filter(lambda each: isinstance(each, Tag), soup.contents):
         if node.name == "h2":
+            in_section = True
             slides.append(Slide(node["id"], visible_text(node), first=True))
-        elif slides and not node.css.match(CODE):
+        elif not in_section:
+            slides += [_own_slide(fig.get("id", ""), OPENING, fig) for fig in _shown_in(node)]
+        elif not node.css.match(CODE):
             _add(slides, node)
     return _without_empty(slides)
 
@@ -90,7 +95,7 @@ def _add(slides: list[Slide], node: Tag) -> None:
     """Put a node on the last slide, behind it or, with what has its own, after it."""
     section = slides[-1]
     title = f"More: {visible_text(node.summary)}" if node.name == "details" else section.title
-    found = [node] if node.css.match(SHOWN) else node.select(SHOWN)
+    found = _shown_in(node)
     if found:
         # A fold's words stand behind its first card.
         words = "" if node in found else _words_between(node)
@@ -102,6 +107,11 @@ def _add(slides: list[Slide], node: Tag) -> None:
         section.parts.append(str(node))
     else:
         section.behind.append(_opened(node))
+
+
+def _shown_in(node: Tag) -> list[Tag]:
+    """What of a node has a slide of its own: itself, or what is in it."""
+    return [node] if node.css.match(SHOWN) else node.select(SHOWN)
 
 
 def _own_slide(anchor: str, title: str, figure: Tag) -> Slide:

@@ -16,6 +16,7 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from test_sentences import every_card
 
 from hepatica.cards import Card, Explorable
@@ -104,6 +105,7 @@ def stray_settings(card: Explorable) -> list[str]:
     ]
 
 
+@pytest.mark.full
 def test_what_a_chart_draws_stays_on_its_axes():
     assert len(explorables()) > 40
     assert [found for card in explorables() for found in stray_settings(card)] == []

@@ -25,8 +25,8 @@ from tools.setup import surroundings
 SIXTH = "06_when_the_liver_fails.ipynb"
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-# One of equations and one of trials; the rest run in JupyterLab with --all, and in nbval always.
-QUICK = {SIXTH, "12_run_your_own_trial.ipynb"}
+# The rest run in JupyterLab with --all, and in nbval always.
+QUICK = {SIXTH}
 VALUES = """import json
 from ipywidgets.widgets.widget import _instances
 from hepatica.cards import Card
@@ -181,7 +181,7 @@ RESTLESS = """setInterval(() => {
 }, 50);"""
 
 
-@pytest.mark.parametrize("restless", [False, True])
+@pytest.mark.parametrize("restless", [False, pytest.param(True, marks=pytest.mark.full)])
 def test_after_all_cells_have_run_the_reader_is_at_the_start(lab, browser, restless):
     """A reader who scrolls meanwhile stays where JupyterLab leaves them: at the end."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
@@ -224,6 +224,7 @@ def test_pictures_stay_in_sight_in_jupyterlab(lab, browser):
     page.close()
 
 
+@pytest.mark.full
 def test_answers_of_the_first_notebook_reach_the_last(lab, browser):
     """Both notebooks write into one file beside the course, and read it when they are opened."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -258,6 +259,7 @@ def wheel_to(page, heading: str) -> None:
     page.wait_for_timeout(3000)  # a place is kept after two seconds of rest
 
 
+@pytest.mark.full
 def test_the_next_evening_00_knows_where_the_reader_stopped(lab, browser):
     """What Run All scrolls through is no place; what the reader scrolls to or uses is."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})

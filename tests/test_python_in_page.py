@@ -189,11 +189,8 @@ def run(page, task: str, code: str | None = None) -> tuple[str, str]:
     return words.get_attribute("data-state"), words.inner_text()
 
 
-@pytest.mark.parametrize(
-    "file",
-    [f if f.name < "02" else pytest.param(f, marks=pytest.mark.full) for f in EXERCISES],
-    ids=lambda file: file.name[:2],
-)
+@pytest.mark.full
+@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.name[:2])
 def test_each_task_of_a_page_is_solved_there(browser, site, file):
     page = opened(browser, site / "exercises" / f"{file.name[:2]}.html", (1366, 768))
     told, tasks = {}, [t for t in tasks_of(nbformat.read(file, as_version=4)) if not t.missing]

@@ -184,6 +184,7 @@ def page(cards, tmp_path_factory):
         yield made
 
 
+@pytest.mark.full
 def test_every_card_says_the_same_in_python_and_on_the_page(cards, page):
     luck, faults, count = np.random.default_rng(11), [], 0
     for name, card in cards.items():

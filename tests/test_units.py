@@ -113,6 +113,7 @@ def complaints(card: Card) -> list[str]:
     return [f"{spec['id']}: {complaint}" for complaint in found]
 
 
+@pytest.mark.full
 def test_a_quantity_has_one_unit_on_a_card():
     read = sum(len(controls(card.spec)) for card in cards().values())
     assert read > 50

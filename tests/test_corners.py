@@ -9,6 +9,7 @@ stop looking, so a curve may sink below it; a marker may not, since it is drawn 
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -151,3 +152,38 @@ def test_one_trials_and_one_years_are_noticed():
         assert MANY_OF_ONE.search(wrong)
     for right in ("1 trial", "21 years", "0.1 days", "1 day", "11 people"):
         assert not MANY_OF_ONE.search(right)
+
+
+# Regions and marks that may be seen before the answer, and why they do not tell it.
+REFERENCE = {
+    "reserve-curve": "limits to read a curve by",
+    "sinusoid-oxygen": "a healthy liver; asked is one after a bleed",
+    "phase-plane": "where a path may end; asked is which of two paths ends where",
+    "after-cirrhosis": "one of three groups at another time",
+    "silent-years": "cirrhosis; asked are complications",
+    "before-the-end": "the part of the follow-up that is looked at",
+    "one-tube": "laboratories; asked is a score",
+    "cured-or-not": "never cured, which the question tells",
+    "road-of-cells": "label; asked are living cells",
+    "plausible-fall": "two treatments; asked is the ceiling of any",
+}
+
+
+def seen_before(specs: Iterator[dict]) -> set[str]:
+    """The cards whose charts show a region or a mark before the prediction is answered."""
+    return {
+        spec["id"]
+        for spec in specs
+        for view in (spec.get("views") or [] if spec.get("predict") else [])
+        for item in view.get("background", [])
+        if item["kind"] in ("area", "points") and not item.get("veil")
+    }
+
+
+def test_no_region_and_no_mark_gives_the_answer_away():
+    specs = {name: card.spec for name, card in every_card().items()}
+    assert seen_before(iter(specs.values())) == set(REFERENCE)
+    bare = json.loads(json.dumps(specs["amplitude-and-duration"]))
+    for item in bare["views"][0]["background"]:
+        del item["veil"]
+    assert seen_before(iter([bare])) == {"amplitude-and-duration"}

@@ -123,6 +123,7 @@ def cured_or_not() -> Explorable:
                         "points",
                         error=[cure.high - cure.value],
                         symbol="circle",
+                        veil=True,
                     ),
                     Background(
                         [10],
@@ -131,6 +132,7 @@ def cured_or_not() -> Explorable:
                         "patients, not cured",
                         "points",
                         symbol="x",
+                        veil=True,
                     ),
                 ),
                 height=300,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -152,7 +153,7 @@ def _printed_bands() -> list[Background]:
         )
         for one, two in pairwise(BANDS)
     ]
-    return [*gaps, *bands, last]
+    return [replace(each, veil=True) for each in (*gaps, *bands, last)]
 
 
 def _waiting_bands() -> Background:
@@ -161,7 +162,7 @@ def _waiting_bands() -> Background:
     deaths = [ledger.number(f"scores/meld-mortality-{name}").value for name in WAITING]
     edges = [(first - 0.5, last - 0.5) for first, last in pairwise(starts)]
     x, y = [at for edge in edges for at in edge], [death for death in deaths for _ in range(2)]
-    return Background(x, y, "injury", "those who wait (Wiesner 2003)", dash="solid")
+    return Background(x, y, "injury", "those who wait (Wiesner 2003)", dash="solid", veil=True)
 
 
 def too_early_to_operate() -> Mission:
@@ -222,6 +223,7 @@ def window() -> Explorable:
                         "good",
                         "transplantation is safer",
                         "area",
+                        veil=True,
                     ),
                     *_printed_bands(),
                     Background(

@@ -78,12 +78,20 @@ def _late_map() -> Chart:
         REMOVES,
         points=(YOURS, *BAND_ENDS),
         background=(
-            Background([*x, 100], [*y, high], "good", "at rest", "area"),
-            Background([0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "at work", "area"),
-            Background([40], [7], "ink", kind="text", text=["at rest"]),
-            Background([0.7], [0.1], "ink", kind="text", text=["at work"]),
-            Background(x, y, "ink", "boundary of one infusion", dash="solid"),
-            Background(*rule, "muted", f"amplitude × days = {ledger.plain(e_folds)}", dash="dash"),
+            Background([*x, 100], [*y, high], "good", "at rest", "area", veil=True),
+            Background(
+                [0.25, 0.25, *x, 100], [low, high, *y, low], "bad", "at work", "area", veil=True
+            ),
+            Background([8], [9], "ink", kind="text", text=["at rest"], veil=True),
+            Background([0.7], [0.1], "ink", kind="text", text=["at work"], veil=True),
+            Background(x, y, "ink", "boundary of one infusion", dash="solid", veil=True),
+            Background(
+                *rule,
+                "muted",
+                f"amplitude × days = {ledger.plain(e_folds)}",
+                dash="dash",
+                veil=True,
+            ),
             *(
                 Background(
                     [days],
@@ -94,6 +102,7 @@ def _late_map() -> Chart:
                     text=[words],
                     symbol="star",
                     textposition=place,
+                    veil=True,
                 )
                 for days, rate, words, place in MARKS
             ),

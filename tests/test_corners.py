@@ -154,6 +154,24 @@ def test_one_trials_and_one_years_are_noticed():
         assert not MANY_OF_ONE.search(right)
 
 
+EMPHASIS = re.compile(r"\*[^\s*][^*]*\*|\[[^]]+\]\(")  # a live sentence is plain text
+
+
+def test_no_sentence_shows_the_signs_of_markdown():
+    said = [
+        (name, part)
+        for name, card in every_card().items()
+        for rules in card.spec.get("describe") or []
+        for rule in rules
+        for part in rule["parts"]
+        if isinstance(part, str)
+    ]
+    assert len(said) > 500
+    assert [found for found in said if EMPHASIS.search(found[1])] == []
+    assert EMPHASIS.search("Of the *area*, ") and EMPHASIS.search("[Suk 2016](https://")
+    assert not EMPHASIS.search("2 * 3 and 4 * 5")
+
+
 # Regions and marks that may be seen before the answer, and why they do not tell it.
 REFERENCE = {
     "reserve-curve": "limits to read a curve by",

@@ -50,7 +50,7 @@ PROMISES = [
     (
         "plausible_fall",
         "slowest turnover, all stopped",
-        "37 % of the *mass* is more than stopping everything gives",
+        "37 % of the mass is more than stopping everything gives",
     ),
     (
         "plausible_fall",

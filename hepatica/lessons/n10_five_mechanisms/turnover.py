@@ -99,8 +99,8 @@ def plausible_fall() -> Explorable:
                 f"{needed['two']} > 100",
                 opening
                 + f"A fall of {falls['one']:.0f} % needs a cut of {{{needed['one']}:0f}} %; "
-                f"{falls['two']:.0f} % of the *mass* is more than stopping everything gives at this "
-                "turnover. Of the *area* it is possible still: cells that grow push the fibres "
+                f"{falls['two']:.0f} % of the mass is more than stopping everything gives at this "
+                "turnover. Of the area it is possible still: cells that grow push the fibres "
                 "together; or breakdown is faster than in those eight people.",
             ),
             (

@@ -26,10 +26,14 @@ ARGUMENTS = [
 ]
 MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
 
-LONGER_THAN_CHARTS = 0.3  # seconds
-
 TWO_FRAMES = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+# A chart's own wait begins at the first frame after a move; the page's clock, not ours, is what a busy
+# machine delays.
+LONGER_THAN_CHARTS = """() => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300));
 })"""
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
@@ -132,7 +136,7 @@ def look(card: ElementHandle) -> dict:
 def at_rest(card: ElementHandle) -> dict:
     """What the card shows at rest: a chart moves its lines at once and, when nothing has moved for a
     moment (views/chart.js), draws them anew with other digits."""
-    time.sleep(LONGER_THAN_CHARTS)
+    card.evaluate(LONGER_THAN_CHARTS)
     return look(card)
 
 

@@ -24,6 +24,8 @@ const SHORT_VERDICTS = {
   [RULES_UNDECIDED]: "cannot be told",
 };
 
+const WHO_MEETS_WHAT = "Who meets what, with the values of the case files: everybody at once";
+
 /**
  * Mount the card; the values are the patient's key and what the reader moved (null: as it is).
  */
@@ -382,7 +384,7 @@ function sliderOf(control, onInput) {
 
 /**
  * Everybody at once: rule sets down, patients across; a patient's name or any cell picks the
- * patient.
+ * patient. It is folded: a browser lays a table out anew with every move of what stands above it.
  */
 function overviewOf(card) {
   const { spec } = card,
@@ -441,13 +443,14 @@ function overviewOf(card) {
   const table = element(
     "table.hep-matrix",
     {},
-    element("caption", {}, "Who meets what, with the values of the case files"),
+    element("caption.hep-hidden", {}, WHO_MEETS_WHAT),
     element("thead", {}, head),
     element("tbody", {}, ...rows, counts),
   );
   const node = element(
-    "div.hep-overview",
-    { role: "group", "aria-label": "Overview" },
+    "details.hep-overview",
+    {},
+    element("summary", {}, WHO_MEETS_WHAT),
     element(
       "div.hep-scroll",
       { tabindex: 0, role: "region", "aria-label": "Table of all patients and rule sets" },

@@ -249,3 +249,31 @@ def test_the_editor_works_by_keyboard(browser, site):
     area.press("Tab")
     assert page.evaluate("document.activeElement.className") == "coding-run"
     page.close()
+
+
+LOOP = ["for part in flow:", "if part > 1:  # mL", "total += part", "return total"]
+
+
+def test_a_new_line_is_as_deep_as_the_one_before(browser, site):
+    """On glass there is no Tab: lines keep their depth, and a button makes one deeper."""
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.goto((site / "exercises" / "01.html").as_uri())
+    wait_until(page, "document.querySelector('.coding textarea') !== null")
+    box = coding(page, "least-flow")
+    area = box.locator("textarea")
+    area.fill("def total(flow):")
+    for line in LOOP[:3]:
+        area.press("Enter")
+        page.keyboard.type(line)
+    assert area.input_value().splitlines()[1:] == [
+        "    for part in flow:",
+        "        if part > 1:  # mL",
+        "            total += part",
+    ]
+    area.press("Shift+Home")
+    page.keyboard.type(LOOP[3])
+    box.get_by_role("button", name="Indent").tap()
+    assert area.input_value().endswith("return total    ")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert area.evaluate("(area) => parseFloat(getComputedStyle(area).fontSize)") >= 16
+    page.close()

@@ -7,6 +7,7 @@ import { openRecord, today } from "./parts/record.js";
 
 const PAUSE = 400; // ms without a key before what was written is kept
 const ROOM = 3; // lines below the code
+const INDENT = "    ";
 
 /** Bring every coding task of the page to life. */
 export function startTasks() {
@@ -29,6 +30,7 @@ function mountTask(box, spec, page) {
     spellcheck: "false",
     autocapitalize: "off",
     autocomplete: "off",
+    autocorrect: "off",
     rows: spec.stub.split("\n").length + ROOM,
     "aria-describedby": `${id}-keys`,
   });
@@ -37,8 +39,9 @@ function mountTask(box, spec, page) {
   const output = element("pre.coding-output", { hidden: true });
   const run = element("button.coding-run", { type: "button" }, "Run");
   const again = element("button", { type: "button" }, "Start again");
+  const deeper = element("button.coding-indent", { type: "button" }, "Indent");
   const task = { box, spec, key, area, words, output, run, page, passed: Boolean(kept?.passed) };
-  listen(task, again);
+  listen(task, again, deeper);
   box
     .querySelector(".code")
     .replaceWith(
@@ -49,6 +52,7 @@ function mountTask(box, spec, page) {
         {},
         run,
         again,
+        deeper,
         element(
           "small",
           { id: `${id}-keys` },
@@ -63,7 +67,7 @@ function mountTask(box, spec, page) {
   return task;
 }
 
-function listen(task, again) {
+function listen(task, again, deeper) {
   const { area, run } = task;
   let waiting = 0;
   area.addEventListener("input", () => {
@@ -72,6 +76,15 @@ function listen(task, again) {
   });
   area.addEventListener("change", () => keep(task));
   area.addEventListener("keydown", keysOf(task));
+  area.addEventListener("beforeinput", (event) => {
+    if (event.inputType !== "insertLineBreak") return;
+    event.preventDefault();
+    insert(task, `\n${indentAfter(area.value.slice(0, area.selectionStart))}`);
+  });
+  deeper.addEventListener("click", () => {
+    insert(task, INDENT);
+    area.focus();
+  });
   run.addEventListener("click", () => runTask(task));
   again.addEventListener("click", () => {
     area.value = task.spec.stub;
@@ -84,16 +97,27 @@ function keep({ page, key, area, passed }) {
   page.record.put("code", key, { text: area.value, passed, on: today() });
 }
 
+function insert(task, text) {
+  const { area } = task;
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  keep(task);
+}
+
+/** What a line begins with: as deep as the last line of the code before it, deeper after a colon. */
+export function indentAfter(code) {
+  const line = code.slice(code.lastIndexOf("\n") + 1);
+  const deeper = /:\s*(#.*)?$/.test(line) ? INDENT : "";
+  return line.match(/^ */)[0] + deeper;
+}
+
 /** Tab indents unless Escape came before it; Control or Shift with Enter runs. */
 function keysOf(task) {
   let leaves = false;
   return (event) => {
-    const { area } = task;
     if (event.key === "Escape") leaves = true;
     else if (event.key === "Tab" && !event.shiftKey && !leaves) {
       event.preventDefault();
-      area.setRangeText("    ", area.selectionStart, area.selectionEnd, "end");
-      keep(task);
+      insert(task, INDENT);
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) {
       event.preventDefault();
       runTask(task);

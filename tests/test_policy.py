@@ -64,6 +64,129 @@ def test_a_page_with_another_policy_or_with_code_in_it_is_refused(site, written,
     ]
 
 
+SMUGGLED = [
+    # code that an element brings
+    '<img src="assets/icon.svg" alt="x" onerror="alert(1)">',
+    '<a href="java\tscript:alert(1)">x</a>',
+    '<a href="data:text/html,x">x</a>',
+    '<svg><a xlink:href="&#106;avascript:alert(1)"><text>x</text></a></svg>',
+    '<svg><a><set attributeName="href" to="javascript:alert(1)"/></a></svg>',
+    '<svg><a><animate attributeName="xlink:href" values="javascript:alert(1)"/></a></svg>',
+    '<iframe srcdoc="&lt;script&gt;alert(1)&lt;/script&gt;" title="x"></iframe>',
+    '<iframe src="data:text/html,x" title="x"></iframe>',
+    '<script src="data:text/javascript,alert(1)"></script>',
+    '<object data="assets/icon.svg"></object>',
+    '<embed src="assets/icon.svg">',
+    '<base href="assets/">',
+    # where the page, the reader or what the reader writes is sent
+    '<meta http-equiv="refresh" content="0; url=https://example.org/">',
+    '<form action="https://example.org/"></form>',
+    '<button formaction="https://example.org/">x</button>',
+    '<a href="glossary.html" ping="https://example.org/">x</a>',
+    # what is loaded, looked up or connected to
+    '<link rel="preconnect" href="https://example.org/">',
+    '<link rel="dns-prefetch" href="//example.org">',
+    '<link rel="prefetch" href="glossary.html">',
+    '<link rel="stylesheet" href="ftp://example.org/a.css">',
+    '<img src="/\\example.org/a.png" alt="x">',
+    '<img src="assets/icon.svg" srcset="a.png 1x, https://example.org/a.png 2x" alt="x">',
+    '<input type="image" src="https://example.org/a.png" alt="x">',
+    '<track src="https://example.org/a.vtt">',
+    '<svg><use href="https://example.org/a.svg#b"/></svg>',
+    '<svg><filter><feImage href="https://example.org/a.png"/></filter></svg>',
+    '<table background="https://example.org/a.png"></table>',
+    # styles
+    "<style>@import 'assets/other.css';</style>",
+    "<style>p { background: image-set('https://example.org/a.png' 1x) }</style>",
+    "<style>p { background: -webkit-image-set(url(//example.org/a.png) 1x) }</style>",
+    "<p style='background: u\\72l(https://example.org/a.png)'>x</p>",
+    "<p style='background: url(\\68ttps://example.org/a.png)'>x</p>",
+    "<p style='--a: url(ftp://example.org/a.png)'>x</p>",
+    "<style>@font-face { font-family: a; src: url(wss://example.org/a) }</style>",
+    # markup that a script would put into the page
+    '<script type="application/json">{"why": "<img src=x onerror=alert(1)>"}</script>',
+    '<script type="application/json">["<meta http-equiv=refresh content=0>"]</script>',
+    '<script type="application/json">[{"<base href=/>": 1}]</script>',
+    '<script type="application/json">["<link rel=stylesheet href=a.css>"]</script>',
+    '<script type="speculationrules">{"prefetch": []}</script>',
+]
+
+
+@pytest.mark.parametrize("planted", SMUGGLED)
+def test_whatever_is_smuggled_into_a_page_is_refused(site, planted):
+    text = (site / "index.html").read_text("utf-8")
+    assert checks.read_page(text).faults == []
+    found = checks.read_page(text.replace("</main>", f"{planted}</main>")).faults
+    assert found and not [fault for fault in found if fault.startswith("it has no")]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        '<a href="https://example.org/?to=mailto:x">x</a>',
+        '<a href="mailto:x@example.org">x</a>',
+        '<img src="data:image/png;base64,AAAA" alt="x">',
+        '<p style="background: url(data:image/png;base64,AAAA)">“javascript:” and fetch(x)</p>',
+        "<style>q::before { content: 'Note: so it is' } a { mask: url(#b) }</style>",
+        '<script type="application/json">["a < b", "<a href=\'https://example.org\'>x</a>"]</script>',
+    ],
+)
+def test_what_does_no_harm_is_let_in(site, harmless):
+    text = (site / "index.html").read_text("utf-8")
+    assert checks.read_page(text.replace("</main>", f"{harmless}</main>")).faults == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "fetch(address);",
+        "const get = globalThis.fetch;",
+        "const { fetch } = globalThis;",
+        'window["fetch"](address);',
+        "new XMLHttpRequest();",
+        "new WebSocket(address);",
+        "new EventSource(address);",
+        "navigator.sendBeacon(address, data);",
+        "importScripts(address);",
+        "import(address);",
+        'import { a } from "https://example.org/a.js";',
+        "new WebTransport(address);",
+        "new RTCPeerConnection();",
+        "navigator.serviceWorker.register(address);",
+        "new Image().src = address;",
+        'script.src = "//example.org/a.js";',
+        'link.href = "javascript:alert(1)";',
+        "location.href = address;",
+        "location.assign(address);",
+        "eval(text);",
+        'new Function("return 1");',
+        'setTimeout("tick()", 5);',
+    ],
+)
+def test_a_script_that_reaches_out_is_refused(tmp_path, script):
+    (tmp_path / "ours.js").write_text("const innocent = 1;\n", "utf-8")
+    assert checks.assets_faults(tmp_path) == []
+    (tmp_path / "ours.js").write_text(script, "utf-8")
+    assert len(checks.assets_faults(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "// fetch(address) is refused",
+        "const fetched = prefetch(2);",
+        'const words = "They fetch the sample";',
+        "if (location.protocol === old) medieval(text);",
+        'import { a } from "./b.js";',
+        'node.href = "https://example.org/";',
+        "isFunction(f);",
+    ],
+)
+def test_other_scripts_are_let_in(tmp_path, script):
+    (tmp_path / "ours.js").write_text(script, "utf-8")
+    assert checks.assets_faults(tmp_path) == []
+
+
 @pytest.mark.parametrize("planted", ["<script>alert(1)</script>", '<p onclick="alert(1)">x</p>'])
 def test_code_in_a_markdown_cell_stops_the_build(tmp_path, planted):
     assert "Move it to a file of static/" in rejected(tmp_path, new_markdown_cell(planted))

@@ -4,7 +4,6 @@ described pictures, nesting."""
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +13,13 @@ from hepatica.site.errors import SiteError
 from hepatica.site.markup import VERBATIM, VOID, balance_fault
 from hepatica.site.maths import has_maths
 from hepatica.site.policy import POLICY
+from hepatica.site.smuggling import (
+    ADDRESS,
+    attribute_faults,
+    css_faults,
+    data_faults,
+    script_faults,
+)
 
 WEIGHT_LIMIT = 1_000_000
 """Bytes of one page with everything it loads, plotly.js apart."""
@@ -31,9 +37,6 @@ FETCHED = {
     "use",
     "image",
 }
-ADDRESS = ("src", "href", "srcset", "data", "poster", "xlink:href")
-NETWORK = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-CSS_NETWORK = re.compile(r"""(?:url\(\s*|@import\s+)['"]?\s*(?:https?:)?//""", re.IGNORECASE)
 FOREIGN_SCRIPTS = {"plotly.min.js", "python.js"}
 """Scripts that are not ours; the policy of the page keeps them from the network."""
 DATA = "application/json"
@@ -56,7 +59,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.page, self.stack, self.title = Page(), [], ""
-        self.before = ""  # the tag that opened last
+        self.before, self.values = "", {}  # the tag that opened last, its attributes
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -65,9 +68,11 @@ class _Reader(HTMLParser):
         if "id" in values:
             self.page.ids.append(values["id"])
         self._note(tag, values)
-        self._fetch(tag, values)
+        if tag in FETCHED:
+            self.page.fetched += [values[name] for name in ADDRESS if values.get(name)]
+        self.page.faults += attribute_faults(tag, values)
         self._run(tag, values)
-        self.before = tag
+        self.before, self.values = tag, values
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -81,8 +86,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.stack and self.stack[-1] == "title" and "svg" not in self.stack:
             self.title += data
-        if self.stack and self.stack[-1] == "style" and CSS_NETWORK.search(data):
-            self.page.faults.append("a <style> loads something from the network")
+        if self.stack and self.stack[-1] == "style":
+            self.page.faults += [f"a <style> {fault}" for fault in css_faults(data)]
+        if self.stack and self.stack[-1] == "script" and self.values.get("type") == DATA:
+            self.page.faults += [f"in its data, {fault}" for fault in data_faults(data)]
         if not VERBATIM & set(self.stack) and has_maths(data):
             self.page.faults.append(f"an equation was left as text: {data.strip()[:60]!r}")
 
@@ -100,12 +107,6 @@ class _Reader(HTMLParser):
         if tag == "a" and "href" in values:
             self.page.links.append(values["href"])
 
-    def _fetch(self, tag: str, values: dict[str, str]) -> None:
-        if tag in FETCHED:
-            self.page.fetched += [values[name] for name in ADDRESS if values.get(name)]
-        if CSS_NETWORK.search(values.get("style", "")):
-            self.page.faults.append(f"the style of a <{tag}> loads something from the network")
-
     def _run(self, tag: str, values: dict[str, str]) -> None:
         """Note the page's policy, and whatever it forbids: code that stands within the page."""
         if tag == "meta" and values.get("http-equiv", "").casefold() == "content-security-policy":
@@ -117,15 +118,6 @@ class _Reader(HTMLParser):
                 )
         if tag == "script" and not values.get("src") and values.get("type") != DATA:
             self.page.faults.append("a script stands within the page. Move it to a file of static/")
-        handlers = [name for name in values if name.startswith("on")]
-        handlers += [
-            name
-            for name in ADDRESS
-            if values.get(name, "").strip().casefold().startswith("javascript:")
-        ]
-        self.page.faults += [
-            f"a <{tag}> has code in its {name}. Move it to a file of static/" for name in handlers
-        ]
 
 
 def read_page(html: str) -> Page:
@@ -144,9 +136,6 @@ def read_page(html: str) -> Page:
     page.faults += [
         f"the id {i!r} is used twice"
         for i in sorted({i for i in page.ids if page.ids.count(i) > 1})
-    ]
-    page.faults += [
-        f"it loads {f!r} from the network" for f in page.fetched if NETWORK.match(f.strip())
     ]
     if page.headings != 1:
         page.faults.append(f"it has {page.headings} headings of the first level")
@@ -170,7 +159,7 @@ def check_site(folder: Path) -> int:
             "The site has no page at all: there is no notebook to show. Add one under notebooks/."
         )
     faults = [f"{name}: {fault}" for name, page in pages.items() for fault in page.faults]
-    faults += _dead_links(pages, folder) + _network_in_assets(folder) + _too_heavy(pages, folder)
+    faults += _dead_links(pages, folder) + assets_faults(folder) + _too_heavy(pages, folder)
     if faults:
         raise SiteError(f"The site has {len(faults)} fault(s):\n  " + "\n  ".join(faults[:20]))
     return len(pages)
@@ -205,18 +194,14 @@ def _link_fault(href: str, name: str, pages: dict[str, Page], folder: Path) -> s
     return ""
 
 
-def _network_in_assets(folder: Path) -> list[str]:
-    faults = [
-        f"{p.name}: loads from the network"
-        for p in folder.rglob("*.css")
-        if CSS_NETWORK.search(p.read_text("utf-8"))
-    ]
-    loads = re.compile(
-        r"""(?:fetch|importScripts|import|XMLHttpRequest)\s*\(\s*['"`](?:https?:)?//"""
-    )
+def assets_faults(folder: Path) -> list[str]:
+    """What style sheets and scripts of our own under folder do that none may do."""
     scripts = [p for p in folder.rglob("*.js") if p.name not in FOREIGN_SCRIPTS]
-    return faults + [
-        f"{p.name}: loads from the network" for p in scripts if loads.search(p.read_text("utf-8"))
+    return [
+        f"{p.name}: {fault}"
+        for files, faults_of in ((folder.rglob("*.css"), css_faults), (scripts, script_faults))
+        for p in files
+        for fault in faults_of(p.read_text("utf-8"))
     ]
 
 

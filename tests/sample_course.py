@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from hepatica.site import SiteError, build
 from hepatica.site.outputs import CARD, PLOTLY
+from hepatica.site.tables import SHOWN, page_of
 
 HIDDEN = {"jupyter": {"source_hidden": True}}
 FACT = "physiology/total-flow"
@@ -51,6 +52,7 @@ CHART = {
         "xaxis": {"title": {"text": "years"}},
     },
 }
+TABLES = ["tables/index.html", *map(page_of, SHOWN)]
 PAGES = [
     "01_the_healthy_lobule.html",
     "02_from_injury_to_scar.html",
@@ -65,6 +67,7 @@ PAGES = [
     "slides/01.html",
     "slides/02-presenter.html",
     "slides/02.html",
+    *sorted(TABLES),
     "teacher/01-solutions.html",
     "teacher/01.html",
     "teacher/02.html",

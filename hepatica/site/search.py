@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,8 +13,9 @@ from bs4 import BeautifulSoup
 from hepatica.site.dom import visible_text
 from hepatica.site.lesson import Lesson
 from hepatica.site.outputs import cards_of, script_json
+from hepatica.site.tables import Row
 
-KINDS = ("heading", "term", "claim", "question")
+KINDS = ("heading", "term", "claim", "question", "row")
 """In the order of the results; an entry names its kind by its place here."""
 MATHS = re.compile(r"\$+([^$]*)\$+")
 
@@ -62,6 +65,13 @@ class Index:
                 page, where = f"{taught[-1].name}.html", f"Claim, notebook {taught[-1].number}"
                 anchor = "Key-points" if (page, "Key-points") in anchors else ""
                 self._add("claim", page, anchor, f"{row['key']} {row['claim']}", where)
+
+    def add_rows(self, page: str, table: str, rows: Sequence[Row]) -> None:
+        """Take up the rows of a table: each name once, where it stands first."""
+        counts = Counter(row.title for row in rows)
+        for row in {row.title: row for row in reversed(rows)}.values():
+            more = row.amount if counts[row.title] == 1 else f"{counts[row.title]} rows"
+            self._add("row", page, row.key, row.title, f"{table}. {more}".removesuffix(". "))
 
     def script(self) -> str:
         """The index as a script, which a page loads when its search field is used."""

@@ -1,0 +1,81 @@
+"""Every row of the ledger is met by a reader: on the page of its table, or where a list says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from sample_course import quietly, sample
+
+from hepatica import ledger
+from hepatica.ledger.schemas import TABLES, key_column
+from hepatica.site.tables import (
+    ELSEWHERE,
+    SHOWN,
+    UNSEARCHED,
+    amount_of,
+    groups_of,
+    listed,
+    page_of,
+)
+
+ODD = re.compile(r"\b(?:nan|None|undefined)\b|_")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The sample course as a site, built once; its tables are the course's own."""
+    return quietly(sample(tmp_path_factory.mktemp("course")))
+
+
+def soup_of(site: Path, name: str) -> BeautifulSoup:
+    """One page, parsed."""
+    return BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
+
+
+def missing(name: str, page: BeautifulSoup) -> list[str]:
+    """The rows of a table that its page lacks, or shows without their number or their source."""
+    column, items = key_column(name), {item.get("id"): item for item in page.select(".rows li")}
+    found = []
+    for row in ledger.rows(name):
+        item = items.get(row[column])
+        said = item.get_text(" ", strip=True) if item else ""
+        source = ledger.reference(row["source"]).short if "source" in row else ""
+        wanted = [amount_of(row), source]
+        if not item or any(" ".join(each.split()) not in " ".join(said.split()) for each in wanted):
+            found.append(row[column])
+    return found
+
+
+def test_every_table_has_a_page_or_a_place():
+    assert set(SHOWN) | set(ELSEWHERE) == set(TABLES) and not set(SHOWN) & set(ELSEWHERE)
+    assert sum(table.count for table in listed(ledger)) > 2500 and set(UNSEARCHED) < set(SHOWN)
+
+
+def test_every_row_stands_on_the_page_of_its_table(site):
+    for name in SHOWN:
+        assert missing(name, soup_of(site, page_of(name))) == [], name
+    page = soup_of(site, page_of("meta_analyses"))
+    rows = page.select(".rows li")
+    rows[0].decompose()
+    rows[1].select_one(".amount").string = "0"
+    assert len(missing("meta_analyses", page)) == 2
+
+
+def test_the_tables_are_reached_from_every_page_and_from_the_sources(site):
+    index = soup_of(site, "tables/index.html")
+    links = {link["href"] for link in index.select(".rows a")}
+    assert links == {page_of(name).removeprefix("tables/") for name in SHOWN}
+    for name in ("references.html", "index.html", "exercises/01.html"):
+        assert soup_of(site, name).select('a[href$="tables/index.html"]'), name
+
+
+def test_no_row_speaks_in_code(site):
+    for name in SHOWN:
+        titles = [row.title for group in groups_of(name, ledger) for row in group.rows]
+        assert len(titles) == len(ledger.rows(name))
+        assert [title for title in titles if not title or ODD.search(title)] == []
+        assert ODD.search("sd: nan") and ODD.search("a, None") and not ODD.search("remnant")
+    assert amount_of({"value": 3.0, "low": 1.0, "high": None, "unit": "%"}) == "3 (from 1) %"
+    assert amount_of({"value": None, "low": 2.0, "high": 2.0, "unit": "1"}) == "2"
+    assert amount_of({"finding": "no number"}) == ""

@@ -16,6 +16,7 @@ from hepatica.ledger.fields import (
     whole,
 )
 from hepatica.ledger.scarring import TABLES as SCARRING
+from hepatica.ledger.teaching import TABLES as TEACHING
 
 LABORATORY = words("""
     bilirubin_mg_dl bilirubin_umol_l albumin_g_dl albumin_g_l inr creatinine_mg_dl
@@ -461,6 +462,7 @@ TABLES: dict[str, dict[str, Field]] = (
     }
     | SCARRING
     | EVIDENCE
+    | TEACHING
 )
 
 

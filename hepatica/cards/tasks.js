@@ -103,7 +103,7 @@ function insert(task, text) {
   keep(task);
 }
 
-/** What a line begins with: as deep as the last line of the code before it, deeper after a colon. */
+/** What a line begins with: as deep as the last line of the code before, deeper after a colon. */
 export function indentAfter(code) {
   const line = code.slice(code.lastIndexOf("\n") + 1);
   const deeper = /:\s*(#.*)?$/.test(line) ? INDENT : "";

@@ -389,6 +389,7 @@ SITE_ORDER = [
     "formulas dom times",
     "lesson slides",
     "tables",
+    "tables",
     "search review cases",
     "pages",
     "checks",

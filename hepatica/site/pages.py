@@ -15,7 +15,7 @@ from hepatica import __version__
 from hepatica.analysis import atlas
 from hepatica.cards.parts.minutes import CARD, sections
 from hepatica.lessons import n00_route as way
-from hepatica.site import times
+from hepatica.site import tables, times
 from hepatica.site.cases import cases
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
@@ -93,6 +93,7 @@ class Pages:
         yield self.glossary()
         yield self.atlas()
         yield self.references()
+        yield from self.tables()
         yield self.review()
         yield self.landing()
 
@@ -207,6 +208,19 @@ class Pages:
         verdicts = self.ledger.verdicts_grown_old(date.today())
         extra = {"references": found, "readings": self.ledger.readings(), "verdicts": verdicts}
         return self._page("references.html", "references.html.j2", title="References", **extra)
+
+    def tables(self) -> Iterator[tuple[str, str]]:
+        """Yield the list of tables and the page of each, with every row."""
+        listed = tables.listed(self.ledger)
+        yield self._page("tables/index.html", "tables.html.j2", title="Tables", tables=listed)
+        for table in listed:
+            page, groups = tables.page_of(table.name), tables.groups_of(table.name, self.ledger)
+            if table.name not in tables.UNSEARCHED:
+                rows = [row for group in groups for row in group.rows]
+                self.index.add_rows(page, table.title, rows)
+            shown = {"title": table.title, "table": table.name, "count": table.count}
+            shown |= {"reference": self.ledger.reference, "told": tables.STATUS, "groups": groups}
+            yield self._page(page, "table.html.j2", **shown)
 
     def _term(self, row: dict[str, Any], page: str) -> dict[str, Any]:
         needed = str(row["first_needed_in"])

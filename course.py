@@ -33,6 +33,8 @@ COMMANDS = {  # words for Python, and the last set of packages that they need
     "refresh": (["-m", "tools.refresh"], "site"),
     "bench": (["-m", "tools.bench"], "test"),
 }
+HELP = ("-h", "--help", "help")
+OWN = ("site", "export", "class", "refresh", "bench")  # the others have a help of their own
 NEEDED = ("tools/setup", "requirements", "hepatica", "notebooks")  # beside this file
 
 Request = collections.namedtuple("Request", "command extra")
@@ -131,10 +133,11 @@ def set_up_and_run(request: Request, root: Path) -> int:
 
 def main(words: list, root: Path = ROOT) -> int:
     """Run course.py with these words and return the exit code."""
-    if words and words[0] in ("-h", "--help", "help"):
+    request = parse(words)
+    asked = request.command in OWN and not set(HELP).isdisjoint(request.extra)
+    if asked or (words and words[0] in HELP):
         print(__doc__.strip())
         return 0
-    request = parse(words)
     problem = command_problem(request) or python_problem() or folder_problem(root)
     if problem:
         print(problem, file=sys.stderr)

@@ -168,7 +168,7 @@ def _float(value: Any) -> float:
 def _kind_problem(value: Any, expected: Any) -> str:
     """Say how the kind of the answer is wrong; empty if it is the expected kind."""
     if value is None:
-        return "is None: does your function end with “return …”"
+        return "is None: the function has to end with “return …”"
     if value is Ellipsis:
         return "is still '...': put your answer in its place"
     for is_kind, words in (
@@ -268,3 +268,34 @@ def check_raises(name: str, call: Callable[[], Any], error: type[Exception]) -> 
         print(f"correct: {name} raises {error.__name__}")
         return
     raise NotYet(f"{name} should raise {error.__name__}, and gave {_show(result)}.")
+
+
+def reading_marks(notebook: str, answers: Any, *quizzes: str) -> int:
+    """How many questions of the reading track are answered rightly: its marks, one each.
+
+    answers: a list, or a function that returns it, with an entry per question of these quizzes in
+        their order: the place of an option as shown, from 1, or a number. Raises NotYet for a stub
+        and for a list of another length.
+    """
+    from hepatica.cards import Quiz  # here: a page, which has no cards in Python, marks nobody
+
+    items = [item for name in quizzes for item in Quiz.load(notebook, name).spec["items"]]
+    given = _value("the reading track", answers)
+    if not _is_sequence(given) or len(given) != len(items):
+        raise NotYet(f"the reading track has {len(items)} questions: a list of so many, please.")
+    right = [_answered(item, answer) for item, answer in zip(items, given, strict=True)]
+    for number, good in enumerate(right, start=1):
+        print(f"question {number}: {'right' if good else 'look again'}")
+    return sum(right)
+
+
+def _answered(item: Mapping[str, Any], answer: Any) -> bool:
+    """Whether a quiz question is answered rightly by the place of an option, or by a number."""
+    if not _is_number(answer):
+        return False
+    if item["type"] == "number":
+        return abs(_float(answer) - item["answer"]) <= item["tolerance"]
+    return any(
+        option["right"] and _float(answer) == place
+        for place, option in enumerate(item["options"], start=1)
+    )

@@ -193,11 +193,13 @@ def test_commands():
     assert course.parse(["test", "--all"]) == ("test", ["--all"])
     assert "Write one of: lab, test" in course.command_problem(course.parse(["labb"]))
     assert all(command in course.__doc__ for command in course.COMMANDS)
+    assert set(course.OWN) < set(course.COMMANDS)
     assert all(last in ("read", "site", "test") for _, last in course.COMMANDS.values())
 
 
-def test_help_needs_no_set_up(tmp_path, capsys):
-    assert course.main(["-h"], tmp_path) == 0
+@pytest.mark.parametrize("words", [["-h"], ["help"], ["bench", "--help"], ["refresh", "02", "-h"]])
+def test_help_needs_no_set_up(tmp_path, capsys, words):
+    assert course.main(words, tmp_path) == 0
     assert "bench" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 

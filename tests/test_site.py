@@ -389,7 +389,6 @@ SITE_ORDER = [
     "formulas dom times",
     "lesson slides",
     "tables",
-    "tables",
     "search review cases",
     "pages",
     "checks",

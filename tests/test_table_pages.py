@@ -19,7 +19,7 @@ from hepatica.site.tables import (
     page_of,
 )
 
-ODD = re.compile(r"\b(?:nan|None|undefined)\b|_")
+ODD = re.compile(r"\b(?:nan|undefined)\b|\bNone(?:,|$)|_")
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,10 @@ ELSEWHERE = {
     "score_cases": "worked examples that only tests read",
     "units": "stands beside every number",
     "sizes": "counts rows",
+    **dict.fromkeys(
+        ("objectives", "activities", "plans", "plans_boards", "plans_questions", "plans_steps"),
+        "the teachers' pages",
+    ),
     "pbc": "single patients; notebook 07 uses them",
     "pbcseq": "single patients; notebook 07 uses them",
 }
@@ -69,7 +73,6 @@ TITLES = {
     "meta_analyses": ("outcome", "intervention"),
     "eligibility": ("criterion",),
     "natural_history": ("from_state", "to_state", "population"),
-    "parameters": ("label", "symbol"),
 }
 """The columns that name a row, where `label` alone does not."""
 
@@ -83,7 +86,7 @@ STATUS = {
 }
 WORDS = ("as_printed", "effect_as_printed", "value_as_printed")
 BLANK = ("", None)
-CODED = re.compile(r"(?<![\w/.])[a-z]+(?:_[a-z]+)+(?![\w/.])")
+CODED = re.compile(r"(?<![\w/.])[a-z]{2,}(?:_[a-z0-9]+)*_[a-z]{2,}(?:_[a-z0-9]+)*(?![\w/.])")
 SHORT = re.compile(r"\b(?:hcv|hbv|hdv|hiv|meld|inr|rct|mash|masld|aclf|hcc|hvpg|sd|pbc)\b")
 """Abbreviations that the tables write small."""
 

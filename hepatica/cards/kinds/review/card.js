@@ -6,6 +6,7 @@ import { element } from "../../parts/dom.js";
 import { RECORD_EVENT, openRecord, today } from "../../parts/record.js";
 import { notebookAddress } from "../claims/card.js";
 import { createReturning } from "../quiz/again.js";
+import { createHanding } from "./handing.js";
 import { createKeeping } from "./keeping.js";
 
 /** Mount the review. */
@@ -16,15 +17,17 @@ export function mount(card) {
   review.ideas = element("div.hep-ideas");
   review.begin = beginning(card);
   const keeping = createKeeping(record, () => begin(review));
+  const handing = createHanding(record);
   return {
-    views: [review.questions, review.begin, review.ideas, keeping],
+    views: [review.questions, review.begin, review.ideas, keeping, handing],
     connect: () => load(review),
-    lay: ({ sentence, views: [questions, start, ideas, own] }) => [
+    lay: ({ sentence, views: [questions, start, ideas, own, hand] }) => [
       ...sentence,
       questions,
       start,
       ideas,
       own,
+      hand,
     ],
     draw: () => drawReview(review),
   };

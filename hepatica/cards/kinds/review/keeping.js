@@ -46,7 +46,8 @@ function savePart(record, say) {
   );
 }
 
-function download(name, text) {
+/** Give the browser a text to save under a name. */
+export function download(name, text) {
   const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   const link = element("a", { href, download: name });
   link.click();

@@ -1,5 +1,5 @@
-"""python -m hepatica.site [out] [--address URL]: write the course's web site into the folder out (_site when not
-named)."""
+"""python -m hepatica.site [out] [--address URL] [--no-paper]: write the course's web site into the
+folder out (_site when not named)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
         help="where the site will stand, such as https://example.org/hepatica: "
         "its slides then carry QR codes of their cards",
     )
+    parser.add_argument(
+        "--no-paper",
+        action="store_true",
+        help="leave out the sheets to print (handouts, answer sheets, keys), which take a minute",
+    )
     words = parser.parse_args(arguments)
     try:
-        build(words.out, address=words.address)
+        build(words.out, address=words.address, paper=not words.no_paper)
     except (SiteError, LedgerError) as error:
         print(f"The site was not written.\n{error}", file=sys.stderr)
         return 1

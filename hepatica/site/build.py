@@ -14,12 +14,13 @@ from plotly.offline import get_plotlyjs
 
 from hepatica import ledger as course_ledger
 from hepatica.cards import bundle
-from hepatica.site import checks
+from hepatica.site import checks, licences
 from hepatica.site.errors import SiteError
 from hepatica.site.formulas import script_of, with_formulas
 from hepatica.site.lesson import Lesson, read
 from hepatica.site.links import SiteMap
 from hepatica.site.pages import Course, Pages
+from hepatica.site.printing import print_sheets
 from hepatica.site.python.engine import engine
 from hepatica.site.python.script import LICENCES, python_script
 from hepatica.site.python.script import SCRIPT as PYTHON
@@ -27,7 +28,7 @@ from hepatica.site.review import SCRIPT, items_script
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
-STYLES = ("page", "search", "plates", "coding", "pages", "slides", "lecture", "media")
+STYLES = ("page", "search", "plates", "coding", "pages", "teach", "slides", "lecture", "media")
 """The files of static/site/, which are one site.css for the reader, in this order."""
 MARKER = ".hepatica-site"
 NAMED = re.compile(r"\d\d_\w+\.ipynb")
@@ -39,11 +40,13 @@ def build(
     ledger: Any = course_ledger,
     tell: Callable[[str], None] = print,
     address: str = "",
+    paper: bool = False,
 ) -> int:
     """Write the site of the notebooks under root into the folder out and return its number of
     pages.
 
-    With the address at which it will stand, its slides carry QR codes.
+    With the address at which it will stand, its slides carry QR codes. With `paper`, each notebook
+    has sheets to print, as PDFs where a browser is installed.
     Everything is made and checked in a folder beside out, which takes out's place only when all is
     well.
     Raises SiteError, naming notebook and cell, for anything a reader would stumble over.
@@ -53,7 +56,7 @@ def build(
     fresh = out.with_name(f".{out.name}-{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        count = _write(fresh, root, ledger, tell, address)
+        count = _write(fresh, root, ledger, tell, address, paper)
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -108,26 +111,53 @@ def _read_all(folder: Path, root: Path) -> list[Lesson]:
     return lessons
 
 
-def _write(folder: Path, root: Path, ledger: Any, tell: Callable[[str], None], address: str) -> int:
+def _write(
+    folder: Path,
+    root: Path,
+    ledger: Any,
+    tell: Callable[[str], None],
+    address: str,
+    paper: bool,
+) -> int:
     course = course_of(root)
     links = site_map(course, root)
     found = engine(tell=tell)
     pages = Pages(course, links, ledger, python=found is not None, address=address)
+    _write_assets(folder / "assets")
+    for name, text in licences.texts().items():
+        _save(folder / licences.FOLDER / name, text)
+    if paper:
+        pages.on_paper = _write_paper(folder, pages, tell)
     for name, html in pages.all():
         tell(f"  {name}")
-        html, formulas = with_formulas(html)
-        _save(folder / name, html)
-        if formulas:
-            _save(folder / script_of(name), formulas)
+        _save_page(folder, name, html)
     for name, path in sorted(links.files.items()):
         _copy(path, folder / name)
-    _write_assets(folder / "assets")
     if found:
         _write_python(folder / "assets", found)
     _save(folder / "assets" / SCRIPT, items_script([*course.lessons, *course.exercises]))
     _save(folder / "assets" / "search-index.js", pages.search_index())
     _save(folder / MARKER, "A site made by hepatica.site; it is replaced at the next build.\n")
     return checks.check_site(folder)
+
+
+def _save_page(folder: Path, name: str, html: str) -> None:
+    """Write a page, and the formulas of its cards beside it."""
+    html, formulas = with_formulas(html)
+    _save(folder / name, html)
+    if formulas:
+        _save(folder / script_of(name), formulas)
+
+
+def _write_paper(folder: Path, pages: Pages, tell: Callable[[str], None]) -> dict[str, str]:
+    """Write the sheets for paper; return the file to link for each sheet's page."""
+    tell("Sheets for paper:")
+    names = []
+    for name, html in pages.papers():
+        _save_page(folder, name, html)
+        names.append(name)
+    printed = set(print_sheets(folder, names, tell))
+    return {name: name.replace(".html", ".pdf") if name in printed else name for name in names}
 
 
 def styles() -> str:

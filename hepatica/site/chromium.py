@@ -25,9 +25,13 @@ NAMES = (
     "chrome",
     "msedge",
 )
-APPLICATIONS = {
-    "darwin": ("/Applications/{}.app/Contents/MacOS/{}", ("Chromium", "Google Chrome")),
-}
+APPLICATIONS = (  # where they lie on macOS and on Windows, on no path
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",  # our own pages, no network
@@ -39,8 +43,10 @@ ARGUMENTS = (
     "--hide-scrollbars",
     "--remote-debugging-port=0",
 )
-PATIENCE = 20
+PATIENCE = 60
 """Seconds to wait for a browser to start, and for one page."""
+HEIGHT = 680
+"""px of the window: cards fit their charts to it."""
 
 
 class PrintError(RuntimeError):
@@ -49,7 +55,8 @@ class PrintError(RuntimeError):
 
 def installed() -> str | None:
     """Path of a Chromium-like browser, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = (shutil.which(name) for name in (*NAMES, *APPLICATIONS))
+    return next(filter(None, found), None)
 
 
 class Tab:
@@ -78,7 +85,7 @@ class Tab:
 
     def print(self, address: str, ready: str, width: int) -> bytes:
         """The page at `address` as PDF, `width` px wide, once the JavaScript `ready` is true."""
-        size = {"width": width, "height": 600, "deviceScaleFactor": 1, "mobile": False}
+        size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
         self.ask("Emulation.setDeviceMetricsOverride", **size)
         self.ask("Page.navigate", url=address)
         end = time.monotonic() + self.patience

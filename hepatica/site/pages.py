@@ -15,7 +15,7 @@ from hepatica import __version__
 from hepatica.analysis import atlas
 from hepatica.cards.parts.minutes import CARD, sections
 from hepatica.lessons import n00_route as way
-from hepatica.site import tables, times
+from hepatica.site import licences, paper, tables, times
 from hepatica.site.cases import cases
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
@@ -28,6 +28,7 @@ from hepatica.site.review import PAGE as PAGE_OF_REVIEW
 from hepatica.site.review import review_card
 from hepatica.site.search import Index
 from hepatica.site.slides import Slide, code_of, plain, slides_of
+from hepatica.site.teach_pages import Teaching, with_plan
 from hepatica.site.terms import Terms
 
 PYTHON_NOTE = """
@@ -78,6 +79,8 @@ class Pages:
         self.course, self.links, self.ledger = course, links, ledger
         self.python, self.address = python, address
         self.exporter, self.terms, self.index = exporter(), Terms(ledger), Index()
+        self.teaching = Teaching(course, ledger)
+        self.on_paper: dict[str, str] = {}  # the file to link for each sheet's page
 
     def all(self) -> Iterator[tuple[str, str]]:
         """Yield (file name on the site, HTML) of every page."""
@@ -90,10 +93,13 @@ class Pages:
         if self.course.exercises:
             yield self.exercises_index()
         yield self.teacher_index()
+        for name, template, given in self.teaching.pages():
+            yield self._page(name, template, **given)
         yield self.glossary()
         yield self.atlas()
         yield self.references()
         yield from self.tables()
+        yield self.licences()
         yield self.review()
         yield self.landing()
 
@@ -147,7 +153,8 @@ class Pages:
 
     def teacher_index(self) -> tuple[str, str]:
         """Return the teachers' first page."""
-        return self._page("teacher/index.html", "teacher_index.html.j2", title="For teachers")
+        extra = {"title": "For teachers", "planned": self.teaching.complete}
+        return self._page("teacher/index.html", "teacher_index.html.j2", **extra)
 
     def landing(self) -> tuple[str, str]:
         """Return the first page of the site."""
@@ -209,6 +216,11 @@ class Pages:
         extra = {"references": found, "readings": self.ledger.readings(), "verdicts": verdicts}
         return self._page("references.html", "references.html.j2", title="References", **extra)
 
+    def licences(self) -> tuple[str, str]:
+        """Return the page of licences, with every package and why it is there."""
+        extra = {"packages": licences.packages(self.ledger), "python": self.python}
+        return self._page(licences.PAGE, "licences.html.j2", title="Licences", **extra)
+
     def tables(self) -> Iterator[tuple[str, str]]:
         """Yield the list of tables and the page of each, with every row."""
         listed = tables.listed(self.ledger)
@@ -246,6 +258,10 @@ class Pages:
             "<p>This notebook has no notes for teachers yet.</p>"
         )
         body = article(html, lesson.source, name, self.links, self.ledger)
+        given = self.teaching.given(lesson)
+        if given:
+            plan = self.exporter.render("teacher_plan.html.j2", {"resources": {"page": given}})
+            body = with_plan(body, plan)
         solution = self.course.solution(lesson.number)
         return name, self._notebook(name, "teacher", lesson, body, solution=solution)
 
@@ -267,6 +283,19 @@ class Pages:
         box = article(unfolded(lesson.teacher_html()), lesson.source, name, self.links, self.ledger)
         deck["box"] = plain(str(box.soup))
         yield self._page(name, "presenter.html.j2", title=lesson.title, **deck)
+
+    def _on_paper(self, number: str) -> list[tuple[str, str]]:
+        """(file, name) of each sheet of a notebook that the site has."""
+        pages = {paper.name_of(number, sheet): name for sheet, name in paper.NAMES.items()}
+        return [
+            (self.on_paper[page], name) for page, name in pages.items() if page in self.on_paper
+        ]
+
+    def papers(self) -> Iterator[tuple[str, str]]:
+        """Yield (file name on the site, HTML) of every sheet for paper."""
+        for lesson in self.course.lessons:
+            for sheet, parts in paper.sheets(lesson, self.course, self.links, self.ledger):
+                yield self._page(paper.name_of(lesson.number, sheet), "paper.html.j2", **parts)
 
     def _codes(self, lesson: Lesson, slides: list[Slide]) -> dict[str, str]:
         """A QR code per card, where the site knows its address."""
@@ -292,7 +321,7 @@ class Pages:
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
         fixed = {"policy": POLICY, "course": self.course, "statuses": STATUS}
-        fixed["version"] = __version__
+        fixed |= {"version": __version__, "on_paper": self._on_paper}
         return {"name": name, "up": "../" * depth, "formulas": script_of(name), **fixed, **extra}
 
 

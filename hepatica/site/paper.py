@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -63,6 +63,7 @@ class Block:
     """What stays together on paper: a section's opening, or a card with its questions."""
 
     heading: str = ""
+    above: str = ""
     words: str = ""
     card: str = ""
     kind: str = ""
@@ -86,6 +87,8 @@ def blocks_of(soup: BeautifulSoup) -> list[Block]:
         for figure in () if left else _figures(slide.html):
             block = card_block(figure, number)
             number += len(block.questions)
+            if block.kind in WRITTEN and blocks and blocks[-1].heading:
+                block = replace(block, above=blocks.pop().heading)
             if block.kind not in ON_SCREEN:
                 blocks.append(block)
     return [
@@ -267,6 +270,8 @@ def without_solutions(task: BeautifulSoup) -> str:
     beyond what the tasks name, nothing that follows a solution."""
     soup = BeautifulSoup(str(task), "html.parser")
     for fold in soup.select("details:not(.code)"):
+        if fold.decomposed:  # it followed a solution
+            continue
         after = fold.find_next_siblings()
         if "solution" in visible_text(fold.summary).casefold():
             for node in after:

@@ -14,7 +14,8 @@
   const NAMES = ".hep-view-title, .hep-legend, .hep-tabs, .hep-hidden, title, desc, style, button";
   const TRACES = ".scatterlayer path, .barlayer path, .heatmaplayer image, .hep-pad";
 
-  const mounted = () => !cards.length || (root.dataset.cards === "ready" && !document.querySelector(".hep-waiting"));
+  const mounted = () =>
+    !cards.length || (root.dataset.cards === "ready" && !document.querySelector(".hep-waiting"));
 
   /** Give the right answer, without the reader's record, and let time run to its end. */
   function commit(block) {
@@ -64,7 +65,7 @@
     await pause(cards.length ? AT_REST : 0);
     for (const block of cards) lay(block);
     dispatchEvent(new Event("resize"));
-    await pause(cards.length ? AT_REST : 0);
+    await pause(cards.length ? AT_REST / 2 : 0);
     root.dataset.paper = "ready";
   }
 

@@ -16,6 +16,8 @@ import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from hepatica.cards.parts.palette import fallback
+
 HERE = Path(__file__).resolve().parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async )?(function\*?|const|class) (\w+))", re.MULTILINE)
@@ -115,7 +117,8 @@ def widget_with(code: str) -> str:
 def styles() -> str:
     """All styles of the cards: colours first, then what all share, then each kind's own."""
     own = sorted([*HERE.glob("views/*.css"), *HERE.glob("kinds/*/*.css")])
-    return "\n".join(path.read_text(encoding="utf-8") for path in (*shared_styles(), *own))
+    palette, *more = [path.read_text(encoding="utf-8") for path in (*shared_styles(), *own)]
+    return "\n".join([palette, fallback(), *more])
 
 
 def shared_styles() -> list[Path]:

@@ -15,7 +15,9 @@ import { pageItems } from "./parts/items.js";
  */
 export function mountCard(container, spec, host) {
   const named = { "data-kind": spec.kind, "data-card": spec.id };
-  const heading = headingOf(spec, (words) => root.setAttribute("aria-label", words));
+  const heading = headingOf(spec, levelIn(container), (words) =>
+    root.setAttribute("aria-label", words),
+  );
   const root = element("article.hepatica.hep-card", named, heading.node);
   container.replaceChildren(root);
   try {
@@ -31,9 +33,9 @@ export function mountCard(container, spec, host) {
  * The heading: what was found and what was asked. Before the reader has committed it is the
  * question alone, since what was found would be the answer.
  */
-function headingOf({ title, question }, name) {
+function headingOf({ title, question }, level, name) {
   const asked = element("p.hep-question", { html: question });
-  const words = element("h3.hep-title");
+  const words = element("h3.hep-title", level === 3 ? {} : { "aria-level": level });
   const show = (veiled) => {
     if (veiled) words.innerHTML = question;
     else words.textContent = title;
@@ -41,6 +43,14 @@ function headingOf({ title, question }, name) {
     name(words.textContent);
   };
   return { node: element("header.hep-head", {}, words, asked), show };
+}
+
+/** The level of a card's heading: right under the page's own title it is the second. */
+function levelIn(container) {
+  const before = [...document.querySelectorAll("h1, h2")].filter(
+    (heading) => heading.compareDocumentPosition(container) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  return before.at(-1)?.tagName === "H1" ? 2 : 3;
 }
 
 /** A host for pages without a kernel. */

@@ -55,6 +55,7 @@ export function paintedColour(host, colour) {
   const probe = probes.get(host);
   if (probe.parentNode !== host) host.append(probe);
   probe.style.color = colour;
+  probe.style.forcedColorAdjust = "none"; // where colour is data, forced colours leave it
   return getComputedStyle(probe).color;
 }
 

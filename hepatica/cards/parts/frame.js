@@ -73,6 +73,8 @@ export function mountFrame(root, spec, host, mount, heading) {
   draw(card);
   card.first = card.scope;
   show(card);
+  for (const touch of ["click", "input", "keydown"])
+    root.addEventListener(touch, () => (card.moved = true), { capture: true, once: true });
   card.record.listen({ root, say: card.note.say });
   card.record.ready.then(() => recallLate(card));
   card.own.connect?.();
@@ -236,7 +238,7 @@ function draw(card) {
   putText(card.sentence, covered ? card.spec.predict.waiting : card.speech(card.scope));
   const silent = card.own.silent?.(card.values) ?? false;
   card.sentence.hidden = silent || !card.sentence.textContent;
-  card.speak();
+  if (card.moved) card.speak(); // a page that opens keeps silent
   card.why?.follow();
 }
 

@@ -25,7 +25,12 @@ export function createMission(card) {
     element("strong", {}, "Mission. "),
     element("span", { html: mission.goal }),
   );
-  const node = element("section.hep-mission", { "aria-label": "Mission" }, goal, own.button);
+  const node = element(
+    "section.hep-mission",
+    { role: "group", "aria-label": "Mission" },
+    goal,
+    own.button,
+  );
   node.append(own.verdict, own.fold);
   return { node, follow: () => own.on && requestAnimationFrame(() => follow(own)) };
 }

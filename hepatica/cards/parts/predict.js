@@ -31,7 +31,7 @@ export function createPrediction(card, onAnswer) {
   const verdict = element("div.hep-verdict", { "aria-live": "polite" });
   const actions = element("div.hep-actions", {}, commit, skip);
   const step = element("p.hep-step", {}, "Predict first");
-  const named = { "aria-label": "Predict", "data-way": predict.way };
+  const named = { role: "group", "aria-label": "Predict", "data-way": predict.way };
   const node = element("section.hep-predict", named, step, way.node, actions, verdict);
   const speech = predict.reply ? compileDescription(predict.reply) : null;
   const reply = (given) => replyTo(card, speech, given);
@@ -82,7 +82,8 @@ function createChoice({ spec }, ready) {
       value: index,
       "data-name": "prediction",
     });
-    return element("label.hep-option", {}, input, element("span", { html: option.text }));
+    const mark = element("small.hep-mark", { hidden: true });
+    return element("label.hep-option", {}, input, element("span", { html: option.text }), mark);
   });
   const given = () => radios.findIndex((label) => label.firstChild.checked);
   const right = predict.options.findIndex((option) => option.right);
@@ -94,8 +95,16 @@ function createChoice({ spec }, ready) {
       label.firstChild.checked = index === chosen;
       label.firstChild.disabled = answered;
       label.dataset.state = answered ? stateOf(index, chosen, right) : "";
+      markWith(label.lastChild, label.dataset.state, index === chosen);
     });
   return { node, given, show };
+}
+
+/** A sign and a word at what was chosen and what is right: a border alone says too little. */
+function markWith(mark, state, chosen) {
+  mark.hidden = !state;
+  const words = chosen ? "your prediction" : "the answer";
+  mark.textContent = state === "right" ? `✓ ${words}` : `✗ ${words}`;
 }
 
 function stateOf(index, chosen, right) {

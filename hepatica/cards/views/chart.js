@@ -4,6 +4,7 @@
 
 import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
+import { nameOf } from "./values.js";
 
 const REST = 180; // ms without movement before Plotly redraws
 const TYPE = 13; // px; a slide sets its own, --hep-type
@@ -22,11 +23,13 @@ const PATTERNS = {
  * @param {HTMLElement} container an element inside the card
  * @param {object} view the chart's part of the card's JSON
  * @param {object} Plotly the library
+ * @param {object} values what stands after the picture and describes it, see values.js
  * @returns {{update: function, redraw: function, keep: function, forget: function}}
  */
-export function createChart(container, view, Plotly) {
-  const plot = element("div.hep-plot", { role: "img", "aria-label": view.title });
-  container.append(legendOf(view), plot);
+export function createChart(container, view, Plotly, values) {
+  const named = { role: "img", "aria-label": nameOf(view), "aria-describedby": values.id };
+  const plot = element("div.hep-plot", named);
+  values.nodes[0].before(legendOf(view), plot);
   const points = view.points.map((point) => ({
     ...point,
     at: [functionOf(point.x), functionOf(point.y)],

@@ -57,6 +57,7 @@ const TISSUE_PROBE = {
 function tissueProbe(canvas, scheme) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  probe.style.forcedColorAdjust = "none"; // the tissue keeps its dyes
   if (scheme !== "inherit") probe.style.colorScheme = "light";
   for (const [name, property] of Object.entries(TISSUE_PROBE))
     probe.style[property] = `var(--${name})`;

@@ -10,6 +10,7 @@ import { createIcons } from "../../views/icons.js";
 import { createLives } from "../../views/lives.js";
 import { createMap } from "../../views/map.js";
 import { createTissue } from "../../views/tissue.js";
+import { createValues } from "../../views/values.js";
 
 const MAKERS = {
   chart: chartView,
@@ -33,13 +34,18 @@ export function createView(card, view) {
 /** A chart waits for plotly.js; until then it takes calls and does nothing. */
 function chartView(card, view, node) {
   const waiting = element("p.hep-waiting", {}, "Drawing the chart …");
-  node.append(waiting);
-  const chart = { draw: () => {}, keep: () => {}, forget: () => {}, retheme: () => {} };
+  const values = createValues(view);
+  node.append(waiting, ...values.nodes);
+  const chart = { draw: values.follow, keep: () => {}, forget: () => {}, retheme: () => {} };
   chart.connect = (Plotly) => {
     waiting.remove();
-    const made = createChart(node, view, Plotly);
+    const made = createChart(node, view, Plotly, values);
     const { update, keep, forget, redraw } = made;
-    Object.assign(chart, { draw: update, keep, forget, retheme: redraw });
+    const draw = (run, veiled) => {
+      update(run, veiled);
+      values.follow(run, veiled);
+    };
+    Object.assign(chart, { draw, keep, forget, retheme: redraw });
     const { pad } = card;
     if (pad && card.spec.views[pad.view] === view) made.lay(pad);
     made.update(card.run, card.veiled);

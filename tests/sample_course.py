@@ -61,6 +61,7 @@ PAGES = [
     "exercises/index.html",
     "glossary.html",
     "index.html",
+    "licences.html",
     "references.html",
     "review.html",
     "slides/01-presenter.html",

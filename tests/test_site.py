@@ -388,7 +388,7 @@ SITE_ORDER = [
     "outputs",
     "formulas dom times",
     "lesson slides",
-    "tables",
+    "tables licences",
     "search review cases",
     "pages",
     "checks",

@@ -459,6 +459,13 @@ TABLES: dict[str, dict[str, Field]] = (
             "instead": text(),
             "notebooks": link("notebooks", many=True),
         },
+        # every package that the course uses; tests/test_licences.py holds it to the pins
+        "dependencies": {
+            "key": key(),
+            "part": one_of("page", "read", "site", "test", "outside"),
+            "licence": text(),
+            "why": text(),
+        },
     }
     | SCARRING
     | EVIDENCE

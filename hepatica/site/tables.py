@@ -55,6 +55,7 @@ ELSEWHERE = {
     "score_cases": "worked examples that only tests read",
     "units": "stands beside every number",
     "sizes": "counts rows",
+    "dependencies": "the page of licences",
     **dict.fromkeys(
         ("objectives", "activities", "plans", "plans_boards", "plans_questions", "plans_steps"),
         "the teachers' pages",

@@ -1,0 +1,118 @@
+"""The pages for teachers: plans of each notebook and of several, objectives, class activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from hepatica.ledger.teaching import LEVELS
+from hepatica.site import teach
+from hepatica.site.dom import Article, Entry, visible_text
+from hepatica.site.lesson import Lesson
+
+OWN_NOTES = "The notebook’s own notes"
+KINDS = {
+    "route": "The quarter of an hour, in class",
+    "mission": "Missions",
+    "case": "Cases for a detective",
+}
+"""The kinds of class activities, as their page calls them."""
+
+
+class Teaching:
+    """Makes what teachers get beyond the box of a notebook; nothing in a course without all
+    notebooks, whose plans would lead nowhere."""
+
+    def __init__(self, course: Any, ledger: Any) -> None:
+        self.course, self.ledger = course, ledger
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every notebook that the tables name is there."""
+        there = {lesson.number for lesson in self.course.lessons}
+        return {row["notebook"] for row in self._rows("objectives")} <= there
+
+    @cached_property
+    def shelves(self) -> dict[str, teach.Shelf]:
+        """The cards and tasks of each notebook."""
+        return {
+            lesson.number: teach.shelf_of(lesson, self.course.exercise(lesson.number))
+            for lesson in self.course.lessons
+        }
+
+    def pages(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield (file name, template, what it is given) of the pages on the whole course."""
+        if not self.complete:
+            return
+        given = {"title": "Plans of several notebooks", "plans": self._plans("combination")}
+        yield "teacher/plans.html", "teacher_plans.html.j2", given
+        levels = list(dict.fromkeys(LEVELS.values()))
+        given = {"title": "Objectives", "objectives": self.objectives, "levels": levels}
+        yield "teacher/objectives.html", "teacher_objectives.html.j2", given
+        given = {"title": "Class activities", "kinds": KINDS, "activities": self.activities}
+        yield "teacher/activities.html", "teacher_activities.html.j2", given
+
+    def given(self, lesson: Lesson) -> dict[str, Any]:
+        """What the plan of one notebook is made of; empty in a course without all notebooks."""
+        if not self.complete:
+            return {}
+        number, shelf = lesson.number, self.shelves[lesson.number]
+        boards = {row["key"]: row for row in self._rows("plans_boards")}
+        asked = {row["key"]: row["ask"] for row in self._rows("plans_questions")}
+        return {
+            "plans": [each for each in self._plans("notebook") if each["notebooks"] == number],
+            "board": boards[number]["board"].split(" | "),
+            "paper": boards[number]["paper"],
+            "ideas": teach.ideas_of(shelf, self._rows("misconceptions"), asked),
+            "replies": teach.replies_of(shelf),
+            "objectives": [each for each in self.objectives if each["notebook"] == number],
+            "activities": [each for each in self.activities if each["notebook"] == number],
+            "number": number,
+            **self._tasks(number),
+        }
+
+    def _tasks(self, number: str) -> dict[str, Any]:
+        """The Python tasks of a notebook's exercise, and how many of them run on its page."""
+        exercise = self.course.exercise(number)
+        tasks = list(exercise.tasks.values()) if exercise else []
+        return {"tasks": tasks, "here": sum(not task.missing for task in tasks)}
+
+    @cached_property
+    def objectives(self) -> list[dict[str, Any]]:
+        """All objectives, in the order of the course."""
+        return teach.objectives_of(self._rows("objectives"), self.shelves)
+
+    @cached_property
+    def activities(self) -> list[dict[str, Any]]:
+        """All class activities."""
+        rows, cases = self._rows("activities"), self._rows("cases")
+        return teach.activities_of(rows, cases, self.shelves)
+
+    def _plans(self, kind: str) -> list[dict[str, Any]]:
+        steps = self._rows("plans_steps")
+        return [
+            {**row, "parts": teach.parts_of(teach.steps_of(row["key"], steps, self.shelves))}
+            for row in self._rows("plans")
+            if row["kind"] == kind
+        ]
+
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        return self.ledger.rows(table)
+
+
+def with_plan(body: Article, plan: str) -> Article:
+    """A teacher's page with its plan before the box of the notebook, which is named once."""
+    own = body.soup.find_all("h2", recursive=False)
+    for heading in own[1:]:
+        if visible_text(heading) == visible_text(own[0]):
+            heading.decompose()
+    if own:
+        own[0].string = OWN_NOTES
+    for node in reversed(list(BeautifulSoup(plan, "html.parser").contents)):
+        body.soup.insert(0, node.extract())
+    headings = body.soup.find_all("h2", recursive=False)
+    body.contents = [Entry(each["id"], visible_text(each)) for each in headings]
+    return body

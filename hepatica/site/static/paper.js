@@ -5,6 +5,8 @@
 (() => {
   "use strict";
   const AT_REST = 700; /* ms: a chart draws its last digits when nothing has moved for a moment */
+  const TALL = 520; /* px: rows and rows that are empty before the answer */
+  const PAGE = 900; /* px of an A4 page that one block may fill */
   const root = document.documentElement;
   const sheet = document.querySelector(".paper-sheet").dataset.sheet;
   const cards = [...document.querySelectorAll(".paper-card")];
@@ -37,7 +39,9 @@
   const shows = (view) =>
     view.getBoundingClientRect().height > 0 &&
     view.querySelector(DRAWN) !== null &&
-    wordsOf(view) !== "?";
+    wordsOf(view) !== "?" &&
+    ![...view.querySelectorAll("svg")].some((svg) => svg.textContent.trim() === "?") &&
+    !(sheet === "handout" && view.offsetHeight > TALL);
 
   const isEmpty = (view) => view.querySelector(".hep-plot") && !view.querySelector(TRACES);
 
@@ -47,7 +51,16 @@
       view.toggleAttribute("data-blank", !shows(view));
       view.toggleAttribute("data-sketch", sheet === "handout" && Boolean(isEmpty(view)));
     }
-    block.dataset.pictures = views.filter((view) => !view.matches("[data-blank]")).length;
+    const seen = views.filter((view) => !view.matches("[data-blank]")).length;
+    block.dataset.pictures = seen;
+    const asks = block.querySelector(".paper-question, .paper-lines");
+    block.toggleAttribute("data-nothing", seen === 0 && !asks);
+  }
+
+  /** No block is taller than a page. */
+  function fit(block) {
+    const tall = block.offsetHeight;
+    if (tall > PAGE) block.style.zoom = PAGE / tall;
   }
 
   const pause = (time) => new Promise((done) => setTimeout(done, time));
@@ -66,6 +79,7 @@
     for (const block of cards) lay(block);
     dispatchEvent(new Event("resize"));
     await pause(cards.length ? AT_REST / 2 : 0);
+    for (const block of cards) fit(block);
     root.dataset.paper = "ready";
   }
 

@@ -112,7 +112,7 @@ def faults(rows: list[dict], numbers: list[str]) -> list[str]:
         if not FEWEST <= len(own) <= MOST:
             found.append(f"{number}: {len(own)} objectives")
         keys = [f"{number}-{place}" for place in range(1, len(own) + 1)]
-        found += [f"{row['key']}: key" for row, key in zip(own, keys) if row["key"] != key]
+        found += [f"{row['key']}: key" for row, key in zip(own, keys, strict=True) if row["key"] != key]
         found += [f"{row['key']}: bare" for row in own if not (row["cards"] and row["items"])]
     return found
 

@@ -240,6 +240,7 @@ def sheets(
     blocks = blocks_of(body.soup)
     drawn = BeautifulSoup("".join(block.figure for block in blocks), "html.parser")
     common = {"title": lesson.title, "lesson": lesson, "names": NAMES, "blocks": blocks}
+    common["written"] = WRITTEN
     common["questions"] = questions_of(blocks)
     cards = Article([], Facts(ledger), drawn)
     common |= {"lead": plain(body.lead), "points": _key_points(body.soup)}
@@ -249,7 +250,8 @@ def sheets(
         yield sheet, {**common, "sheet": sheet}
     if exercise := course.exercise(lesson.number):
         task = article(exercise.student_html(), exercise.source, page, links, ledger)
-        yield "exercise", {**common, "sheet": "exercise", "body": without_solutions(task.soup)}
+        parts = list(exercise_parts(without_solutions(task.soup)))
+        yield "exercise", {**common, "sheet": "exercise", "parts": parts}
 
 
 def _key_points(soup: BeautifulSoup) -> str:
@@ -263,6 +265,19 @@ def _key_points(soup: BeautifulSoup) -> str:
         if node.name in ("ul", "ol"):
             words.append(str(node))
     return plain("".join(words))
+
+
+def exercise_parts(html: str) -> Iterator[str | Block]:
+    """An exercise in its order: HTML, and each card as a block, questions numbered from 1."""
+    number = 1
+    for node in BeautifulSoup(html, "html.parser").contents:
+        figures = _figures(str(node)) if isinstance(node, Tag) else []
+        if not figures:
+            yield str(node)
+        for figure in figures:
+            block = card_block(figure, number)
+            number += len(block.questions)
+            yield block
 
 
 def without_solutions(task: BeautifulSoup) -> str:

@@ -6,7 +6,8 @@
   "use strict";
   const AT_REST = 700; /* ms: a chart draws its last digits when nothing has moved for a moment */
   const TALL = 520; /* px: rows and rows that are empty before the answer */
-  const PAGE = 900; /* px of an A4 page that one block may fill */
+  const PAGE = 990; /* px of an A4 page that a block and what opens it may fill */
+  const GAP = 20; /* px */
   const root = document.documentElement;
   const sheet = document.querySelector(".paper-sheet").dataset.sheet;
   const cards = [...document.querySelectorAll(".paper-card")];
@@ -59,8 +60,10 @@
 
   /** No block is taller than a page. */
   function fit(block) {
+    const opening = block.previousElementSibling;
+    const above = opening?.matches(".paper-opening") ? opening.offsetHeight + GAP : 0;
     const tall = block.offsetHeight;
-    if (tall > PAGE) block.style.zoom = PAGE / tall;
+    if (tall > PAGE - above) block.style.zoom = (PAGE - above) / tall;
   }
 
   const pause = (time) => new Promise((done) => setTimeout(done, time));

@@ -30,10 +30,10 @@ def told(session, *rows, x=None, y=SHARE, **more) -> str:
 
 
 def test_constant_and_monotone(session):
-    assert told(session, [5 for _ in X]) == "a stays near 5.00 % from 0 years to 20.0 years."
+    assert told(session, [5 for _ in X]) == "a: stays near 5.00 % from 0 years to 20.0 years."
     assert (
         told(session, [at for at in X])
-        == "a starts with 0 % at 0 years, rises to 20.0 % at 20.0 years."
+        == "a: starts with 0 % at 0 years, rises to 20.0 % at 20.0 years."
     )
     assert "falls to 0 % at 20.0 years" in told(session, [20 - at for at in X])
 
@@ -67,7 +67,7 @@ def test_missing_numbers_single_points_and_loops(session):
     assert "rises to 20.0 % at 20.0 years" in told(session, holes)
     assert told(session, [7], x=[4]) == "a: 7.00 % at 4.00 years."
     assert told(session, [0, 9], x=[4, 4]) == "a: a mark at 4.00 years."
-    assert told(session, [1, 2, 3], x=[0, 5, 2]).startswith("a leads from 1.00 % at 0 years")
+    assert told(session, [1, 2, 3], x=[0, 5, 2]).startswith("a: leads from 1.00 % at 0 years")
 
 
 def test_a_logarithmic_axis_is_read_as_drawn(session):

@@ -48,19 +48,19 @@ function lineInWords(axes, { label, x, y }) {
   if (y.length === 1) return `${label}: ${at(0)}.`;
   const last = y.length - 1;
   if (x.every((value) => value === x[0])) return `${label}: a mark at ${place(axes.x, x[0])}.`;
-  if (!ascends(x)) return `${label} leads from ${at(0)} to ${at(last)}.`;
+  if (!ascends(x)) return `${label}: leads from ${at(0)} to ${at(last)}.`;
   const heights = y.map(heightOn(axes.y));
   const [low, high] = [Math.min(...heights), Math.max(...heights)];
   const span = `from ${place(axes.x, x[0])} to ${place(axes.x, x[last])}`;
-  if (high - low <= STILL) return `${label} stays near ${amount(axes.y, y[0])} ${span}.`;
+  if (high - low <= STILL) return `${label}: stays near ${amount(axes.y, y[0])} ${span}.`;
   const found = turns(heights, TURN);
   if (found.length > MANY) {
     const bounds = `${amount(axes.y, Math.min(...y))} and ${amount(axes.y, Math.max(...y))}`;
-    return `${label} turns ${found.length} times between ${bounds} and ends with ${at(last)}.`;
+    return `${label}: turns ${found.length} times between ${bounds} and ends with ${at(last)}.`;
   }
   const stops = [...found, last];
   const moves = stops.map((i, n) => `${moveTo(heights, stops[n - 1] ?? 0, i)} ${at(i)}`);
-  return `${label} starts with ${at(0)}, ${moves.join(", then ")}.`;
+  return `${label}: starts with ${at(0)}, ${moves.join(", then ")}.`;
 }
 
 const moveTo = (heights, from, to) => (heights[to] >= heights[from] ? "rises to" : "falls to");

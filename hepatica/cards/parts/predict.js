@@ -82,7 +82,7 @@ function createChoice({ spec }, ready) {
       value: index,
       "data-name": "prediction",
     });
-    const mark = element("small.hep-mark", { hidden: true });
+    const mark = element("small.hep-outcome", { hidden: true });
     return element("label.hep-option", {}, input, element("span", { html: option.text }), mark);
   });
   const given = () => radios.findIndex((label) => label.firstChild.checked);

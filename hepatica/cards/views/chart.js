@@ -29,7 +29,7 @@ const PATTERNS = {
 export function createChart(container, view, Plotly, values) {
   const named = { role: "img", "aria-label": nameOf(view), "aria-describedby": values.id };
   const plot = element("div.hep-plot", named);
-  values.nodes[0].before(legendOf(view), plot);
+  values.node.before(legendOf(view), plot);
   const points = view.points.map((point) => ({
     ...point,
     at: [functionOf(point.x), functionOf(point.y)],

@@ -14,33 +14,48 @@ const COVERED = "The curves are covered until you have answered.";
 export const nameOf = ({ title, x, y }) => title || `${y.label} against ${x.label}`;
 
 /**
- * The sentence and the table of a chart.
+ * The values of a chart.
  * @param {object} view the chart's part of the card's JSON
- * @returns {{nodes: HTMLElement[], id: string, follow: function}} follow(run, veiled)
+ * @returns {{node: HTMLElement, id: string, follow: function, told: function}} the node with the
+ * sentence, its id; follow(run, veiled); told() → nodes with the sentence and the tables
  */
 export function createValues(view) {
   const id = freshId("shape");
-  const words = element("p", { id, hidden: true });
-  const hidden = element("span.hep-hidden", {}, `: ${nameOf(view)}`);
-  const box = element("div.hep-scroll", { tabindex: "0", role: "group", "aria-label": "Values" });
-  const fold = element("details.hep-values", { hidden: true });
-  fold.append(element("summary", {}, "Values as a table", hidden), box);
+  const node = element("p", { id, hidden: true });
+  const now = { run: null, veiled: true };
+  const tell = () => putText(node, now.veiled ? COVERED : shapeOf(view, now.run));
+  const told = () => [
+    element("p", {}, element("strong", {}, `${nameOf(view)}. `), shapeOf(view, now.run)),
+    ...tablesOf(view, now.run),
+  ];
+  return { node, id, follow: following(now, tell), told };
+}
+
+/** The fold under a card with the values of all its charts, or null; follow(run, veiled). */
+export function foldOf(charts) {
+  if (!charts.length) return null;
+  const named = { tabindex: "0", role: "group", "aria-label": "Values of the charts" };
+  const box = element("div.hep-scroll", named);
+  const summary = element("summary", {}, "The values as a table");
+  const node = element("details.hep-values", { hidden: true }, summary, box);
   const now = { run: null, veiled: true };
   const tell = () => {
-    fold.hidden = now.veiled;
-    putText(words, now.veiled ? COVERED : shapeOf(view, now.run));
-    if (fold.open && !now.veiled)
-      box.replaceChildren(element("p", {}, words.textContent), ...tablesOf(view, now.run));
+    node.hidden = now.veiled;
+    if (node.open && !now.veiled) box.replaceChildren(...charts.flatMap((chart) => chart.told()));
   };
-  fold.addEventListener("toggle", tell);
+  node.addEventListener("toggle", tell);
+  return { node, follow: following(now, tell) };
+}
+
+/** Take a run in and tell it: at once when the picture is new, else when the controls rest. */
+function following(now, tell) {
   const later = whenQuiet(tell, REST);
-  const follow = (run, veiled) => {
-    const first = !now.run || now.veiled !== veiled;
+  return (run, veiled) => {
+    const fresh = !now.run || now.veiled !== veiled;
     Object.assign(now, { run, veiled });
-    if (first) tell();
+    if (fresh) tell();
     else later();
   };
-  return { nodes: [words, fold], id, follow };
 }
 
 const rowOf = (run, name) => (name === "time" ? run.times : run.series[name]);

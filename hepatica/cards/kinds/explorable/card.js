@@ -8,6 +8,7 @@ import { createControl, createPlayHead } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
 import { onTheme } from "../../parts/theme.js";
+import { foldOf } from "../../views/values.js";
 import { createView } from "./views.js";
 
 /** Mount an explorable. */
@@ -18,6 +19,7 @@ export function mount(card) {
   card.times = timesOf(spec.run);
   card.views = spec.views.map((view) => createView(card, view));
   const charts = card.views.filter((view) => view.chart).map((view) => view.chart);
+  const told = foldOf(card.views.filter((view) => view.values).map((view) => view.values));
   const controls = spec.controls.map((control) => controlOf(card, control));
   const head = spec.head
     ? createPlayHead(spec.head, spec.run.points, (at, done) => card.change({ head: at }, done))
@@ -26,11 +28,15 @@ export function mount(card) {
     run: true,
     views: card.views.map((view) => view.node),
     controls: [head?.node, ...controls.map(({ made }) => made.node)],
-    below: [equations(spec), parameterTable(spec)],
+    below: [told?.node, equations(spec), parameterTable(spec)],
     show: (values) => {
       for (const { made, read } of controls) made.show(read(values));
     },
-    draw: (values, veiled) => draw(card, head, values, veiled),
+    draw: (values, veiled) => {
+      const scope = draw(card, head, values, veiled);
+      told?.follow(card.run, veiled);
+      return scope;
+    },
     at: (values) => runAt(card, values),
     play: () => head?.play(),
     stop: () => head?.stop(),

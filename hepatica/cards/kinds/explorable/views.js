@@ -35,7 +35,7 @@ export function createView(card, view) {
 function chartView(card, view, node) {
   const waiting = element("p.hep-waiting", {}, "Drawing the chart …");
   const values = createValues(view);
-  node.append(waiting, ...values.nodes);
+  node.append(waiting, values.node);
   const chart = { draw: values.follow, keep: () => {}, forget: () => {}, retheme: () => {} };
   chart.connect = (Plotly) => {
     waiting.remove();
@@ -53,7 +53,7 @@ function chartView(card, view, node) {
   chart.fail = (error) => {
     waiting.textContent = `The chart could not be drawn: ${error.message}`;
   };
-  return { chart };
+  return { chart, values };
 }
 
 function drawingView(_card, view, node) {

@@ -4,10 +4,13 @@ reaches a student's page."""
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from test_objectives import shelves, stored  # noqa: F401 (shelves is a fixture)
+from test_objectives import Shelf, stored
+from test_objectives import shelves as shelves  # a fixture
 
 from hepatica import ledger
 from hepatica.cards.parts.minutes import CARD, output_minutes, outputs_of
@@ -83,7 +86,7 @@ def test_a_step_that_plays_a_plan_has_its_minutes():
     ]
 
 
-def hurried(steps: list[dict], shelves: dict) -> list[str]:
+def hurried(steps: list[dict], known: dict[str, Shelf]) -> list[str]:
     """Steps that leave a card, or a question of a quiz, less time than it takes."""
     found = []
     for step in steps:
@@ -91,7 +94,7 @@ def hurried(steps: list[dict], shelves: dict) -> list[str]:
         for name in filter(None, step["uses"].split(";") if step["way"] != "home" else ()):
             number, _, own = name.partition(":")
             card, _, place = own.partition("/")
-            shelf = shelves[number]
+            shelf = known[number]
             spec = shelf.cards.get(card) or shelf.extra.get(card) or {}
             asked = 1 if place else len(spec.get("items", []))
             listed = spec.get("kind") in ("quiz", "decision")
@@ -100,14 +103,14 @@ def hurried(steps: list[dict], shelves: dict) -> list[str]:
     return found
 
 
-def test_no_step_is_hurried(shelves):  # noqa: F811
+def test_no_step_is_hurried(shelves):
     steps = step_rows()
     assert hurried(steps, shelves) == []
     first = next(step for step in steps if step["uses"] == "00:first-card")
     assert hurried([{**first, "minutes": 3}], shelves) == [f"{first['key']}: 3.5"]
 
 
-def test_steps_name_what_there_is(shelves):  # noqa: F811
+def test_steps_name_what_there_is(shelves):
     steps = step_rows()
     made = [step for plan in plan_rows() for step in steps_of(plan["key"], steps, shelves)]
     assert len(made) == len(steps) and sum(len(step["shown"]) for step in made) > 300
@@ -116,7 +119,7 @@ def test_steps_name_what_there_is(shelves):  # noqa: F811
         steps_of("00-45", lost, shelves)
 
 
-def test_a_step_at_home_takes_no_time_of_the_class(shelves):  # noqa: F811
+def test_a_step_at_home_takes_no_time_of_the_class(shelves):
     made = steps_of("four-weeks", step_rows(), shelves)
     assert [step["span"] for step in made[:4]] == ["0–45", "45–90", "", "90–135"]
     assert [part for part, _ in parts_of(made)][:2] == [
@@ -174,17 +177,17 @@ def test_no_long_sentence_is_said_twice():
 # ----------------------------------------------------------------------------------- the activities
 
 
-def unlisted(acts: list[dict], shelves: dict) -> list[str]:  # noqa: F811
+def unlisted(acts: list[dict], known: dict[str, Shelf]) -> list[str]:
     """Missions, cases and stops of the route without an activity."""
     there = {(row["kind"], row["card"]) for row in acts}
-    cards = [spec for shelf in shelves.values() for spec in shelf.cards.values()]
+    cards = [spec for shelf in known.values() for spec in shelf.cards.values()]
     wanted = [("mission", spec["id"]) for spec in cards if spec.get("mission")]
     wanted += [("case", row["card"]) for row in ledger.rows("cases")]
     wanted += [("route", stop.card) for stop in ROUTE]
     return [f"{kind}: {card}" for kind, card in wanted if (kind, card) not in there]
 
 
-def test_every_mission_case_and_stop_is_an_activity(shelves):  # noqa: F811
+def test_every_mission_case_and_stop_is_an_activity(shelves):
     acts = ledger.rows("activities")
     assert unlisted(acts, shelves) == [] and len(acts) == 31
     assert unlisted(acts[1:], shelves) == ["route: first-card"]
@@ -197,7 +200,7 @@ def short_of_time(acts: list[dict], told: dict[str, float]) -> list[str]:
     return [row["key"] for row in acts if row["work"] < round(told[row["card"]])]
 
 
-def test_an_activity_has_the_minutes_of_its_card(shelves):  # noqa: F811
+def test_an_activity_has_the_minutes_of_its_card(shelves):
     told = {
         data[CARD]["id"]: output_minutes(data)
         for folder in ("notebooks", "exercises")
@@ -228,7 +231,7 @@ def heading_faults(html: str) -> list[str]:
     """Jumps in the order of headings, ids that stand twice, tables without caption or scopes."""
     soup = BeautifulSoup(html, "html.parser")
     levels = [int(each.name[1]) for each in soup.find_all(re.compile("^h[1-6]$"))]
-    found = [f"h{a} to h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    found = [f"h{a} to h{b}" for a, b in pairwise(levels) if b > a + 1]
     ids = [each["id"] for each in soup.find_all(id=True)]
     found += sorted({f"id {each}" for each in ids if ids.count(each) > 1})
     found += ["no caption" for each in soup.find_all("table") if not each.caption]
@@ -236,16 +239,14 @@ def heading_faults(html: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def fragments(shelves) -> dict[str, str]:  # noqa: F811
+def fragments(shelves) -> dict[str, str]:
     """The plan of each notebook as it is put on its page, and the pages on the whole course."""
 
-    class Course:
-        lessons = [shelf.lesson for shelf in shelves.values()]
-        exercise = staticmethod(lambda number: None)
-
-    teaching, made = Teaching(Course, ledger), {}
+    lessons = [shelf.lesson for shelf in shelves.values()]
+    course = SimpleNamespace(lessons=lessons, exercise=lambda number: None)
+    teaching, made = Teaching(course, ledger), {}
     teaching.shelves = shelves
-    for lesson in Course.lessons:
+    for lesson in lessons:
         given = {"resources": {"page": teaching.given(lesson)}}
         made[lesson.number] = exporter().render("teacher_plan.html.j2", given)
     return made

@@ -153,7 +153,7 @@ class Pages:
 
     def teacher_index(self) -> tuple[str, str]:
         """Return the teachers' first page."""
-        extra = {"title": "For teachers", "planned": self.teaching.complete}
+        extra = {"title": "For teachers", "planned": self.teaching.planned}
         return self._page("teacher/index.html", "teacher_index.html.j2", **extra)
 
     def landing(self) -> tuple[str, str]:

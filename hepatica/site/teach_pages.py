@@ -36,6 +36,11 @@ class Teaching:
         return {row["notebook"] for row in self._rows("objectives")} <= there
 
     @cached_property
+    def planned(self) -> set[str]:
+        """The numbers of the notebooks that have plans here."""
+        return {row["key"] for row in self._rows("plans_boards")} if self.complete else set()
+
+    @cached_property
     def shelves(self) -> dict[str, teach.Shelf]:
         """The cards and tasks of each notebook."""
         return {
@@ -56,10 +61,12 @@ class Teaching:
         yield "teacher/activities.html", "teacher_activities.html.j2", given
 
     def given(self, lesson: Lesson) -> dict[str, Any]:
-        """What the plan of one notebook is made of; empty in a course without all notebooks."""
-        if not self.complete:
+        """What the plan of one notebook is made of; empty for one without plans, and in a course
+        without all notebooks."""
+        number = lesson.number
+        if number not in self.planned:
             return {}
-        number, shelf = lesson.number, self.shelves[lesson.number]
+        shelf = self.shelves[number]
         boards = {row["key"]: row for row in self._rows("plans_boards")}
         asked = {row["key"]: row["ask"] for row in self._rows("plans_questions")}
         return {

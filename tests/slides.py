@@ -65,6 +65,10 @@ AUDIT = """([least, picture]) => {
       if (a.node !== b.node && !a.node.contains(b.node) && !b.node.contains(a.node) && over(a.box, b.box))
         faults.push(`meet: ${name(a.node)} and ${name(b.node)}`);
     }
+  const pictures = [...slide.querySelectorAll(".slide-body :is(svg, canvas, img, input)")];
+  const body = slide.querySelector(".slide-body");
+  if (body && !words.some(({ node }) => body.contains(node)) && !pictures.some(seen))
+    faults.push("nothing under the heading");
   if (slide.scrollHeight > slide.clientHeight + near) faults.push("the slide is taller than the window");
   return [...new Set(faults)];
 }"""

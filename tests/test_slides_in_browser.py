@@ -59,6 +59,8 @@ def test_some_decks_fit_the_window(page, site, deck):
     page.evaluate(BAD)
     told = " ".join(faults(page))
     assert 'outside: p. "Too low"' in told and "type 12.0" in told and "scrolls: div" in told
+    page.evaluate("document.querySelector('.slide[data-shown] .slide-body').replaceChildren()")
+    assert "nothing under the heading" in faults(page)
 
 
 def test_page_keys_turn_whatever_has_the_focus(page, site):

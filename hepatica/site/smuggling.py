@@ -1,8 +1,8 @@
 """What would reach the network or run code, wherever it hides: in an attribute, a style, a script,
 or in markup that a script puts into the page.
 
-A browser's policy (policy.py) refuses most of it, yet not all: it knows nothing of `<meta refresh>`,
-of a look-up of names ahead of need, or of a link that sends the reader elsewhere. And a reader with
+A browser's policy (policy.py) refuses most of it, yet not all: it knows nothing of a page that
+refreshes to another, of a look-up of names ahead of need, or of a link that sends the reader elsewhere. And a reader with
 an old browser has no policy at all. So no page may hold such a thing.
 """
 
@@ -58,8 +58,8 @@ MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)
 BLANKS = re.compile(r"[\x00-\x20]+")
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\w])//[^\n]*", re.DOTALL)
 REACHING = re.compile(
-    r"\b(?:XMLHttpRequest|WebSocket|WebSocketStream|EventSource|sendBeacon|importScripts|WebTransport"
-    r"|RTCPeerConnection|serviceWorker|SharedWorker|addModule|eval|execScript)\b"
+    r"\b(?:XMLHttpRequest|WebSocket|WebSocketStream|EventSource|sendBeacon|importScripts"
+    r"|WebTransport|RTCPeerConnection|serviceWorker|SharedWorker|addModule|eval|execScript)\b"
     r"|\bfetch\s*(?=[(\[;,.)}=?]|$)|[\"'`]fetch[\"'`]|\bimport\s*\(|\bnew\s+(?:Image|Audio)\b"
     r"|\bFunction\s*\(|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]"
     r"|[\"'`]\s*javascript\s*:|(?:\bfrom|\bimport)\s*[\"'`](?:https?:)?//"
@@ -67,7 +67,8 @@ REACHING = re.compile(
     r"|\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:assign|replace)\b",
     re.IGNORECASE,
 )
-"""What a script of ours never writes: each reaches the network, runs text as code or leaves the page."""
+"""What a script of ours never writes: it reaches the network, makes code of text or leaves the
+page."""
 
 
 def attribute_faults(tag: str, values: dict[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from hepatica.site import metadata
 from hepatica.site.errors import SiteError
 from hepatica.site.markup import VERBATIM, VOID, balance_fault
 from hepatica.site.maths import has_maths
@@ -39,8 +40,8 @@ FETCHED = {
 }
 FOREIGN_SCRIPTS = {"plotly.min.js", "python.js"}
 """Scripts that are not ours; the policy of the page keeps them from the network."""
-DATA = "application/json"
-"""The one type of script that may stand within a page: a browser does not run it."""
+DATA = {"application/json", metadata.TYPE}
+"""The types of script that may stand within a page: a browser does not run them."""
 
 
 @dataclass
@@ -88,7 +89,7 @@ class _Reader(HTMLParser):
             self.title += data
         if self.stack and self.stack[-1] == "style":
             self.page.faults += [f"a <style> {fault}" for fault in css_faults(data)]
-        if self.stack and self.stack[-1] == "script" and self.values.get("type") == DATA:
+        if self.stack and self.stack[-1] == "script" and self.values.get("type") in DATA:
             self.page.faults += [f"in its data, {fault}" for fault in data_faults(data)]
         if not VERBATIM & set(self.stack) and has_maths(data):
             self.page.faults.append(f"an equation was left as text: {data.strip()[:60]!r}")
@@ -116,7 +117,7 @@ class _Reader(HTMLParser):
                 self.page.faults.append(
                     "a Content-Security-Policy that is not that of policy.py, first in the head"
                 )
-        if tag == "script" and not values.get("src") and values.get("type") != DATA:
+        if tag == "script" and not values.get("src") and values.get("type") not in DATA:
             self.page.faults.append("a script stands within the page. Move it to a file of static/")
 
 

@@ -10,6 +10,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 
+from hepatica.site import metadata
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -26,6 +28,7 @@ class PageExporter(TemplateExporter):
         environment.autoescape = True
         environment.trim_blocks = environment.lstrip_blocks = True
         environment.filters["safe_html"] = Markup
+        environment.globals["metadata"] = metadata.script
         return environment
 
     def from_notebook_node(

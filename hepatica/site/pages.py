@@ -15,7 +15,7 @@ from hepatica import __version__
 from hepatica.analysis import atlas
 from hepatica.cards.parts.minutes import CARD, sections
 from hepatica.lessons import n00_route as way
-from hepatica.site import licences, paper, tables, times
+from hepatica.site import licences, paper, study, tables, times
 from hepatica.site.cases import cases
 from hepatica.site.dom import Article, article
 from hepatica.site.exporter import exporter
@@ -95,6 +95,7 @@ class Pages:
         yield self.teacher_index()
         for name, template, given in self.teaching.pages():
             yield self._page(name, template, **given)
+        yield self._page(study.PAGE, "teacher_study.html.j2", **study.given(self.course.lessons))
         yield self.glossary()
         yield self.atlas()
         yield self.references()
@@ -260,6 +261,7 @@ class Pages:
         body = article(html, lesson.source, name, self.links, self.ledger)
         given = self.teaching.given(lesson)
         if given:
+            given["sheets"] = [name for _, name in self._on_paper(lesson.number)]
             plan = self.exporter.render("teacher_plan.html.j2", {"resources": {"page": given}})
             body = with_plan(body, plan)
         solution = self.course.solution(lesson.number)

@@ -101,6 +101,7 @@ class Pages:
         yield self.references()
         yield from self.tables()
         yield self.licences()
+        yield self._page("accessibility.html", "accessibility.html.j2", title="Accessibility")
         yield self.review()
         yield self.landing()
 

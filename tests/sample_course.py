@@ -56,6 +56,7 @@ TABLES = ["tables/index.html", *map(page_of, SHOWN)]
 PAGES = [
     "01_the_healthy_lobule.html",
     "02_from_injury_to_scar.html",
+    "accessibility.html",
     "atlas.html",
     "exercises/01.html",
     "exercises/index.html",

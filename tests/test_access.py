@@ -11,8 +11,9 @@ import pytest
 from browser import offline, open_page, refusals
 from playwright.sync_api import Page
 
+from hepatica.cards.parts import palette
 from hepatica.site.build import PROJECT
-from tools.browser import answer_prediction
+from tools.browser import answer_prediction, wait_until
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,7 +42,7 @@ PAGES = [
     *(f"slides/{number}-presenter" for number in NUMBERS),
     *(f"exercises/{number}" for number in EXERCISES),
     *(f"teacher/{number}-solutions" for number in EXERCISES),
-    *("index", "exercises/index", "teacher/index", "atlas", "glossary", "references", "review"),
+    *("index", "accessibility", "licences", "exercises/index", "teacher/index", "atlas", "glossary", "references", "review"),
 ]
 QUICK = {"01_the_healthy_lobule", "slides/06", "review"}
 
@@ -106,7 +107,8 @@ FAULTS = {
     "'<section aria-label=a></section><section aria-label=a></section>')",
     "label-content-name-mismatch": "document.querySelector('main').insertAdjacentHTML('beforeend',"
     " '<button aria-label=close>Open the fold</button>')",
-    "color-contrast": "document.querySelector('main p').style.color = 'light-dark(#ccc, #444)'",
+    "color-contrast": "document.querySelector('main').insertAdjacentHTML('beforeend', "
+    "'<p style=\"color: light-dark(#ccc, #444)\">pale</p>')",
 }
 
 
@@ -115,3 +117,183 @@ def test_a_planted_fault_is_noticed(site, page):
     for fault, script in FAULTS.items():
         page.evaluate(f"() => {{ {script}; }}")
         assert any(line.startswith(fault + " ") for line in violations(page)), fault
+
+
+# ---- charts in words and numbers ----
+
+CHARTS = "03_a_liver_that_scars"
+DESCRIBED = """(card) => [...card.querySelectorAll(".hep-plot")].map((plot) =>
+  document.getElementById(plot.getAttribute("aria-describedby"))?.textContent ?? "")"""
+ROWS = "(card) => card.querySelectorAll('.hep-values-table tbody tr').length"
+
+
+def charted(page: Page, site: Path):
+    cards = open_page(page, site / f"{CHARTS}.html")
+    return next(card for card in cards if card.query_selector(".hep-plot"))
+
+
+def test_a_chart_says_its_shape_and_its_values_are_reached_by_keyboard(site, page):
+    card = charted(page, site)
+    fold = card.query_selector(".hep-values")
+    assert all("covered" in words for words in card.evaluate(DESCRIBED)), "it gives the answer away"
+    assert not fold.is_visible()
+    answer_prediction(card)
+    page.wait_for_timeout(400)
+    before = card.evaluate(DESCRIBED)
+    assert before and all("starts with" in words or "stays near" in words for words in before)
+    assert card.evaluate(ROWS) == 0, "the table is made when it is opened"
+    fold.query_selector("summary").press("Enter")
+    wait_until(page, "document.querySelector('.hep-values[open] .hep-values-table tbody tr')")
+    assert card.evaluate(ROWS) >= 21
+    card.query_selector(".hep-control input[type=range]").press("End")
+    page.wait_for_timeout(600)
+    assert card.evaluate(DESCRIBED) != before, "the words follow the controls"
+    assert card.evaluate(DESCRIBED)[0] in fold.inner_text()
+
+
+# ---- silence ----
+
+# Words that come into a live region which stood on the page before: what a screen reader speaks.
+LISTEN_TO_LIVE = """(() => {
+  const LIVE = "[aria-live], [role=status], [role=alert]";
+  const known = new WeakSet();
+  globalThis.spoken = [];
+  new MutationObserver((records) => {
+    for (const { target } of records) {
+      const node = target instanceof Element ? target : target.parentElement;
+      const region = node?.closest(LIVE);
+      if (region && known.has(region) && region.textContent.trim())
+        globalThis.spoken.push(region.textContent.trim().slice(0, 80));
+    }
+    for (const region of document.querySelectorAll(LIVE)) known.add(region);
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+})()"""
+
+
+def test_a_page_that_opens_keeps_silent_and_a_moved_slider_speaks(site, page):
+    page.add_init_script(LISTEN_TO_LIVE)
+    card = charted(page, site)
+    page.wait_for_timeout(1200)  # longer than a card waits before it speaks
+    assert page.evaluate("spoken") == []
+    answer_prediction(card)
+    card.query_selector(".hep-control input[type=range]").press("End")
+    page.wait_for_timeout(1200)
+    assert page.evaluate("spoken.length") > 0, "the sample: what moves is spoken of"
+
+
+# ---- what is right is said, not only bordered ----
+
+OUTCOMES = """(card) => [...card.querySelectorAll(".hep-option")]
+  .filter(({ dataset }) => dataset.state)
+  .map((option) => [option.dataset.state, option.querySelector(".hep-outcome:not([hidden])")?.textContent])"""
+
+
+def test_the_right_option_has_a_sign_and_a_word(site, page):
+    card = charted(page, site)
+    answer_prediction(card)
+    told = dict(card.evaluate(OUTCOMES))
+    assert told["right"] in ("✓ the answer", "✓ your prediction")
+    assert told.get("wrong", "✗ your prediction") == "✗ your prediction"
+
+
+# ---- the reader's settings ----
+
+RED = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let red = 0;
+  for (let i = 0; i < data.length; i += 4) red += data[i] > data[i + 1] + 60 && data[i] > data[i + 2] + 20;
+  return red;
+}"""
+STROKES = """(card) => new Set([...card.querySelectorAll(".hep-plot .js-line")]
+  .map((path) => getComputedStyle(path).stroke)).size"""
+
+
+def test_forced_colours_leave_colour_where_it_is_data(site, page):
+    page.emulate_media(forced_colors="active")
+    card = charted(page, site)
+    answer_prediction(card)
+    page.wait_for_timeout(400)
+    assert card.evaluate(STROKES) >= 2, "the curves have one colour"
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    cards = open_page(page, site / "00_start_here.html")
+    card = next(card for card in cards if card.query_selector("canvas.hep-tissue"))
+    answer_prediction(card)
+    card.query_selector(".hep-time input").press("End")
+    page.wait_for_timeout(400)
+    assert card.query_selector("canvas.hep-tissue").evaluate(RED) > 500
+    assert _red_without_dyes(page) == 0, "a tissue in the system's colours is noticed"
+
+
+def _red_without_dyes(page: Page) -> int:
+    """The sample: red of a canvas that is painted with forced colours."""
+    return page.evaluate(
+        f"""() => {{
+  const canvas = document.createElement("canvas");
+  const probe = document.body.appendChild(document.createElement("span"));
+  probe.style.color = "var(--collagen)";
+  const context = canvas.getContext("2d");
+  context.fillStyle = getComputedStyle(probe).color;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  probe.remove();
+  return ({RED})(canvas);
+}}"""
+    )
+
+
+def test_old_browsers_get_the_light_colours(site, page, tmp_path):
+    """A browser that does not know light-dark() is one for which it has another name."""
+    styles = (site / "assets" / "hepatica.css").read_text("utf-8")
+    painted = "getComputedStyle(document.querySelector('p')).color"
+    ink = "rgb({}, {}, {})".format(*bytes.fromhex(palette.colours()["ink"][1:]))
+    for css, expected in [
+        (styles, ink),
+        (styles.replace(palette.fallback(), ""), "rgb(0, 0, 0)"),  # the sample: black
+    ]:
+        old = css.replace("light-dark(", "light-dim(")
+        (tmp_path / "old.css").write_text(old, "utf-8")
+        (tmp_path / "old.html").write_text(
+            '<link rel="stylesheet" href="old.css"><p style="color: var(--ink)">ink</p>', "utf-8"
+        )
+        page.goto((tmp_path / "old.html").as_uri())
+        assert page.evaluate(painted) == expected
+
+
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"""
+WIDE = "document.documentElement.scrollWidth > innerWidth + 1"
+NARROW = ["02_from_injury_to_scar", "13_the_article"]
+
+
+@pytest.mark.parametrize("name", full(LESSONS, {NARROW[0]}))
+def test_320_px_with_spaced_text_and_twice_the_type_fit(site, page, name):
+    page.set_viewport_size({"width": 320, "height": 800})
+    open_page(page, site / f"{name}.html")
+    spaced = (
+        "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); "
+        "document.adoptedStyleSheets = [sheet]; }"
+    )
+    page.evaluate(spaced, SPACED)
+    wait_until(page, f"!({WIDE})", 8)
+    page.evaluate(spaced, ":root { font-size: 200% }")
+    page.set_viewport_size({"width": 640, "height": 800})
+    wait_until(page, f"!({WIDE})", 8)
+    page.evaluate(spaced, "main { min-width: 50rem }")
+    assert page.evaluate(WIDE), "the sample: a page that is too wide"
+
+
+def test_without_scripts_a_page_says_so(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / f"{CHARTS}.html").as_uri())
+    assert page.locator(".noscript").is_visible()
+    assert page.locator("main figure.hepatica-card").first.inner_text().strip()
+    context.close()
+
+
+def test_little_motion_is_kept_to(site, page):
+    card = charted(page, site)
+    answer_prediction(card)
+    moving = "(card) => card.getAnimations({ subtree: true }).length"
+    assert card.evaluate(moving) == 0
+    card.evaluate("(card) => card.animate([{ opacity: 0 }, { opacity: 1 }], 5000)")
+    assert card.evaluate(moving) == 1, "the sample: something that moves"

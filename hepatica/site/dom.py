@@ -132,6 +132,7 @@ def _name_headers(table: Tag) -> None:
     for cell in table.find_all("th"):
         if not cell.get_text(strip=True) and not cell.find(["img", "math", "svg"]):
             cell.name = "td"  # an empty header cell announces nothing
+            del cell["scope"]
         else:
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
     for row in table.find_all("tr"):

@@ -26,7 +26,7 @@ export function createMission(card) {
     element("span", { html: mission.goal }),
   );
   const node = element(
-    "section.hep-mission",
+    "div.hep-mission",
     { role: "group", "aria-label": "Mission" },
     goal,
     own.button,

@@ -32,7 +32,7 @@ export function createPrediction(card, onAnswer) {
   const actions = element("div.hep-actions", {}, commit, skip);
   const step = element("p.hep-step", {}, "Predict first");
   const named = { role: "group", "aria-label": "Predict", "data-way": predict.way };
-  const node = element("section.hep-predict", named, step, way.node, actions, verdict);
+  const node = element("div.hep-predict", named, step, way.node, actions, verdict);
   const speech = predict.reply ? compileDescription(predict.reply) : null;
   const reply = (given) => replyTo(card, speech, given);
   const show = (given) => {

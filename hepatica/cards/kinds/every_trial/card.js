@@ -184,13 +184,13 @@ function pair(card, row, before, veiled) {
       type: "button",
       "data-row": row.key,
       "aria-expanded": String(open),
-      "aria-label": veiled ? `${row.name}: ${row.without} % without the drug` : spoken(row),
       disabled: veiled ? "" : null,
       onclick: () => card.change({ row: open ? "" : row.key }),
     },
     element("span.hep-arm-words", {}, name, who),
     trackOf(card.spec, row, veiled),
     element("span.hep-arm-numbers", {}, veiled ? `${row.without}` : `${row.without} → ${row.drug}`),
+    element("span.hep-hidden", {}, veiled ? " % without the drug" : `: ${spoken(row)}`),
   );
   return open ? [button, about(row)] : [button];
 }

@@ -19,11 +19,12 @@ export function biasOf(trial) {
   const { bias } = trial;
   if (!bias) return null;
   const all = bias.marks.at(-1);
+  const words = `bias: ${all.judgement === "high" ? "high risk" : all.judgement}`;
   const summary = element(
     "summary",
-    { "aria-label": `Risk of bias, ${trial.label}: ${all.judgement}` },
+    { "aria-label": `${words}, ${trial.label}` },
     ...bias.marks.map(({ judgement, sign: mark }) => sign(judgement, mark)),
-    element("span", {}, `bias: ${all.judgement === "high" ? "high risk" : all.judgement}`),
+    element("span", {}, words),
   );
   const rows = bias.marks.map((mark) =>
     element(

@@ -187,7 +187,7 @@ function moreAbout(trial) {
   return element(
     "details.hep-forest-more",
     {},
-    element("summary", { "aria-label": `How the numbers of ${trial.label} were read` }, "how read"),
+    element("summary", { "aria-label": `How read: the numbers of ${trial.label}` }, "how read"),
     body,
   );
 }

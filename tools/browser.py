@@ -9,15 +9,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, ElementHandle, Page, sync_playwright
 
-from hepatica.site.chromium import NAMES, installed
+from hepatica.site import chromium
 
+installed = chromium.installed
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
 ]
-MISSING = f"No browser found ({', '.join(NAMES)}). Install Chromium, Chrome or Edge."
+MISSING = f"No browser found ({', '.join(chromium.NAMES)}). Install Chromium, Chrome or Edge."
 
 TWO_FRAMES = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(done));

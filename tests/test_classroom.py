@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import sample_class as sample
 from browser import answer_quiz, offline, open_page
+from scipy import stats
 
+from hepatica.site import study
 from tools import browser as reader
 from tools.browser import wait_until
 from tools.classroom import findings
@@ -210,6 +212,25 @@ def test_few_files_and_no_folder_are_said(tmp_path, capsys):
     assert capsys.readouterr().err.count("\n") == 2
     with pytest.raises(NotHandedIn):
         read(tmp_path)
+
+
+def test_the_study_kit_counts_as_the_card_of_12_does():
+    """By the noncentral t itself: one student fewer per group would not do."""
+    assert study.CARD in sample.card_ids(ROOT)
+    looked = 0
+    for difference, row in study.sizes():
+        for spread, many in zip(study.SPREADS, row, strict=True):
+            enough, fewer = (power(n, difference / spread) for n in (many, many - 1))
+            assert fewer < 0.8 <= enough
+            looked += 1
+    assert looked == 9
+
+
+def power(n: int, effect: float) -> float:
+    """Power of a two-sided t test at 5 % with n in each of two groups."""
+    degrees, shift = 2 * n - 2, effect * (n / 2) ** 0.5
+    edge = stats.t.ppf(0.975, degrees)
+    return stats.nct.sf(edge, degrees, shift) + stats.nct.cdf(-edge, degrees, shift)
 
 
 def test_a_file_is_seen_in_full_before_it_is_saved(site, browser, tmp_path):

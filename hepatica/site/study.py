@@ -21,4 +21,5 @@ def sizes() -> list[tuple[int, list[int]]]:
 def given(lessons: list) -> dict[str, Any]:
     """What the page's template needs; the notebooks that it names link there if they exist."""
     pages = {each.number: f"../{each.name}.html" for each in lessons}
-    return {"title": "Does it teach?", "sizes": sizes(), "spreads": SPREADS, "pages": pages}
+    fixed = {"title": "Does it teach?", "card": CARD, "spreads": SPREADS}
+    return {**fixed, "sizes": sizes(), "pages": pages}

@@ -40,7 +40,7 @@ function savePart(record, say) {
   return element(
     "div.hep-row",
     {},
-    element("label", { for: id }, "Your name, if you hand the file in (may stay empty)"),
+    element("label", { for: id }, "A name in the file (may stay empty)"),
     name,
     element("button", { type: "button", onclick: save }, "Save as a file"),
   );

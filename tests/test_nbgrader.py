@@ -128,6 +128,7 @@ def test_every_notebook_gets_the_marks_that_it_deserves(tmp_path):
     notes = {who: row["note"] for who, row in rows.items()}
     assert all(word in notes[who] for who, (*_, word) in DESERVED.items()), notes
     assert [who for who, (*_, word) in DESERVED.items() if bool(word) != bool(notes[who])] == []
+    assert "NotJSONError" in done.stdout
     assert {row["of"] for row in rows.values()} == {"13"}
     assert sum(line.endswith(" marked") for line in done.stdout.splitlines()) == 8
     pages = {path.parts[-3] for path in (tmp_path / "feedback").rglob("*.html")}

@@ -8,6 +8,7 @@ one notebook after the other, so that a broken one costs only itself: `marks.csv
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from tools import refresh
 
 SETTINGS = "nbgrader_config.py"
+REASON = re.compile(r"^\s*[\w.]+Error: .{,200}", re.MULTILINE)
 
 
 class MarksError(RuntimeError):
@@ -35,10 +37,12 @@ def nbgrader(folder: Path):
 
 
 def make(folder: Path, names: list[str]) -> None:
-    """Put settings and the named masters, or all, into `folder`; what is there stays."""
+    """Put settings and the named masters into `folder`, at first all; what is there stays."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / SETTINGS).exists():
         shutil.copy(refresh.ROOT / "exercises" / SETTINGS, folder)
+    if not names and (folder / "source").is_dir():
+        return
     for master in refresh.masters():
         target = folder / "source" / master.name[:2] / master.name
         if (not names or master.name[:2] in names) and not target.exists():
@@ -75,8 +79,8 @@ def mark(api, exercise: str, student: str) -> str:
     for step in (api.autograde, api.generate_feedback):
         result = step(exercise, student)
         if not result["success"]:
-            lines = result.get("error") or result.get("log") or "no reason given"
-            return lines.strip().splitlines()[-1]
+            reasons = REASON.findall(f"{result.get('error', '')}\n{result.get('log', '')}")
+            return f"not marked: {reasons[-1].strip() if reasons else 'no reason given'}"
     return ""
 
 

@@ -2,8 +2,8 @@
 or in markup that a script puts into the page.
 
 A browser's policy (policy.py) refuses most of it, yet not all: it knows nothing of a page that
-refreshes to another, of a look-up of names ahead of need, or of a link that sends the reader elsewhere. And a reader with
-an old browser has no policy at all. So no page may hold such a thing.
+leads on by itself, of a look-up of names ahead of need, or of a link that runs away with the
+reader. So no page may hold such a thing.
 """
 
 from __future__ import annotations

@@ -49,9 +49,10 @@ def _tokens(path: Path) -> dict[str, tuple[str, str]]:
 
 def fallback() -> str:
     """Styles for browsers that do not know light-dark(): the light colours, always."""
-    lines = "\n".join(f"    --{name}: {colour};" for name, colour in colours().items())
+    known = colours()
+    lines = "\n".join(f"    --{name}: {colour};" for name, colour in known.items())
     return (
-        "@supports not (color: light-dark(#000, #fff)) {\n"
+        f"@supports not (color: light-dark({known['ink']}, {known['paper']})) {{\n"
         f"  :root,\n  .hepatica {{\n    color-scheme: light !important;\n{lines}\n  }}\n}}\n"
     )
 

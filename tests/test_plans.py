@@ -126,6 +126,8 @@ def test_steps_name_what_there_is(shelves):
 def test_a_step_at_home_takes_no_time_of_the_class(shelves):
     made = steps_of("four-weeks", step_rows(), shelves)
     assert [step["span"] for step in made[:4]] == ["0–45", "45–90", "", "90–135"]
+    told = steps_of("four-weeks", step_rows(), shelves, several=True)
+    assert told[2]["shown"][0].label == f"00: {made[2]['shown'][0].label}"
     assert [part for part, _ in parts_of(made)][:2] == [
         "Week 1: the liver and its scar",
         "Week 2: silence and failure",

@@ -114,17 +114,21 @@ def _text(html: str) -> str:
 # --------------------------------------------------------------------------------------- the plans
 
 
-def used(names: str, shelves: dict[str, Shelf], notebook: str = "") -> list[Use]:
-    """The uses of a cell such as "03:one-liver;03:quiz-03-check/1", or of one notebook's ids."""
+def used(
+    names: str, shelves: dict[str, Shelf], notebook: str = "", several: bool = False
+) -> list[Use]:
+    """The uses of a cell such as "03:one-liver;03:quiz-03-check/1", or of one notebook's ids; the
+    labels name the notebook where a plan has several."""
     found = []
     for name in filter(None, names.split(";")):
         number, _, own = name.rpartition(":")
-        found.append(shelves[number or notebook].use(own))
+        use = shelves[number or notebook].use(own)
+        found.append(use._replace(label=f"{number}: {use.label}") if several else use)
     return found
 
 
 def steps_of(
-    plan: str, rows: list[dict[str, Any]], shelves: dict[str, Shelf]
+    plan: str, rows: list[dict[str, Any]], shelves: dict[str, Shelf], several: bool = False
 ) -> list[dict[str, Any]]:
     """The steps of a plan with their minutes on the clock ("" at home) and what they use."""
     clock, made = 0, []
@@ -135,7 +139,7 @@ def steps_of(
         if row["way"] != HOME:
             span = f"{clock}–{clock + row['minutes']}"
             clock += row["minutes"]
-        shown = used(row["uses"], shelves)
+        shown = used(row["uses"], shelves, several=several)
         made.append({**row, "span": span, "told": WAYS[row["way"]], "shown": shown})
     return made
 

@@ -99,11 +99,11 @@ class Teaching:
         return teach.activities_of(rows, cases, self.shelves)
 
     def _plans(self, kind: str) -> list[dict[str, Any]]:
-        steps = self._rows("plans_steps")
+        rows, several = self._rows("plans_steps"), kind == "combination"
+        plans = [row for row in self._rows("plans") if row["kind"] == kind]
+        steps = [teach.steps_of(row["key"], rows, self.shelves, several) for row in plans]
         return [
-            {**row, "parts": teach.parts_of(teach.steps_of(row["key"], steps, self.shelves))}
-            for row in self._rows("plans")
-            if row["kind"] == kind
+            {**row, "parts": teach.parts_of(own)} for row, own in zip(plans, steps, strict=True)
         ]
 
     def _rows(self, table: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from browser import offline, open_page, refusals
 from playwright.sync_api import Page
 
+from hepatica.cards import bundle
 from hepatica.cards.parts import palette
 from hepatica.site.build import PROJECT
 from tools.browser import answer_prediction, wait_until
@@ -253,11 +254,15 @@ def _red_without_dyes(page: Page) -> int:
 def test_old_browsers_get_the_light_colours(site, page, tmp_path):
     """A browser that does not know light-dark() is one for which it has another name."""
     styles = (site / "assets" / "hepatica.css").read_text("utf-8")
+    fallback = bundle.fallback(palette.PALETTE_CSS.read_text("utf-8"))
     painted = "getComputedStyle(document.querySelector('p')).color"
     ink = "rgb({}, {}, {})".format(*bytes.fromhex(palette.colours()["ink"][1:]))
     for css, expected in [
         (styles, ink),
-        (styles.replace(palette.fallback(), ""), "rgb(0, 0, 0)"),  # the sample: black
+        (
+            styles.replace(fallback, ""),
+            "rgb(0, 0, 0)",
+        ),  # the sample: black
     ]:
         old = css.replace("light-dark(", "light-dim(")
         (tmp_path / "old.css").write_text(old, "utf-8")

@@ -16,8 +16,6 @@ import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from hepatica.cards.parts.palette import fallback
-
 HERE = Path(__file__).resolve().parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async )?(function\*?|const|class) (\w+))", re.MULTILINE)
@@ -118,7 +116,20 @@ def styles() -> str:
     """All styles of the cards: colours first, then what all share, then each kind's own."""
     own = sorted([*HERE.glob("views/*.css"), *HERE.glob("kinds/*/*.css")])
     palette, *more = [path.read_text(encoding="utf-8") for path in (*shared_styles(), *own)]
-    return "\n".join([palette, fallback(), *more])
+    return "\n".join([palette, fallback(palette), *more])
+
+
+PAIR = re.compile(r"(--[a-z-]+): light-dark\((#\w+), #\w+\);")
+
+
+def fallback(palette: str) -> str:
+    """Styles for browsers that do not know light-dark(): the palette's light colours, always."""
+    light = PAIR.findall(palette)
+    lines = "\n".join(f"    {name}: {colour};" for name, colour in light)
+    return (
+        f"@supports not (color: light-dark({light[0][1]}, {light[0][1]})) {{\n"
+        f"  :root,\n  .hepatica {{\n    color-scheme: light !important;\n{lines}\n  }}\n}}\n"
+    )
 
 
 def shared_styles() -> list[Path]:

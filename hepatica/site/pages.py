@@ -344,6 +344,9 @@ def unfolded(html: str) -> str:
         if "code" in box.get("class", []):
             continue
         if box.summary:
+            before = box.find_previous_sibling("h2")
+            if before and before.get_text(strip=True) == box.summary.get_text(strip=True):
+                before.decompose()  # what is unfolded needs its heading once
             box.summary.name = "h2"
         box.unwrap()
     return str(soup)

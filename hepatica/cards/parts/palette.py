@@ -47,16 +47,6 @@ def _tokens(path: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-def fallback() -> str:
-    """Styles for browsers that do not know light-dark(): the light colours, always."""
-    known = colours()
-    lines = "\n".join(f"    --{name}: {colour};" for name, colour in known.items())
-    return (
-        f"@supports not (color: light-dark({known['ink']}, {known['paper']})) {{\n"
-        f"  :root,\n  .hepatica {{\n    color-scheme: light !important;\n{lines}\n  }}\n}}\n"
-    )
-
-
 def colours(theme: str = "light") -> dict[str, str]:
     """Colours of one theme by token name: the nine roles and the interface (paper, ink, accent
     ...).

@@ -84,7 +84,8 @@ function tablesOf(view, run) {
   const curves = sources.map((source) => {
     const over = view.curves.filter((curve) => curve.x === source);
     const x = rowOf(run, source);
-    const heads = [headOf(view.x), ...over.map(({ label }) => headOf({ ...view.y, label }))];
+    const named = over.map(({ label }) => headOf({ ...view.y, label: label || view.y.label }));
+    const heads = [headOf(view.x), ...named];
     const rows = stepsOf(x.length).map((i) => [x[i], ...over.map(({ y }) => rowOf(run, y)[i])]);
     return tableOf(heads, rows);
   });

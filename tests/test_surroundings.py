@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
     "pyproject.toml",
     "conftest.py",
+    "hepatica/site/chromium.py",
     "tools/__init__.py",
     "tools/tree.py",
     "tools/programs.py",
@@ -85,7 +86,9 @@ def run(root: Path, *words: str, **more: str) -> tuple[int, list[str]]:
 
 
 LACKS = (
-    "machine has no a browser (Chromium, Chrome or Edge) for the pages, no R with metafor, "
+    "machine has no a browser (Chromium, Chrome or Edge) for the pages, no Firefox, the second "
+    "engine for the pages, no WebKit (webkit2gtk-driver, xvfb), the third engine for the pages, "
+    "no R with metafor, "
     "the referee of the pooled effects, no R with survival, "
     "the referee of the survival curves."
 )

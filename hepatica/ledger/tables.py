@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,8 +15,10 @@ from hepatica.ledger.fields import PANDAS_TYPES
 if TYPE_CHECKING:
     import pandas as pd
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-"""The folder of the tables."""
+BESIDE = Path(__file__).resolve().parents[2] / "data"
+INSTALLED = Path(sys.prefix) / "share" / "hepatica" / "data"
+DATA = BESIDE if BESIDE.is_dir() else INSTALLED
+"""The folder of the tables: beside the package, where a reader mends them, or as a wheel puts it."""
 
 SIZES = "sizes"
 """The table that says how many rows each other table has at least."""

@@ -71,7 +71,9 @@ def shape_faults(sheet: Sheet, most: int) -> list[str]:
 
 def told(blocks: list[paper.Block]) -> list[str]:
     """What a student must not read: every reply, every finding, every sentence of a card."""
+    headings = words(" ".join(block.heading for block in blocks))
     said = [block.finding for block in blocks if block.figure and block.finding != block.asked]
+    said = [each for each in said if words(each) not in headings]  # the notebook says it itself
     for question in paper.questions_of(blocks):
         said += [question.why, *(option.get("why", "") for option in question.options)]
     return [each for each in said if len(words(each)) > 20]

@@ -1,9 +1,9 @@
 """nbgrader's settings for these exercises; `python3 course.py marks FOLDER` puts them into FOLDER.
 
-They also serve an nbgrader course that exists: copy this file there, or its lines. What they change:
-the teacher's notes are not given out; a cell may take LIMIT seconds; a cell that stands twice, or has
-lost its name, costs nobody else the marks; and the list of marks leaves out what was not marked, where
-nbgrader alone writes nought.
+They also serve an nbgrader course that exists: copy this file there, or its lines. What they
+change: the teacher's notes are not given out; a cell may take LIMIT seconds; a cell that stands
+twice, or has lost its name, costs nobody else the marks; and the list of marks leaves out what was
+not marked, where nbgrader alone writes nought.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 LIMIT = 120
-"""Seconds for a cell: no check of the course takes a tenth of it. An endless loop loses its own marks only."""
+"""Seconds for a cell. An endless loop loses its own marks only."""
 TWICE = "# This cell stood twice; the last one was marked."
 COLUMNS = ("student", "exercise", "marks", "of", "coding", "reading", "written", "note")
 
@@ -33,7 +33,7 @@ class WithoutNotes(NbGraderPreprocessor):
 
 
 class OneOfEach(NbGraderPreprocessor):
-    """Of cells with one name the last is marked, as it is the last that Python runs; the others run too."""
+    """Of cells with one name the last is marked, which Python runs last; the others run too."""
 
     def preprocess(self, nb, resources):
         seen = set()
@@ -106,10 +106,14 @@ def marks_of(grades: list, notebooks: list[Path]) -> dict:
 
 os.environ.setdefault("HEPATICA_RECORD", "off")  # marking answers no card in anybody's name
 c = get_config()  # noqa: F821, nbgrader hands it in
-c.GenerateAssignment.preprocessors = [WithoutNotes, *GenerateAssignment.preprocessors.default_args[0]]
+c.GenerateAssignment.preprocessors = [
+    WithoutNotes,
+    *GenerateAssignment.preprocessors.default_args[0],
+]
 c.Autograde.sanitize_preprocessors = [OneOfEach, *Autograde.sanitize_preprocessors.default_args[0]]
 c.ClearSolutions.code_stub = {
-    "python": "# Write your code here instead of the next line.\nraise NotImplementedError('not done yet')"
+    "python": "# Write your code here instead of the next line.\n"
+    "raise NotImplementedError('not done yet')"
 }
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 c.Execute.timeout = LIMIT

@@ -1,8 +1,8 @@
 """A class that hands in: `python3 course.py marks FOLDER [03 …]`, with nbgrader.
 
 The first time FOLDER gets nbgrader's settings and, in `release/`, the notebooks to give out (all
-exercises, or those named). What comes back lies in `submitted/NAME/03/` and is marked the next times,
-one notebook after the other, so that a broken one costs only itself: `marks.csv`, and `feedback/`.
+exercises, or those named). What comes back lies in `submitted/NAME/03/` and is marked the next
+times, one notebook after the other, so that a broken one costs only itself: `marks.csv`, and `feedback/`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The first time FOLDER gets nbgrader's settings and, in `release/`, the notebooks to give out (all
 exercises, or those named). What comes back lies in `submitted/NAME/03/` and is marked the next
-times, one notebook after the other, so that a broken one costs only itself: `marks.csv`, and `feedback/`.
+times, one by one, so that a broken notebook costs only itself: `marks.csv`, and `feedback/`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BESIDE = Path(__file__).resolve().parents[2] / "data"
 INSTALLED = Path(sys.prefix) / "share" / "hepatica" / "data"
 DATA = BESIDE if BESIDE.is_dir() else INSTALLED
-"""The folder of the tables: beside the package, where a reader mends them, or in a wheel's place."""
+"""The folder of the tables: beside the package, where a reader mends them, or installed with it."""
 
 SIZES = "sizes"
 """The table that says how many rows each other table has at least."""

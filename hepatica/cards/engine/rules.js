@@ -65,13 +65,15 @@ function namesOf(name) {
 
 const known = new WeakMap(); // a run that is shown again is not searched again
 
+const ALIKE = 1e-12; // relative; on a level row the browsers' last digits would choose the place
+
 /** The place of a row's largest number, and its smallest number. */
 function extremes(row) {
   if (!known.has(row)) {
     let top = 0;
     let low = row[0];
     for (let i = 1; i < row.length; i++) {
-      if (row[i] > row[top]) top = i;
+      if (row[i] - row[top] > ALIKE * Math.abs(row[top])) top = i;
       if (row[i] < low) low = row[i];
     }
     known.set(row, { top, low });

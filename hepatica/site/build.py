@@ -126,8 +126,6 @@ def _write(
     _write_assets(folder / "assets")
     for name, text in licences.texts().items():
         _save(folder / licences.FOLDER / name, text)
-    for name, text in licences.texts().items():
-        _save(folder / licences.FOLDER / name, text)
     if paper:
         pages.on_paper = _write_paper(folder, pages, tell)
     for name, html in pages.all():

@@ -74,6 +74,7 @@ PAGES = [
     "teacher/01.html",
     "teacher/02.html",
     "teacher/index.html",
+    "teacher/study.html",
 ]
 TABLE = (
     "<div>\n<style scoped>.dataframe td {vertical-align: top}</style>\n"

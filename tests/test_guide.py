@@ -73,7 +73,7 @@ const figure = new Node();
 figure.querySelector = () => ({ textContent: JSON.stringify(SENT) });
 globalThis.document = {
   createElement: () => new Node(), getElementById: () => null, documentElement: new Node(),
-  querySelectorAll: () => [figure],
+  querySelectorAll: (selector) => (selector.startsWith("h1") ? [] : [figure]),
 };
 globalThis.hepaticaFormulas = FORMULAS;
 SCRIPT

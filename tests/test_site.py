@@ -381,14 +381,15 @@ def luminance(colour: str) -> float:
 # From the ground up: a module imports only from lines before its own, and from outside what is
 # named below.
 SITE_ORDER = [
-    "errors policy smuggling",
+    "errors policy smuggling chromium study",
     "python",
-    "maths facts links exporter",
+    "maths facts links printing",
     "markup terms",
     "outputs",
     "formulas dom times",
     "lesson slides",
-    "tables licences",
+    "metadata teach paper",
+    "teach_pages tables licences exporter",
     "search review cases",
     "pages",
     "checks",

@@ -52,6 +52,7 @@ def copy(tmp_path) -> Path:
         "hepatica/__init__.py": "MARK = 'the copy'\n",
         "hepatica/ledger/__init__.py": "def grown_old(_today):\n    return []\n\n\nverdicts_grown_old = grown_old\n",
         "hepatica/ledger/readings.py": "MONTHS = 18\n",
+        "tools/numbers.py": "def store():\n    return []\n\n\ndef moved_in(*_):\n    return []\n",
         "tests/test_sample.py": SAMPLE,
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

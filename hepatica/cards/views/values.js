@@ -103,11 +103,13 @@ function pointsOf(view, { scope }) {
   ]);
   const still = view.background
     .filter(({ kind }) => kind === "points")
-    .flatMap(({ label, text, x, y }) => x.map((at, i) => [text?.[i] || label || "", at, y[i]]));
-  return [...moving, ...still];
+    .flatMap(({ label, text, x, y }) => x.map((at, i) => [text?.[i]?.trim() || label, at, y[i]]));
+  return [...moving, ...still].map(([label, ...at]) => [label?.trim() || "a point", ...at]);
 }
 
-const headOf = ({ label, unit }) => (unit ? `${label} (${unit})` : label);
+/** The head of a column; the axis of a chart that only lays things out has no name. */
+const headOf = ({ label, unit }) =>
+  unit ? `${label} (${unit})` : label?.trim() || "place on the axis";
 
 /** Places of ROWS rows among `count`, both ends with them. */
 function stepsOf(count) {

@@ -57,9 +57,11 @@ function groupRow(card, { key, file, question, cards }) {
 /** One prediction, as a link to its card. */
 function tile(card, file, { id, guess }) {
   const says = guess ? tellIn(guess) : "Not asked yet";
-  const made = { role: "img", title: says, "aria-label": says, "data-ghost": id };
+  const made = { title: says, "aria-label": says, "data-ghost": id };
   const inside = element("span", { html: pictureOf(guess) });
-  const node = file ? link(card, file, id, made, inside) : element("span", made, inside);
+  const node = file
+    ? link(card, file, id, made, inside)
+    : element("span", { ...made, role: "img" }, inside);
   if (guess && !guess.skipped && guess.kind !== "choose")
     node.append(element("small", { "aria-hidden": "true" }, guess.asked));
   return node;

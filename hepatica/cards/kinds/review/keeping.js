@@ -18,7 +18,7 @@ export function createKeeping(record, onChange) {
   return element(
     "div.hep-keeping",
     {},
-    element("h4", {}, "Your record"),
+    element("h4", { "aria-level": 3 }, "Your record"),
     element(
       "p",
       {},

@@ -20,8 +20,9 @@ ARGUMENTS = [
 ]
 MISSING = f"No browser found ({', '.join(chromium.NAMES)}). Install Chromium, Chrome or Edge."
 
-TWO_FRAMES = """() => new Promise((done) => {
-  requestAnimationFrame(() => requestAnimationFrame(done));
+# What changes twice within a frame is drawn in the next; the third comes after both.
+THREE_FRAMES = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
 })"""
 
 # A chart's own wait begins at the first frame after a move; the page's clock, not ours, is what a busy
@@ -106,13 +107,13 @@ def unfold(page: Page) -> None:
 def painted(card: ElementHandle, script: str) -> Any:
     """What a function of the card (JavaScript) returns once the card has followed its controls:
     what changes twice within a frame is drawn in the next one."""
-    card.evaluate(TWO_FRAMES)
+    card.evaluate(THREE_FRAMES)
     return card.evaluate(script)
 
 
 def text(card: ElementHandle, selector: str) -> str:
     """The words in a part of the card, once the card has followed its controls."""
-    card.evaluate(TWO_FRAMES)
+    card.evaluate(THREE_FRAMES)
     return card.query_selector(selector).inner_text()
 
 

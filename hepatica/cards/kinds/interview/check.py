@@ -23,6 +23,6 @@ def check(page, card, reader) -> int:
     assert len(told) == len(card.query_selector_all(".hep-option"))
     for ask in asks[3:]:
         ask.click()
-    reader.look(card)
+        reader.look(card)
     assert all(why.is_visible() for why in card.query_selector_all(".hep-reply-why"))
     return len(asks) + len(told)

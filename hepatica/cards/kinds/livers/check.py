@@ -23,7 +23,7 @@ def check(page, card, reader) -> int:
         before, changed = reader.look(card), False
         for move in moves:
             move()
-            card.evaluate(reader.TWO_FRAMES)
+            card.evaluate(reader.THREE_FRAMES)
             reader.wait_until(page, arrived)
             now = reader.look(card)
             changed |= now["text"] != before["text"] or now["views"] != before["views"]

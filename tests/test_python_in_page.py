@@ -71,6 +71,21 @@ def test_a_task_takes_along_what_it_needs_and_no_more():
     assert (later.missing, later.needs) == (("numpy",), ("f",))
 
 
+def test_the_name_of_a_loop_within_brackets_is_none_of_the_cell():
+    (task,) = tasks_of(
+        notebook(
+            "rows = [row for row in range(3)]\n[row + 1 for row in rows]",
+            ("def f():\n    raise NotImplementedError", {"solution": True, "grade_id": "f"}),
+            (
+                "check('f', lambda: [f() for row in rows], 1)",
+                {"grade": True, "grade_id": "f-check"},
+            ),
+        )
+    )
+    assert task.given == "rows = [row for row in range(3)]"
+    assert task.there == ("rows",)
+
+
 def test_what_a_page_cannot_work_out_arrives_as_values():
     (task,) = tasks_of(
         notebook(

@@ -66,7 +66,9 @@ def tasks_of(notebook: NotebookNode) -> list[Task]:
             stub = None
         else:
             for statement in ast.parse(cell.source).body:
-                above.made |= dict.fromkeys(_bound([statement]), statement)
+                for name in _bound([statement]):
+                    above.made.pop(name, None)  # made anew it stands where it was made last
+                    above.made[name] = statement
     return found
 
 
@@ -181,8 +183,11 @@ def _bound(body: list[ast.stmt]) -> set[str]:
         elif isinstance(statement, ast.Import | ast.ImportFrom):
             found |= {_name(alias) for alias in statement.names}
         else:
-            stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
-            found |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
+            nodes = [*ast.walk(statement)]
+            loops = [n.target for n in nodes if isinstance(n, ast.comprehension)]
+            inner = {n for target in loops for n in ast.walk(target)}  # no names of the cell
+            names = [n for n in nodes if isinstance(n, ast.Name) and n not in inner]
+            found |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
     return found
 
 

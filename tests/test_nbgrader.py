@@ -4,6 +4,7 @@ commands, and a table of the visible answers gets none."""
 from __future__ import annotations
 
 import contextlib
+import functools
 import copy
 import csv
 import io
@@ -159,13 +160,18 @@ def passes_from_a_table(task: str, check: str, names: dict) -> bool:
     right = {name: names[name] for name in made}
 
     def noted(name):
+        @functools.wraps(right[name])
         def call(*args, **keys):
             return known.setdefault((name, repr((args, keys))), right[name](*args, **keys))
 
         return call
 
     def looked_up(name):
-        return lambda *args, **keys: known[name, repr((args, keys))]
+        @functools.wraps(right[name])
+        def call(*args, **keys):
+            return known[name, repr((args, keys))]
+
+        return call
 
     run(visible(check), names | {name: noted(name) for name in made})
     assert known, task

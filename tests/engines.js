@@ -17,7 +17,7 @@ addEventListener("unhandledrejection", ({ reason }) => troubles.push(`rejected: 
 
 const REST = 350; // ms; a chart that has not moved for half of this is drawn anew
 const AGAIN = 120; // ms; between two looks at a page that may still work
-const PATIENCE = 20_000; // ms
+const PATIENCE = 90_000; // ms; a busy machine draws a hundred livers slowly
 const after = (ms) => new Promise((done) => setTimeout(done, ms));
 const frames = () =>
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -143,12 +143,16 @@ const moveAll = (card, end) => all("input, select", card).forEach((input) => mov
 
 const signature = (card) => words(card) + JSON.stringify(numbers(card.hepatica?.scope?.() ?? {}));
 
+/** Whether a hundred livers are still on their way from the worker. */
+const awaits = (card) => card.dataset.veiled !== "true" && card.hepatica?.scope?.().ready === 0;
+
 /** Wait until nothing moves any more. */
 async function rest(before = "", until = performance.now() + PATIENCE) {
   await frames();
   await after(before ? AGAIN : REST);
   const now = cards().map(signature).join();
-  if (now === before && !document.querySelector(".hep-waiting")) return;
+  const waits = document.querySelector(".hep-waiting") || cards().some(awaits);
+  if (now === before && !waits) return;
   if (performance.now() > until) throw new Error("the page does not come to rest");
   await rest(now, until);
 }

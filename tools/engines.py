@@ -27,7 +27,7 @@ import websocket
 from tools import browser
 
 SIZE = (1280, 900)  # px, of the window's inside
-PATIENCE = 90  # s, for one answer
+PATIENCE = 300  # s, for one answer
 STARTING = 60  # s, until a browser is up
 FIREFOXES = ("firefox-esr", "firefox")
 AS_TEXT = "Promise.resolve({question}).then((value) => JSON.stringify(value ?? null))"

@@ -4,9 +4,9 @@ commands, and a table of the visible answers gets none."""
 from __future__ import annotations
 
 import contextlib
-import functools
 import copy
 import csv
+import functools
 import io
 import json
 import re

@@ -72,7 +72,9 @@ def shape_faults(sheet: Sheet, most: int) -> list[str]:
 def told(blocks: list[paper.Block]) -> list[str]:
     """What a student must not read: every reply, every finding, every sentence of a card."""
     options = [each["text"] for q in paper.questions_of(blocks) for each in q.options]
-    headings = words(" ".join([*options, *(block.heading + block.words for block in blocks)]))
+    headings = words(
+        " ".join([*options, *(block.heading + block.words + block.asked for block in blocks)])
+    )
     said = [block.finding for block in blocks if block.figure and block.finding != block.asked]
     said = [each for each in said if words(each) not in headings]  # the notebook says it itself
     for question in paper.questions_of(blocks):

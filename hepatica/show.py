@@ -1,4 +1,5 @@
-"""Tables for notebooks: numbers, parameters and claims of the ledger, and results of models."""
+"""Tables for notebooks: numbers, parameters and claims of the ledger, and results of models; and
+the line with which a notebook ends."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from html import escape
 from numbers import Real
 from typing import Any
 
-from hepatica import ledger
+from hepatica import __version__, ledger
 from hepatica.model.mathml import symbol_html
 
 MARKS = {"published": "●", "computed": "◐", "teaching": "○", "model input": "◇"}
@@ -144,3 +145,39 @@ def _claim_row(row: Any) -> tuple[str, ...]:
     verdict, certainty = f"<strong>{escape(row.verdict)}</strong>", row.certainty.replace("_", " ")
     left_out, source = escape(row.what_the_article_leaves_out), _source(row.source)
     return (row.key, escape(row.claim), verdict, escape(certainty), left_out, source)
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The last line of a notebook: the version that runs, and the one it was written for."""
+
+    written_for: str
+    installed: str
+
+    @property
+    def warning(self) -> str:
+        """What to do where the two differ; "" where they are one."""
+        if self.written_for == self.installed:
+            return ""
+        return (
+            f"Careful: the installed package is {self.installed}, this notebook is of "
+            f"{self.written_for}. A cell may fail or show another number than its text. Take both "
+            "from one release of the course; on a class's server, tell whoever looks after it."
+        )
+
+    def __repr__(self) -> str:
+        line = f"Hepatica {self.installed} · this notebook was written for {self.written_for}"
+        return f"{line}\n{self.warning}".rstrip()
+
+    def _repr_html_(self) -> str:
+        line, *more = map(escape, repr(self).split("\n"))
+        bold = "".join(f'<p role="alert"><strong>{each}</strong></p>' for each in more)
+        return f"<p><small>{line}</small></p>{bold}"
+
+
+def footer(written_for: str) -> Footer:
+    """The versions of package and notebook, with a warning where they differ.
+
+    `course.py refresh` writes the version into the notebook; nobody types it.
+    """
+    return Footer(written_for, __version__)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import sys
 import tempfile
 import textwrap
@@ -25,7 +26,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from hepatica import ledger
+from hepatica import __version__, ledger
 from hepatica.ledger.readings import MONTHS
 from tools import numbers, tree
 
@@ -46,6 +47,7 @@ KEPT_CELL_METADATA = ("tags", "nbgrader", "hepatica", "collapsed", "deletable", 
 KEPT_JUPYTER_METADATA = ("source_hidden", "outputs_hidden")
 STUB = "# Write your code here instead of the next line.\nraise NotImplementedError('not done yet')"
 TEXT_STUB = "*Write your answer here.*"
+FOOTER = re.compile(r'show\.footer\("([^"]*)"\)')
 
 
 class RefreshError(RuntimeError):
@@ -105,6 +107,15 @@ def write_if_changed(path: Path, notebook: NotebookNode) -> bool:
 
 
 # ---------------------------------------------------------------- running
+
+
+def with_version(notebook: NotebookNode, version: str = __version__) -> NotebookNode:
+    """Return a copy whose footer names the version of the package with which it is run."""
+    marked = copy.deepcopy(notebook)
+    for cell in marked.cells:
+        if cell.cell_type == "code":
+            cell.source = FOOTER.sub(f'show.footer("{version}")', cell.source)
+    return marked
 
 
 def execute(notebook: NotebookNode, folder: Path, name: str = "notebook") -> NotebookNode:
@@ -331,7 +342,8 @@ def refresh(path: Path, root: Path = ROOT) -> list[Path]:
     """Run one notebook, store it normalised and, for a master, its students' copy;
     return the files that changed."""
     name = path.relative_to(root).as_posix()
-    fresh = normalise(execute(nbformat.read(path, as_version=4), path.parent, name))
+    stored = with_version(nbformat.read(path, as_version=4))
+    fresh = normalise(execute(stored, path.parent, name))
     products = {path: fresh}
     if path in masters(root):
         products[copy_of(path)] = student_copy(fresh)

@@ -2,8 +2,7 @@
 // happened.
 
 import { compile } from "../../engine/models.js";
-import { summarise } from "../../engine/rules.js";
-import { linspace } from "../../engine/solver.js";
+import { runAt, timesOf } from "../../engine/run.js";
 import { createControl, createPlayHead } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
@@ -37,7 +36,7 @@ export function mount(card) {
       told?.follow(card.run, veiled);
       return scope;
     },
-    at: (values) => runAt(card, values),
+    at: (values) => columnsAt(card, values),
     play: () => head?.play(),
     stop: () => head?.stop(),
     keep: () => charts.forEach((chart) => chart.keep()),
@@ -55,11 +54,6 @@ function controlOf(card, control) {
   return { made, read: (values) => (several ? values : values[control.name]) };
 }
 
-function timesOf(run) {
-  if (run.times) return run.times;
-  return run.sweep ? linspace(run.from, run.to, run.points) : linspace(0, run.until, run.points);
-}
-
 function connectCharts(card, charts) {
   if (!charts.length) return;
   const connect = (Plotly) => charts.forEach((chart) => chart.connect(Plotly));
@@ -69,48 +63,17 @@ function connectCharts(card, charts) {
 
 // ---- the run ----
 
-function runModel({ spec, model, times }, values) {
-  const { run } = spec;
-  if (run.sweep) {
-    return {
-      series: model.sweep(values, run.sweep, times),
-      head: nearest(times, values[run.sweep]),
-    };
-  }
-  const ticks = times.map((time) => time * run.ticksPerUnit);
-  const series = { ...model.series(values, ticks), ...runWithout(spec, model, values, ticks) };
-  return { series, head: spec.head ? values.head : times.length - 1 };
-}
-
-function nearest(times, value) {
-  const distance = (i) => Math.abs(times[i] - value);
-  return times.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
-}
-
-/**
- * Read-outs of the second run of a card, such as the same liver untreated, each with `_without` at
- * its end.
- */
-function runWithout(spec, model, values, ticks) {
-  if (!spec.without) return {};
-  const series = model.series({ ...values, ...spec.without }, ticks);
-  return Object.fromEntries(Object.entries(series).map(([name, row]) => [`${name}_without`, row]));
-}
-
 /** A run at values, not drawn: its scope, and its columns by name. */
-function runAt(card, values) {
-  const { series, head } = runModel(card, values);
-  const known = { ...card.published, ...values };
-  const scope = summarise(series, card.times, head, known);
+function columnsAt(card, values) {
+  const { series, scope } = runAt(card, values);
   return { scope, columns: { ...series, time: card.times } };
 }
 
 /** Solve and draw: everything that follows a slider, within one frame. */
 function draw(card, playHead, values, veiled) {
   // before the answer the pictures stand at the beginning
-  const { series, head } = runModel(card, veiled ? { ...values, head: 0 } : values);
-  const known = { ...card.published, ...values };
-  card.run = { series, times: card.times, scope: summarise(series, card.times, head, known) };
+  const { series, head, scope } = runAt(card, veiled ? { ...values, head: 0 } : values);
+  card.run = { series, times: card.times, scope };
   playHead?.show(head, card.times[head]);
   for (const view of card.views) (view.chart ?? view).draw(card.run, veiled);
   return card.run.scope;

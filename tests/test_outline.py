@@ -1,5 +1,5 @@
 """The shape of a chart in words: start, end, turning points and crossings, from the run's own
-numbers."""
+numbers; and what pictures that are no charts show, in words and rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ import pytest
 from tools.node import Session
 
 SCRIPT = """import { outline, turns } from "./engine/outline.js";
+import { TOLD, shortName, zonesOf } from "./engine/told.js";
 ---
+if (data.alt) return shortName(data.alt);
+if (data.zones) return Array.from(zonesOf(data.zones));
+if (data.picture) return TOLD[data.picture](data.view, data.run, data.drawn);
 return data.row ? turns(data.row, data.least) : outline(data.axes, data.lines);
 """
 YEARS = {"label": "time", "unit": "years", "range": [0, 20], "scale": "linear"}
@@ -77,3 +81,99 @@ def test_a_logarithmic_axis_is_read_as_drawn(session):
     # one part in a hundred of six decades is a seventh of the value: no change to the eye
     assert "stays near" in told(session, [1000 * (1 + at / 200) for at in X], y=cells)
     assert "falls to 0 per mL" in told(session, [1000 if at < 9 else 0 for at in X], y=cells)
+
+
+# ---- pictures that are no charts ----
+
+
+def picture(session, kind: str, view: dict, run: dict, drawn=None) -> dict:
+    return session.ask({"picture": kind, "view": view, "run": run, "drawn": drawn})
+
+
+def test_a_name_is_the_first_clause_of_a_description(session):
+    assert session.ask({"alt": "A liver: red scar, tan cells."}) == "A liver"
+    assert session.ask({"alt": "A liver"}) == "A liver"
+
+
+def test_tissue_is_told_as_its_composition(session):
+    states = {name: {"js": f"s.{name}"} for name in ("H", "CPA", "X", "F", "M")}
+    scope = {"H": 0.625, "CPA": 14.2, "X": 3.1, "F": 210000, "M": 0}
+    told = picture(session, "tissue", {"states": states}, {"scope": scope})
+    for words in (
+        "14.2 % is collagen",
+        "3.10 % of the tissue",
+        "62.5 %",
+        "210\u202f000 scar cells",
+    ):
+        assert words in told["words"], words
+    assert ["scar cells per mL", "210\u202f000"] in told["rows"]
+    bare = picture(session, "tissue", {"states": states}, {"scope": scope | {"F": 0}})
+    assert "neither scar cells nor macrophages" in bare["words"]
+
+
+FIELD = {"width": 120, "height": 104, "columns": 3, "rows": 3}
+FIELD_SCOPE = {"CPA_field": 9, "scarred": 30, "bridged": 50}
+
+
+def test_a_field_tells_where_its_scar_lies(session):
+    zones = session.ask({"zones": FIELD})
+    assert set(zones) == {0, 1, 2, 3, 4}
+    sites = len(zones)
+    for zone, place in ((0, "at the central veins"), (4, "at the portal tracts")):
+        scar = [20 if where == zone else 1 for where in zones]
+        drawn = {"field": FIELD, "out": {"H": [1] * sites, "C": scar, "X": [0] * sites}}
+        told = picture(session, "map", {}, {"scope": FIELD_SCOPE}, drawn)
+        assert f"densest {place} (20.0 %)" in told["words"]
+        assert told["rows"][zone][1:] == [100, 20, 0]
+    even = {"field": FIELD, "out": {"H": [1] * sites, "C": [3] * sites, "X": [2] * sites}}
+    told = picture(session, "map", {}, {"scope": FIELD_SCOPE}, even)
+    assert "spread evenly (5.00 %" in told["words"]
+    assert "50.0 % of the bridges" in picture(session, "map", {}, {"scope": FIELD_SCOPE})["words"]
+
+
+def test_people_and_lives_are_counted(session):
+    groups = [{"label": "found"}, {"label": "missed"}]
+    told = picture(session, "icons", {"groups": groups, "people": 10}, {}, [7, 3])
+    assert told["words"] == "Of 10 people: 7 found; 3 missed."
+    bands = [{"label": "well"}, {"label": "ill"}, {"label": "dead"}]
+    lived = [[0, 0, 1, 2], [0, 0, 0, 0], [0, 2, 2, 2]]
+    told = picture(session, "lives", {"bands": bands}, {}, lived)
+    assert "ill or beyond: 2 (the first in year 1)" in told["words"]
+    assert told["rows"][0] == ["person 1", "2", "3"] and told["rows"][1][1:] == ["never", "never"]
+
+
+def test_drawings_and_bars_tell_their_numbers(session):
+    number = {"attribute": "text", "part": "gradient-value", "style": "1f", "suffix": " mmHg"}
+    width = {"attribute": "stroke-width", "part": "vein", "from": [0, 2], "to": [0, 60]}
+    view = {"parts": [{"id": "vein", "name": "Portal vein"}]}
+    view["bindings"] = [number | {"js": "s.gradient"}, width | {"js": "s.flow"}]
+    told = picture(session, "drawing", view, {"scope": {"gradient": 12.34, "flow": 0.5}})
+    assert told["words"] == "It now shows: gradient 12.3 mmHg."
+    assert ["Portal vein: width", "25 % of its range"] in told["rows"]
+    part = {"label": "pooled", "js": "s.a", "style": "1f"}
+    bar = {"label": "Score", "total": {"js": "s.a"}, "style": "0f", "parts": [part, part]}
+    told = picture(session, "bars", {"rows": [bar], "unit": "points"}, {"scope": {"a": 7}})
+    assert told["words"] == "Score: 7 points." and len(told["rows"]) == 3
+
+
+def test_trials_are_told_one_by_one(session):
+    rows = [
+        {"name": "One 2010", "route": 1, "high": 9, "printed": "1e6", "infusions": 2},
+        {"name": "Two 2012", "route": 2},
+    ]
+    lanes = [{"label": "macrophages", "rows": rows}]
+    scope = {"type": 0, "route": 0, "smallest": 1e6, "largest": 1e6}
+    told = picture(session, "doses", {"lanes": lanes}, {"scope": scope})
+    assert "1 of 2 trials could be read" in told["words"]
+    assert told["rows"][1] == ["Two 2012", "macrophages", "not read", "not told"]
+    assert (
+        len(picture(session, "doses", {"lanes": lanes}, {"scope": scope | {"route": 2}})["rows"])
+        == 1
+    )
+    trials = [
+        {"key": k, "label": k, "yi": y, "vi": 0.01} for k, y in (("a", 0), ("b", 0), ("c", 2))
+    ]
+    told = picture(session, "funnel", {"measure": {}}, {"all": trials, "kept": trials})
+    assert "common effect of 0.67" in told["words"] and "3 outside" in told["words"]
+    told = picture(session, "funnel", {"measure": {}}, {"all": trials, "kept": trials[:2]})
+    assert "none outside" in told["words"] and told["rows"][2][3] == "no"

@@ -1,7 +1,6 @@
 // Doses of trials on one logarithmic scale: a row per trial, sorted, in lanes; yardsticks stand
 // across all rows.
 
-import { formatNumber } from "../engine/rules.js";
 import { element } from "../parts/dom.js";
 import { putLayers } from "./virtual_trial/marks.js";
 
@@ -22,9 +21,10 @@ const DOSE_SHAPES = {
  * `body_mass` (kg).
  * @param {HTMLElement} container
  * @param {object} view its part of the card's JSON: lanes with rows, routes, yardsticks, range
+ * @param {string} id of what describes the picture
  * @returns {{draw: function}} draw(run, veiled)
  */
-export function createDoses(container, view) {
+export function createDoses(container, view, id) {
   const box = element("div.hep-doses");
   const mark = (name) =>
     element("span.hep-key", {
@@ -47,7 +47,7 @@ export function createDoses(container, view) {
   const state = { scope: null, veiled: false };
   let width = 0; // known without making the browser lay out the page in the midst of a drawing
   const paint = () => {
-    if (state.scope && width) putLayers(box, dosePicture(view, state, width));
+    if (state.scope && width) putLayers(box, { ...dosePicture(view, state, width), told: id });
   };
   new ResizeObserver(() => {
     width = container.clientWidth;
@@ -101,11 +101,8 @@ function dosePicture(view, { scope, veiled }, width) {
   });
   const bottom = y - 8;
   const ruler = doseRuler(view, place, bottom);
-  const words = veiled
-    ? "hidden until you have predicted"
-    : `${Math.round(scope.printed)} trials whose dose we could read, ${doseWords(scope.smallest)} to ${doseWords(scope.largest)} cells per infusion`;
   const layers = [ruler, ...parts];
-  return { width, height: bottom + 44, label: `Doses of trials: ${words}.`, layers, name: "" };
+  return { width, height: bottom + 44, label: "Doses of trials", layers, name: "" };
 }
 
 function doseRow(row, y, { place, factor, faint, veiled, width }) {
@@ -144,8 +141,4 @@ function doseRuler({ range, yardsticks }, place, bottom) {
   });
   const end = place(range[1]).toFixed(1);
   return `<line x1="${DOSE_NAMES}" x2="${end}" y1="${bottom}" y2="${bottom}" stroke="var(--muted)"/>${ticks.join("")}${lines.join("")}<text class="hep-dose-tick" x="${end}" y="${bottom + 40}" text-anchor="end">cells per infusion</text>`;
-}
-
-function doseWords(cells) {
-  return Number.isFinite(cells) && cells > 0 && cells < 1e15 ? formatNumber(cells, "2s") : "none";
 }

@@ -4,13 +4,15 @@
 import { element, freshId, putText } from "../parts/dom.js";
 import { functionOf } from "../engine/code.js";
 import { formatNumber } from "../engine/rules.js";
+import { shortName } from "../engine/told.js";
 import { keepLegible } from "./lift.js";
 import { createStreams } from "./stream.js";
 
 /**
  * Put a drawing on the page.
  * @param {HTMLElement} container
- * @param {object} view the drawing's part of the card's JSON: svg, alt, parts, layers, bindings
+ * @param {object} view the drawing's part of the card's JSON: svg, alt, parts, layers, bindings;
+ * `told` is the id of what describes it, where it is told elsewhere
  * @param {function} onPick called with the id of the part that the reader picked
  * @returns {{update: function, pick: function, layer: function}}
  */
@@ -19,8 +21,11 @@ export function createDrawing(container, view, onPick) {
   const box = element("div.hep-drawing", { html: view.svg });
   const svg = box.querySelector("svg");
   const named = namespaceIds(svg, space);
+  const said = element("p", { id: freshId("shape"), hidden: true }, view.alt);
+  if (!view.told) box.append(said); // where no model moves it
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", view.alt);
+  svg.setAttribute("aria-label", shortName(view.alt));
+  svg.setAttribute("aria-describedby", view.told ?? said.id);
   svg.querySelector(":scope > title")?.remove();
   container.append(box);
   let legible = keepLegible(svg);

@@ -10,15 +10,17 @@ const FUNNEL_SIDES = { left: 48, right: 16, top: 14, bottom: 62 }; // px around 
 /**
  * Make a funnel plot of a forest card.
  * @param {object} spec the card's JSON
+ * @param {string} id of what describes the picture
  * @returns {{node: HTMLElement, draw: function}} draw(all, kept, hidden): every trial with `in`;
  * those that count
  */
-export function createFunnel(spec) {
+export function createFunnel(spec, id) {
   const node = element("div.hep-funnel");
   const state = { last: null, width: 0 };
   const svg = funnelNode("svg", {
     role: "img",
     "aria-label": "Funnel plot: effect against standard error",
+    "aria-describedby": id,
   });
   const back = funnelNode("g"),
     front = funnelNode("g");

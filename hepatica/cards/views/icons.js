@@ -49,9 +49,10 @@ export function wholePeople(values, people) {
  * Put an array of icons on the page.
  * @param {HTMLElement} container
  * @param {object} view the array's part of the card's JSON: people and groups
- * @returns {{draw: function}} draw(run, veiled)
+ * @param {string} id of what describes the picture
+ * @returns {{draw: function, drawn: function}} draw(run, veiled); drawn() → people in each group
  */
-export function createIcons(container, view) {
+export function createIcons(container, view, id) {
   const box = element("div", { style: "margin: 0.25rem 0" });
   const groups = view.groups.map((group) => ({
     ...group,
@@ -76,7 +77,7 @@ export function createIcons(container, view) {
     const wanted = `${columns}:${state.counts}`;
     if (wanted === state.shown) return;
     state.shown = wanted;
-    box.innerHTML = iconArray(groups, state.counts, view.people, columns, view.title);
+    box.innerHTML = iconArray(groups, state.counts, view, columns, id);
   };
   new ResizeObserver(paint).observe(container);
   return {
@@ -92,6 +93,7 @@ export function createIcons(container, view) {
       });
       paint();
     },
+    drawn: () => state.counts,
   };
 }
 
@@ -100,7 +102,7 @@ function iconSample(mark) {
 }
 
 /** The picture: one mark per person, row by row; neutral rings while the answer is veiled. */
-function iconArray(groups, counts, people, columns, title) {
+function iconArray(groups, counts, { people, title }, columns, id) {
   const place = (i) => [26 * (i % columns) + 3, 26 * Math.floor(i / columns) + 3];
   const rows = counts
     ? groups.map(({ role, mark }, i) => ({ role, mark, count: counts[i] }))
@@ -111,13 +113,10 @@ function iconArray(groups, counts, people, columns, title) {
     first += count;
     return `<g style="color: var(--${role})">${iconMarks(mark, places)}</g>`;
   });
-  const words = counts
-    ? groups.map((group, i) => `${counts[i]} ${group.label}`).join(", ")
-    : "hidden until you have predicted";
-  const label = `${title || "People"}: of ${people} people, ${words}.`
+  const label = (title || `${people} people`)
     .replaceAll("&", "&amp;")
     .replaceAll('"', "&quot;")
     .replaceAll("<", "&lt;");
   const height = 26 * Math.ceil(people / columns);
-  return `<svg class="hep-icons" role="img" aria-label="${label}" viewBox="0 0 ${26 * columns} ${height}" style="display: block; width: 100%; max-width: 34rem">${shapes.join("")}</svg>`;
+  return `<svg class="hep-icons" role="img" aria-label="${label}" aria-describedby="${id}" viewBox="0 0 ${26 * columns} ${height}" style="display: block; width: 100%; max-width: 34rem">${shapes.join("")}</svg>`;
 }

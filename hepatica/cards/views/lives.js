@@ -13,20 +13,23 @@ const LIFE_NARROW = 480; // px; below this, a year is half as wide
  * @param {object} card the explorable: its model, its values and its run
  * @param {object} view the strips' part of the card's JSON: people, bands, seed
  * @param {HTMLElement} container
- * @returns {{draw: function}} draw(run, veiled)
+ * @param {string} id of what describes the picture
+ * @returns {{draw: function, drawn: function}} draw(run, veiled); drawn() → bands of each life by
+ * year
  */
-export function createLives(card, view, container) {
+export function createLives(card, view, container, id) {
   const picture = element("div"),
     words = element("p", { style: "margin: 0.25rem 0; font-size: 0.9375rem" });
   let seed = view.seed,
-    veiled = false;
+    veiled = false,
+    lives = [];
   const others = element(
     "button",
     {
       type: "button",
       onclick: () => {
         seed += 1;
-        paint();
+        card.paint();
       },
     },
     "Draw other people",
@@ -52,7 +55,7 @@ export function createLives(card, view, container) {
       return;
     }
     const years = card.spec.run.until;
-    const lives = card.model
+    lives = card.model
       .lives(card.values, years, view.people, seed)
       .map((life) => life.map((state) => bandOf(view.bands, state)));
     putText(words, lifeWords(view, lives));
@@ -62,7 +65,7 @@ export function createLives(card, view, container) {
       lives,
       { years, width: narrow ? 7.5 : 14, size: narrow ? 14 : 17 },
       card.values[card.model.switch],
-      words.textContent,
+      { id, name: `${view.people} single lives` },
     );
   };
   new ResizeObserver(() => card.run && paint()).observe(container);
@@ -71,6 +74,7 @@ export function createLives(card, view, container) {
       veiled = hidden;
       paint();
     },
+    drawn: () => lives,
   };
 }
 
@@ -92,7 +96,7 @@ function lifeSample(band) {
   return `<svg viewBox="0 0 30 20" width="30" height="20"><rect x="2" y="${10 - height / 2}" width="26" height="${height}" fill="var(--${band.role})"/></svg>`;
 }
 
-function lifePicture(view, lives, { years, width: step, size }, switched, words) {
+function lifePicture(view, lives, { years, width: step, size }, switched, { id, name }) {
   const width = LIFE_LEFT + step * (years + 1),
     height = LIFE_ROW * lives.length;
   const x = (year) => LIFE_LEFT + step * year;
@@ -107,7 +111,7 @@ function lifePicture(view, lives, { years, width: step, size }, switched, words)
   const cure = shown
     ? `<path d="M${x(switched)} 0V${height}" stroke="var(--ink)" stroke-width="2" stroke-dasharray="5 4"/><text x="${x(switched) + (switched > years / 2 ? -5 : 5)}" y="${height + 40}" text-anchor="${switched > years / 2 ? "end" : "start"}" font-size="${size}" fill="var(--ink)">${view.switchLabel}</text>`
     : "";
-  return `<svg class="hep-lives" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height + 48}" style="display: block; width: 100%; font-family: var(--sans)">${ticks.join("")}${strips.join("")}${cure}<text x="${width}" y="${height + 40}" text-anchor="end" font-size="${size}" fill="var(--muted)">${shown && switched > years / 2 ? "" : "years"}</text></svg>`;
+  return `<svg class="hep-lives" role="img" aria-label="${name}" aria-describedby="${id}" viewBox="0 0 ${width} ${height + 48}" style="display: block; width: 100%; font-family: var(--sans)">${ticks.join("")}${strips.join("")}${cure}<text x="${width}" y="${height + 40}" text-anchor="end" font-size="${size}" fill="var(--muted)">${shown && switched > years / 2 ? "" : "years"}</text></svg>`;
 }
 
 /** One life: a bar for each stretch of years in one band. */

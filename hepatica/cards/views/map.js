@@ -3,6 +3,7 @@
 
 import { needleStart, picture } from "../engine/field.js";
 import { ROUGH, centreOf, sourcesOf } from "../engine/lattice.js";
+import { shortName } from "../engine/told.js";
 import { element, paintedColour, whenQuiet } from "../parts/dom.js";
 import { onTheme } from "../parts/theme.js";
 
@@ -18,11 +19,16 @@ const FULL_RED = 30; // % of area above the healthy level at which the map is re
  * @param {object} card the explorable; its model is a field
  * @param {object} view {alt, needle}
  * @param {HTMLElement} node where the map goes
+ * @param {string} id of what describes the map
  */
-export function createMap(card, view, node) {
+export function createMap(card, view, node, id) {
   const { model } = card;
   const { field } = model;
-  const canvas = element("canvas.hep-map", { role: "img", "aria-label": view.alt });
+  const canvas = element("canvas.hep-map", {
+    role: "img",
+    "aria-label": shortName(view.alt),
+    "aria-describedby": id,
+  });
   node.append(canvas, legend(view));
   const sites = field.width * field.height;
   const map = {
@@ -48,6 +54,7 @@ export function createMap(card, view, node) {
     const needle_x = needleStart(scope, field.columns * scope.lobule_width);
     const at = { needle_x, needle_y, needle_length, needle_width };
     const began = performance.now();
+    map.painted = true;
     paint(model, map, Math.max(t, 0), view.needle && !veiled ? at : null, coarse);
     if (!coarse) map.slow = performance.now() - began > SLOW;
   };
@@ -64,7 +71,7 @@ export function createMap(card, view, node) {
   new ResizeObserver(again).observe(node);
   onTheme(canvas, again);
   if (view.needle) dragNeedle(card, canvas, field);
-  return { draw: moved };
+  return { draw: moved, drawn: () => (map.painted ? { field, out: map.out } : null) };
 }
 
 function legend(view) {

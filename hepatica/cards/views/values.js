@@ -1,60 +1,98 @@
-// What a chart shows without its picture: a sentence on its shape, which is the chart's accessible
-// description, and a folded table of its values, made only when somebody opens it.
+// What a picture shows without being seen: a sentence, which is its accessible description, and a
+// folded table of its values, made only when somebody opens it.
 
 import { functionOf } from "../engine/code.js";
 import { outline } from "../engine/outline.js";
 import { formatNumber } from "../engine/rules.js";
+import { TOLD, shortName } from "../engine/told.js";
 import { element, freshId, putText, whenQuiet } from "../parts/dom.js";
 
 const REST = 250; // ms; words and table follow when the controls rest, as the chart's digits do
 const ROWS = 21; // of a curve, evenly taken
-const COVERED = "The curves are covered until you have answered.";
+const COVERED = {
+  chart: "The curves are covered until you have answered.",
+  other: "What it shows is covered until you have answered.",
+};
 
 /** The name of a chart. */
 export const nameOf = ({ title, x, y }) => title || `${y.label} against ${x.label}`;
 
+/** The values of a chart; `view` is its part of the card's JSON. */
+export function valuesOfChart(view) {
+  const shape = (run) => shapeOf(view, run);
+  const tables = (run) => tablesOf(view, run);
+  return createValues({ name: nameOf(view), covered: COVERED.chart, shape, tables });
+}
+
 /**
- * The values of a chart.
- * @param {object} view the chart's part of the card's JSON
+ * The values of a picture that is no chart.
+ * @param {string} type one of `TOLD`
+ * @param {object} view its part of the card's JSON
+ * @param {function} [drawn] what it has drawn besides its run
+ */
+export function valuesOfPicture(type, view, drawn = () => null) {
+  const { alt = "" } = view;
+  const read = (run) => TOLD[type](view, run, drawn());
+  const shape = (run) => read(run).words;
+  const tables = (run) => {
+    const { heads, rows } = read(run);
+    return rows.length ? [tableOf(heads, rows)] : [];
+  };
+  const name = view.title || shortName(alt) || "The picture";
+  return createValues({ name, alt, covered: COVERED.other, shape, tables, late: true });
+}
+
+/**
+ * The values of a picture.
+ * @param {object} picture name; alt: what is always said of it; covered: said before the answer;
+ * shape(run), tables(run); late: whether its first words wait too, until it is drawn
  * @returns {{node: HTMLElement, id: string, follow: function, told: function}} the node with the
  * sentence, its id; follow(run, veiled); told() → nodes with the sentence and the tables
  */
-export function createValues(view) {
+function createValues({ name, alt = "", covered, shape, tables, late = false }) {
   const id = freshId("shape");
-  const node = element("p", { id, hidden: true });
+  const node = element("p", { id, hidden: true }, `${alt} ${covered}`.trim());
   const now = { run: null, veiled: true };
-  const tell = () => putText(node, now.veiled ? COVERED : shapeOf(view, now.run));
+  const words = () => (now.veiled ? covered : shape(now.run));
+  const tell = () => putText(node, `${alt} ${words()}`.trim());
   const told = () => [
-    element("p", {}, element("strong", {}, `${nameOf(view)}. `), shapeOf(view, now.run)),
-    ...tablesOf(view, now.run),
+    element("p", {}, element("strong", {}, `${name}. `), shape(now.run)),
+    ...tables(now.run),
   ];
-  return { node, id, follow: following(now, tell), told };
+  return { node, id, follow: following(now, tell, late && (() => putText(node, alt))), told };
 }
 
-/** The fold under a card with the values of all its charts, or null; follow(run, veiled). */
-export function foldOf(charts) {
-  if (!charts.length) return null;
-  const named = { tabindex: "0", role: "group", "aria-label": "Values of the charts" };
+/** The fold under a card with the values of all its pictures, or null; follow(run, veiled). */
+export function foldOf(pictures) {
+  if (!pictures.length) return null;
+  const named = { tabindex: "0", role: "group", "aria-label": "Values of the pictures" };
   const box = element("div.hep-scroll", named);
   const summary = element("summary", {}, "The values as a table");
   const node = element("details.hep-values", { hidden: true }, summary, box);
   const now = { run: null, veiled: true };
   const tell = () => {
     node.hidden = now.veiled;
-    if (node.open && !now.veiled) box.replaceChildren(...charts.flatMap((chart) => chart.told()));
+    if (node.open && !now.veiled) box.replaceChildren(...pictures.flatMap((one) => one.told()));
   };
   node.addEventListener("toggle", tell);
   return { node, follow: following(now, tell) };
 }
 
-/** Take a run in and tell it: at once when the picture is new, else when the controls rest. */
-function following(now, tell) {
+/**
+ * Take a run in and tell it: at once when the picture is new, else when the controls rest. `late`
+ * is what a new picture that takes its time says meanwhile.
+ */
+function following(now, tell, late = null) {
   const later = whenQuiet(tell, REST);
   return (run, veiled) => {
     const fresh = !now.run || now.veiled !== veiled;
     Object.assign(now, { run, veiled });
-    if (fresh) tell();
-    else later();
+    if (!fresh) later();
+    else if (veiled || !late) tell();
+    else {
+      late();
+      later();
+    }
   };
 }
 

@@ -1,6 +1,7 @@
 // The views of an explorable: each is made once and draws a run.
 
 import { functionOf } from "../../engine/code.js";
+import { shortName } from "../../engine/told.js";
 import { element } from "../../parts/dom.js";
 import { createBars } from "../../views/bars.js";
 import { createChart } from "../../views/chart.js";
@@ -10,17 +11,16 @@ import { createIcons } from "../../views/icons.js";
 import { createLives } from "../../views/lives.js";
 import { createMap } from "../../views/map.js";
 import { createTissue } from "../../views/tissue.js";
-import { createValues } from "../../views/values.js";
+import { valuesOfChart, valuesOfPicture } from "../../views/values.js";
 
 const MAKERS = {
-  chart: chartView,
   drawing: drawingView,
   tissue: tissueView,
-  icons: (_card, view, node) => createIcons(node, view),
+  icons: (_card, view, node, id) => createIcons(node, view, id),
   lives: createLives,
   map: createMap,
   bars: (_card, view, node) => createBars(node, view),
-  doses: (_card, view, node) => createDoses(node, view),
+  doses: (_card, view, node, id) => createDoses(node, view, id),
 };
 
 /** Make a view: its node and `draw(run, veiled)`, or a `chart` with the same and more. */
@@ -28,13 +28,27 @@ export function createView(card, view) {
   const title = view.title ? element("div.hep-view-title", {}, view.title) : null;
   const tag = view.small ? "div.hep-view.hep-small" : "div.hep-view";
   const node = element(tag, { "data-view": view.type }, title);
-  return { node, view, ...MAKERS[view.type](card, view, node) };
+  const make = view.type === "chart" ? chartView : pictureView;
+  return { node, view, ...make(card, view, node) };
+}
+
+/** A picture that is no chart, and its values; it may tell besides what it has `drawn`. */
+function pictureView(card, view, node) {
+  const made = {};
+  const values = valuesOfPicture(view.type, view, () => made.drawn?.());
+  Object.assign(made, MAKERS[view.type](card, view, node, values.id));
+  node.append(values.node);
+  const draw = (run, veiled) => {
+    made.draw(run, veiled);
+    values.follow(run, veiled);
+  };
+  return { draw, values };
 }
 
 /** A chart waits for plotly.js; until then it takes calls and does nothing. */
 function chartView(card, view, node) {
   const waiting = element("p.hep-waiting", {}, "Drawing the chart …");
-  const values = createValues(view);
+  const values = valuesOfChart(view);
   node.append(waiting, values.node);
   const chart = { draw: values.follow, keep: () => {}, forget: () => {}, retheme: () => {} };
   chart.connect = (Plotly) => {
@@ -56,10 +70,10 @@ function chartView(card, view, node) {
   return { chart, values };
 }
 
-function drawingView(_card, view, node) {
+function drawingView(_card, view, node, id) {
   let picked = null;
-  const drawing = createDrawing(node, { ...view, folded: true }, (id) => {
-    picked = picked === id ? null : id;
+  const drawing = createDrawing(node, { ...view, folded: true, told: id }, (part) => {
+    picked = picked === part ? null : part;
     drawing.pick(picked);
   });
   const draw = (run, veiled) => {
@@ -68,8 +82,9 @@ function drawingView(_card, view, node) {
   return { draw };
 }
 
-function tissueView(card, view, node) {
-  const canvas = element("canvas.hep-tissue", { role: "img", "aria-label": view.alt });
+function tissueView(card, view, node, id) {
+  const named = { role: "img", "aria-label": shortName(view.alt), "aria-describedby": id };
+  const canvas = element("canvas.hep-tissue", named);
   node.append(canvas);
   const tissue = createTissue(canvas, {});
   canvas.tissue = tissue;

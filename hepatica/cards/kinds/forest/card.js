@@ -7,6 +7,7 @@ import { formatNumber } from "../../engine/rules.js";
 import { element } from "../../parts/dom.js";
 import { layBoard } from "../../parts/stage.js";
 import { createFunnel } from "../../views/funnel.js";
+import { foldOf, valuesOfPicture } from "../../views/values.js";
 import { forestControls } from "./controls.js";
 import { axisOf, forestRow, plotOf, poolRow, publishedRow, stretch } from "./plot.js";
 import { effectText, forestScope, groupsOf } from "./scope.js";
@@ -21,7 +22,10 @@ export function mount(card) {
   card.rows = spec.trials.map((trial) => forestRow(card, trial)); // by year
   card.total = poolRow(card, "All trials");
   card.groups = spec.group ? groupsOf(spec).map((name) => groupOf(card, name)) : [];
-  card.funnel = spec.funnel ? createFunnel(spec) : null;
+  const told = spec.funnel ? valuesOfPicture("funnel", { ...spec, title: "Funnel plot" }) : null;
+  card.funnel = told ? createFunnel(spec, told.id) : null;
+  card.funnel?.node.append(told.node);
+  const fold = told ? foldOf([told]) : null;
   card.gaps = element("div.hep-forest-gaps");
   card.rowMeans = element("span");
   card.list = element("div.hep-forest-rows", { role: "list", "aria-label": "Trials" });
@@ -32,7 +36,12 @@ export function mount(card) {
     form: "form.hep-forest-controls",
     lay: layBoard,
     show: (values, veiled) => showControls(card, values, veiled),
-    draw: (values, veiled) => drawForest(card, values, veiled),
+    draw: (values, veiled) => {
+      const scope = drawForest(card, values, veiled);
+      for (const part of told ? [told, fold] : []) part.follow(card.drawn, card.drawn.hide);
+      return scope;
+    },
+    below: [fold?.node],
     connect: () => {
       if (card.filter) card.filter.open = card.root.clientWidth >= FOREST_WIDE;
     },
@@ -77,11 +86,9 @@ function drawForest(card, values, veiled) {
     group.pool.node.hidden = rows.length < 2; // one trial is its own diamond
   }
   if (card.funnel) card.funnel.node.dataset.veiled = String(hide);
-  card.funnel?.draw(
-    card.rows.map((row) => ({ ...row.trial, in: kept.includes(row) })),
-    kept.map((row) => row.trial),
-    hide,
-  );
+  const trials = (rows) => rows.map((row) => row.trial);
+  card.drawn = { all: trials(card.rows), kept: trials(kept), hide };
+  card.funnel?.draw(card.drawn.all, card.drawn.kept, hide);
   drawGaps(card, kept.length);
   return forestScope(
     spec,

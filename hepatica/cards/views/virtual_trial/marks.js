@@ -96,10 +96,10 @@ export function trialLines(ends, paint) {
  * Show a picture made of layers; a layer that is as it was is not written again, since words, of
  * which grounds are full, take a browser longest.
  * @param {HTMLElement} place what holds nothing but the picture
- * @param {{width: number, height: number, label: string, layers: string[], name: string}}
- * picture `name` is the class of its svg
+ * @param {{width: number, height: number, label: string, layers: string[], name: string,
+ * told: string}} picture `name` is the class of its svg, `told` the id of what describes it
  */
-export function putLayers(place, { width, height, label, layers, name }) {
+export function putLayers(place, { width, height, label, layers, name, told }) {
   const size = `${width} ${height} ${layers.length}`;
   if (place.layersOf !== size || !place.firstChild?.matches("svg[data-layers]")) {
     place.innerHTML = trialSvg(width, height, "", "<g></g>".repeat(layers.length), name);
@@ -108,6 +108,7 @@ export function putLayers(place, { width, height, label, layers, name }) {
     place.layers = [];
   }
   place.firstChild.setAttribute("aria-label", label);
+  if (told) place.firstChild.setAttribute("aria-describedby", told);
   layers.forEach((layer, i) => {
     if (layer !== place.layers[i]) place.firstChild.children[i].innerHTML = layer;
   });

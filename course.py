@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The one door to the Hepatica course: sets up what a command needs when it first needs it.
 
-    python3 course.py [lab | test | site | export | class | marks | refresh | bench] [further words for that command]
+    python3 course.py [lab | test | site | export | class | marks | hub | refresh | bench] [further words]
 
     lab       open the course in JupyterLab (this is what happens without a word)
     test      run the checks of the course; test --all adds the large ones, of every engine, width and scheme
@@ -9,6 +9,7 @@
     export    write the questions for Moodle, Anki, Canvas and spreadsheets into _export/
     class     class FOLDER: a page on a class from the files that its students handed in, into _class/
     marks     marks FOLDER: exercises to give out to a class that hands in, and their marks, through nbgrader
+    hub       a server for a class, on one Linux machine: tools/hub/README.md
     refresh   run all notebooks again, store their results, make the students' exercise copies
     bench     measure the course's speed budgets; bench set-up compares uv with pip, over the network
 
@@ -34,6 +35,7 @@ COMMANDS = {  # words for Python, and the last set of packages that they need
     "export": (["-m", "tools.export"], "site"),
     "class": (["-m", "tools.classroom"], "read"),
     "marks": (["-m", "tools.marks"], "site"),
+    "hub": (["-m", "tools.hub"], "hub"),
     "refresh": (["-m", "tools.refresh"], "site"),
     "bench": (["-m", "tools.bench"], "test"),
 }

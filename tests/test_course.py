@@ -194,7 +194,7 @@ def test_commands():
     assert "Write one of: lab, test" in course.command_problem(course.parse(["labb"]))
     assert all(command in course.__doc__ for command in course.COMMANDS)
     assert set(course.OWN) < set(course.COMMANDS)
-    assert all(last in ("read", "site", "test") for _, last in course.COMMANDS.values())
+    assert all(last in ("read", "site", "test", "hub") for _, last in course.COMMANDS.values())
 
 
 @pytest.mark.parametrize("words", [["-h"], ["help"], ["bench", "--help"], ["refresh", "02", "-h"]])

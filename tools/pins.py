@@ -43,12 +43,13 @@ def header(file: Path) -> list[str]:
 
 
 def main(newer: list[str]) -> None:
-    """Each set holds what the earlier ones do not."""
-    kept, earlier = sets.pins(ROOT, sets.SETS), set()
-    for name in sets.SETS:
-        pins = compiled(ROOT, name, kept, newer)
-        own = [line for line in pins if line not in earlier and not line.startswith("-")]
-        earlier.update(pins)
+    """Each set holds what those below it do not."""
+    names = (*sets.SETS, sets.HUB)
+    kept, found = list(dict.fromkeys(sets.pins(ROOT, names))), {}
+    for name in names:
+        found[name] = compiled(ROOT, name, kept, newer)
+        earlier = {line for below in sets.up_to(name)[:-1] for line in found[below]}
+        own = [line for line in found[name] if line not in earlier and not line.startswith("-")]
         file = sets.file(ROOT, name)
         text = "\n".join([*header(file), *own]) + "\n"
         file.write_text(text, encoding="utf-8")

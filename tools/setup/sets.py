@@ -1,5 +1,5 @@
 """The three sets of pinned packages, each in a file of requirements/; a later one builds on the
-earlier."""
+earlier. Beside them, on the first: what a class's server needs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import re
 from pathlib import Path
 
 SETS = ("read", "site", "test")
+HUB = "hub"
 SIZE = re.compile(r"^# MB on the disk: (\d+); over the network: (\d+)$", re.MULTILINE)
 MB_PER_MINUTE_AT_HOME = 150  # 20 megabits per second
 
 
 def up_to(last: str) -> tuple[str, ...]:
     """The sets that a command needs whose last one is `last`."""
-    return SETS[: SETS.index(last) + 1]
+    return (SETS[0], HUB) if last == HUB else SETS[: SETS.index(last) + 1]
 
 
 def file(root: Path, name: str) -> Path:

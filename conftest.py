@@ -15,6 +15,7 @@ import pytest
 from tools import programs, tree
 
 ROOT = Path(__file__).resolve().parent
+MOST_CORES = 7  # a process of tests and its browser take 1 GB of memory
 LEFT_OUT = pytest.StashKey[int]()
 
 tree.serve(ROOT)
@@ -31,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to count what is left out."""
     config.stash[LEFT_OUT] = 0
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of pages often wait for a page to rest."""
+    return min(os.cpu_count() or 1, MOST_CORES) + 1
 
 
 def _is_worker(session: pytest.Session) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from browser import chromium
 
 from hepatica.site.build import build
+from tests.three import listening, three
 from tools.node import Session
 
 SOLVE = """import { compileModel, solveModel } from "./engine/solver.js";
@@ -48,3 +49,16 @@ def browser():
     """A headless browser for one file of tests."""
     with chromium() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def engines():
+    """The three browser engines for one file of tests."""
+    with three() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def pages(site, tmp_path_factory):
+    """A copy of the pages in which each tells what its browser refuses and fetches."""
+    return listening(site, tmp_path_factory.mktemp("engines") / "site")

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from hepatica.site.build import PROJECT
-from tests.three import differences, faults, listening, three
+from tests.three import differences, faults
 
 PAGES = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 QUICK = {PAGES[0], PAGES[11]}  # tissue, and trials; --all compares them all
@@ -17,19 +17,6 @@ TOUR = "globalThis.engines.tour()"
 STEPS = ["before", "committed", "low", "high"]
 # A control that is not there: what an engine does on which a part of the page fails.
 BREAK = "document.querySelector('.hep-actions button').remove()"
-
-
-@pytest.fixture(scope="module")
-def engines():
-    """The three, started once."""
-    with three() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def pages(site, tmp_path_factory):
-    """The pages with the listener in them."""
-    return listening(site, tmp_path_factory.mktemp("engines") / "site")
 
 
 def toured(engine, file) -> dict:

@@ -63,6 +63,7 @@
   const sizes = new ResizeObserver(() => legible(slides[deck.at]));
 
   function later() {
+    delete document.documentElement.dataset.rest;
     clearTimeout(deck.waiting);
     deck.waiting = setTimeout(count, SETTLE);
   }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from browser import chromium
+from filelock import FileLock
 
 from hepatica.site.build import build
 from tests.three import listening, three
@@ -38,9 +41,14 @@ def js_solver(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The pages of the course, built once; tests read them only."""
-    out = tmp_path_factory.mktemp("site") / "_site"
-    build(out, tell=lambda *_: None)
+    """The pages of the course, built by the first process that needs them; tests read them only."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    out = shared / "site" / "_site"
+    with FileLock(shared / "site.lock"):
+        if not out.exists():
+            build(out, tell=lambda *_: None)
     return out
 
 

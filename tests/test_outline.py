@@ -4,9 +4,13 @@ numbers; and what pictures that are no charts show, in words and rows."""
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
+from browser import offline, open_page
 
+from hepatica.site.build import PROJECT
+from tools.browser import answer_prediction
 from tools.node import Session
 
 SCRIPT = """import { outline, turns } from "./engine/outline.js";
@@ -177,3 +181,85 @@ def test_trials_are_told_one_by_one(session):
     assert "common effect of 0.67" in told["words"] and "3 outside" in told["words"]
     told = picture(session, "funnel", {"measure": {}}, {"all": trials, "kept": trials[:2]})
     assert "none outside" in told["words"] and told["rows"][2][3] == "no"
+
+
+# ---- every picture of the course ----
+
+# Pictures of cards that a screen reader cannot take for anything: without a name, or with neither a
+# description, a table of values nor, in a group with a title, a name that tells numbers.
+MUTE = """() => [...document.querySelectorAll("article.hep-card :is(svg, canvas, [role=img])")]
+  .filter((node) => !node.closest("[aria-hidden=true], .hep-pad") && !node.matches("span, i"))
+  .filter((node) => !node.parentElement.closest("svg, [role=img]"))
+  .filter((node) => {
+    const name = node.getAttribute("aria-label")?.trim();
+    const words = document.getElementById(node.getAttribute("aria-describedby"))?.textContent.trim();
+    const told = node.closest(".hep-view[role=group][aria-label]") && /\\d|hidden|answer/.test(name);
+    return node.getAttribute("role") !== "img" || !name || !(words || told);
+  })
+  .map((node) => `${node.closest("article").dataset.card}: ${node.outerHTML.slice(0, 120)}`)"""
+NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
+EXERCISES = [f"exercises/{path.stem[:2]}" for path in (PROJECT / "exercises").glob("*.ipynb")]
+CARD = re.compile(r'<figure class="hepatica-card"[^>]* id="([^"]+)"')
+
+
+def pages_with_all_cards(site) -> list[str]:
+    """The notebooks, and the exercises that have a card which no notebook has."""
+    known: set[str] = set()
+    found = []
+    for name in [*NOTEBOOKS, *sorted(EXERCISES)]:
+        cards = {
+            card
+            for card in CARD.findall((site / f"{name}.html").read_text("utf-8"))
+            if not card.startswith("quiz-")
+        }
+        if cards - known:
+            found.append(name)
+        known |= cards
+    assert len(known) > 100
+    return found
+
+
+@pytest.mark.full
+def test_every_picture_has_a_name_and_its_words(site, browser):
+    with offline(browser) as page:
+        for name in pages_with_all_cards(site):
+            for card in open_page(page, site / f"{name}.html"):
+                answer_prediction(card)
+            assert page.evaluate(MUTE) == [], name
+
+
+SPOILT = {
+    "no name": "node.removeAttribute('aria-label')",
+    "no words": "node.removeAttribute('aria-describedby')",
+    "words that are gone": "node.setAttribute('aria-describedby', 'nowhere')",
+    "no picture": "node.removeAttribute('role')",
+}
+
+
+def test_a_mute_picture_is_noticed_and_nothing_is_told_before_the_answer(site, browser):
+    with offline(browser) as page:
+        cards = open_page(page, site / f"{NOTEBOOKS[4]}.html")
+        card = next(card for card in cards if card.query_selector("canvas.hep-map"))
+        words = """(card) => document.getElementById(
+          card.querySelector("canvas").getAttribute("aria-describedby")).textContent"""
+        assert "covered until you have answered" in card.evaluate(words)
+        assert "bridges" not in card.evaluate(words) and page.evaluate(MUTE) == []
+        answer_prediction(card)
+        page.wait_for_timeout(500)
+        assert "of the bridges between vessels are closed" in card.evaluate(words)
+        before = card.evaluate(words)
+        card.query_selector(".hep-control input[type=range]").press("Home")
+        page.wait_for_timeout(700)
+        assert card.evaluate(words) != before, "the words follow the controls"
+        for fault, script in SPOILT.items():
+            spoil = "(card) => { const node = card.querySelector('canvas'); " + script + "; }"
+            kept = card.evaluate("(card) => card.querySelector('canvas').outerHTML")
+            card.evaluate(spoil)
+            assert page.evaluate(MUTE), fault
+            card.evaluate(
+                """(card, html) => { const old = card.querySelector("canvas");
+                const made = new DOMParser().parseFromString(html, "text/html").querySelector("canvas");
+                for (const { name, value } of made.attributes) old.setAttribute(name, value); }""",
+                kept,
+            )
+            assert page.evaluate(MUTE) == []

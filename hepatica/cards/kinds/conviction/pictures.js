@@ -1,7 +1,8 @@
 // The two pictures: z after each trial under its boundary, and prior, trials and both together.
 
 import { normalDensity } from "../../engine/distributions.js";
-import { element } from "../../parts/dom.js";
+import { formatNumber } from "../../engine/rules.js";
+import { element, putAttribute } from "../../parts/dom.js";
 
 const [WIDE, HIGH] = [420, 250];
 const FIELD = { left: 40, right: 408, top: 12, bottom: 205 };
@@ -17,10 +18,20 @@ const text = (x, y, words, more = "") => `<text x="${x}" y="${y}" ${more}>${word
 const line = (x1, y1, x2, y2, name) => `<path class="${name}" d="M${at(x1, y1)}L${at(x2, y2)}"/>`;
 
 function pictureOf(title, words, frame) {
-  const node = element("div.hep-view.hep-conviction", { "data-view": "chart" });
+  const node = element("div.hep-view.hep-conviction", {
+    "data-view": "chart",
+    role: "group",
+    "aria-label": title,
+  });
   const svg = `<svg class="hep-trial-svg" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="${words}">${frame}<g></g></svg>`;
   node.append(element("p.hep-view-title", {}, title), element("div", { html: svg }));
-  return { node, marks: node.querySelector("g") };
+  const say = (numbers) =>
+    putAttribute(
+      node.querySelector("svg"),
+      "aria-label",
+      `${words}: ${numbers ?? "hidden until you have answered"}`,
+    );
+  return { node, marks: node.querySelector("g"), say };
 }
 
 // ---- the boundary ----
@@ -35,14 +46,25 @@ export function boundaryPicture() {
     text(FIELD.right, up(NORMAL_Z / MOST) + 16, "1.96", 'text-anchor="end"'),
   ].join("");
   const title = "The pool’s z after each trial: is it enough?";
-  const { node, marks } = pictureOf(title, "z after each trial and its boundary", frame);
+  const { node, marks, say } = pictureOf(title, "z after each trial and its boundary", frame);
   const draw = (found) => {
     marks.innerHTML = found ? boundaryMarks(found) : "";
+    say(found && boundaryWords(found));
   };
   return { node, draw };
 }
 
 const NORMAL_Z = 1.96;
+
+/** The last look against its boundary. */
+function boundaryWords({ looks, needed, heights, last }) {
+  const n = looks.length - 1;
+  const [z, limit] = [looks[n].z, heights[n]].map((value) => formatNumber(value, "2f"));
+  return (
+    `after ${looks.length} trials z is ${z} where the boundary is ${limit}, ` +
+    `with ${last.people} of ${Math.round(needed)} people`
+  );
+}
 
 function boundaryMarks({ looks, needed, times, ahead, heights, last }) {
   const all = [...times, ...ahead];
@@ -79,7 +101,7 @@ export function beliefPicture() {
     text(FIELD.right, FIELD.bottom + 36, "more deaths →", 'text-anchor="end"'),
   ].join("");
   const title = "What you believed, what the trials say, what you may believe";
-  const { node, marks } = pictureOf(title, "Prior, trials and posterior", frame);
+  const { node, marks, say } = pictureOf(title, "Prior, trials and posterior", frame);
   const kinds = ["prior", "trials", "after"];
   const words = { prior: "prior", trials: "the trials alone", after: "both: the posterior" };
   const item = (kind) => element("li", {}, element("i", { "data-mark": kind }), words[kind]);
@@ -89,8 +111,17 @@ export function beliefPicture() {
     marks.innerHTML = found
       ? kinds.map((kind) => `<path class="${kind}" d="${bell(found[kind], top)}"/>`).join("")
       : "";
+    say(found && kinds.map((kind) => beliefWords(words[kind], found[kind])).join("; "));
   };
   return { node, draw };
+}
+
+/** The middle and the 95 % of a belief, as risk ratios. */
+function beliefWords(name, { mean, sd }) {
+  const [low, middle, high] = [-NORMAL_Z, 0, NORMAL_Z].map((by) =>
+    formatNumber(Math.exp(mean + by * sd), "2f"),
+  );
+  return `${name} ${middle} (${low} to ${high})`;
 }
 
 function bell({ mean, sd }, top) {

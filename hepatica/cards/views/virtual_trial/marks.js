@@ -120,7 +120,7 @@ export function viewOf(title, kind = "trial") {
   const picture = element("div"),
     node = element(
       "div.hep-view",
-      { "data-view": kind },
+      { "data-view": kind, role: "group", "aria-label": title },
       element("div.hep-view-title", {}, title),
       picture,
     );

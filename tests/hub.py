@@ -26,8 +26,9 @@ from tools.setup import environment, installer, sets
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "scar-and-septum"
+CONFIG = ROOT / "tools" / "hub" / "jupyterhub_config.py"
 SERVER_EXTENSIONS = ("jupyterlab", "jupyter-lsp-jupyter-server", "jupyter_server_terminals")
-PATIENCE = 120  # seconds; to end what hangs, not to measure
+PATIENCE = 600  # seconds; to end what hangs, not to measure
 # A kernel runs all cells of a notebook and prints what failed.
 RUN = """
 import nbformat
@@ -118,13 +119,13 @@ def three_ports() -> int:
                 door.close()
 
 
-def until(what: Callable[[], Any], why: str) -> Any:
-    """What comes in the end; AssertionError if it does not."""
+def until(what: Callable[[], Any], why: str, pause: float = 0.2) -> Any:
+    """What comes in the end, asked for with pauses; AssertionError if it does not."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if found := what():
             return found
-        time.sleep(0.3)
+        time.sleep(pause)
     raise AssertionError(why)
 
 
@@ -134,17 +135,23 @@ class Hub:
 
     python: Path
     state: Path
-    words: tuple[str, ...] = ("--trial",)
+    chosen: dict[str, Any] = field(default_factory=dict)  # for a class, past the door's checks
     port: int = field(default_factory=three_ports)
 
     def __enter__(self) -> Self:
-        command = [self.python, "-m", "tools.hub", *self.words, "--port", str(self.port)]
+        command = [self.python, "-m", "tools.hub", "--trial", "--port", self.port]
+        command += ["--state", self.state]
         variables = os.environ | {"HEPATICA_HUB_PASSWORD": PASSWORD}
+        if self.chosen:
+            self.state.mkdir()
+            given = self.chosen | {"port": self.port, "state": str(self.state)}
+            variables["HEPATICA_HUB"] = json.dumps(given)
+            command = [self.python, "-m", "jupyterhub", "-f", CONFIG]
         self.log = self.state.with_suffix(".log")
         with open(self.log, "wb") as out:
             self.process = subprocess.Popen(
-                [*map(str, command), "--state", str(self.state)],
-                cwd=ROOT,
+                list(map(str, command)),
+                cwd=self.state if self.chosen else ROOT,
                 env=variables,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -216,7 +223,7 @@ class Student:
             page = self.get(link)
             return page if page.ok and page.url.startswith(inside) else None
 
-        return until(there, f"{self.name} never arrived")
+        return until(there, f"{self.name} never arrived", 1.0)
 
     def pull(self, link: str) -> str:
         """What nbgitpuller's page does when it opens: bring the course."""
@@ -224,6 +231,13 @@ class Student:
         came = self.get(f"/user/{self.name}/git-pull/api", params=asked)
         assert '"phase": "finished"' in came.text, came.text
         return came.text
+
+    def add(self, name: str) -> requests.Response:
+        """Write a name on the hub's list, as the admin page does."""
+        xsrf = {"X-XSRFToken": self.cookies("/hub/").get("_xsrf", "")}
+        place = f"{self.hub.address}/hub/api/users/{name}"
+        headers = xsrf | {"Referer": f"{self.hub.address}/hub/admin"}
+        return self.session.post(place, json={}, headers=headers, timeout=PATIENCE)
 
     def run(self, folder: str, code: str) -> list[dict[str, Any]]:
         """The messages of a new kernel that runs code in a folder of the copy."""
@@ -248,7 +262,7 @@ class Student:
         )
         line.send(json.dumps(request(code)))
         heard: list[dict[str, Any]] = []
-        while not (heard and heard[-1]["msg_type"] == "execute_reply"):
+        while not finished(heard):
             heard.append(json.loads(line.recv()))
         line.close()
         return heard
@@ -257,6 +271,13 @@ class Student:
         """The cookies that a browser sends to a path; the longest path wins."""
         fitting = [each for each in self.session.cookies if path.startswith(each.path)]
         return {each.name: each.value for each in sorted(fitting, key=lambda c: len(c.path))}
+
+
+def finished(heard: list[dict[str, Any]]) -> bool:
+    """True when a kernel has replied and, on its other channel, has told everything."""
+    replied = any(message["msg_type"] == "execute_reply" for message in heard)
+    states = [m["content"]["execution_state"] for m in heard if m["msg_type"] == "status"]
+    return replied and "busy" in states and states[-1] == "idle"
 
 
 def request(code: str) -> dict[str, Any]:

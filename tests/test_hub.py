@@ -3,6 +3,8 @@ copy that stays theirs; and it does not start open to the world."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -12,10 +14,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import house
 import nbformat
 import pytest
 import yaml
-from hub import RUN, Hub, Student, commit, python_of_the_hub, repository, until
+from hub import CONFIG, RUN, Hub, Student, commit, python_of_the_hub, repository, until
 from packaging.requirements import Requirement
 
 from hepatica import __version__, ledger
@@ -140,6 +143,19 @@ def test_the_set_of_the_hub_goes_with_the_others():
     assert set(project["project"]["optional-dependencies"]["hub"]) <= set(own)
 
 
+@pytest.mark.full
+def test_the_command_brings_the_set_of_the_hub_and_no_other(tmp_path):
+    root = house.build(tmp_path / "course")
+    house.make_wheel(root / "wheels", "hubpackage")
+    house.require(root, "hubpackage==1.0", sets.HUB)
+    (root / "tools" / "hub.py").write_text(house.REPORT, encoding="utf-8")
+    code, out, err = house.run(root, "hub", "--trial", "--port", "8001")
+    assert code == 0, err
+    assert json.loads(out.splitlines()[-1])[2] == ["--trial", "--port", "8001"]
+    assert house.sets_of(root) == {"read", "hub"}
+    assert house.run(root, "hub", "links")[0] == 0 and "test" not in house.sets_of(root)
+
+
 def recipe_faults(values: dict, docker: str, version: str) -> list[str]:
     """What a cluster's settings name and the course does not have."""
     single, read = values["singleuser"], pinned("read", sets.HUB)
@@ -170,8 +186,9 @@ def test_what_a_cluster_is_told_exists():
 
 
 def figures(text: str) -> dict[str, int]:
-    """MB of a student's server, of a kernel and of the hub itself, as the page says them."""
-    rows = re.findall(r"^\| .*\((server|kernel|hub)\) \| (\d+) \|$", text, re.MULTILINE)
+    """MB of a student's server, of a kernel, of the largest and of the hub, as the page says
+    them."""
+    rows = re.findall(r"^\| .*\((server|kernel|largest|hub)\) \| (\d+) \|$", text, re.MULTILINE)
     return {name: int(number) for name, number in rows}
 
 
@@ -186,7 +203,7 @@ def need_faults(text: str) -> list[tuple[int, int]]:
     mb = figures(text)
     due = {
         (students, books): -(
-            -(mb["hub"] + students * (mb["server"] + books * mb["kernel"])) // 1000
+            -(mb["hub"] + students * (mb["server"] + books * mb["largest"])) // 1000
         )
         for students in (60, 300)
         for books in (1, 2)
@@ -195,9 +212,9 @@ def need_faults(text: str) -> list[tuple[int, int]]:
 
 
 def test_the_table_follows_from_what_was_measured():
-    assert len(figures(README)) == 3 and need_faults(README) == []
+    assert len(figures(README)) == 4 and need_faults(README) == []
     assert need_faults(README.replace("| 60 |", "| 61 |", 1))
-    assert need_faults(re.sub(r"\(kernel\) \| \d", "(kernel) | 9", README))
+    assert need_faults(re.sub(r"\(largest\) \| \d", "(largest) | 9", README))
 
 
 # ------------------------------------------------------------------------------------ the hub runs
@@ -227,7 +244,8 @@ def corrected(path: Path) -> None:
 def ran(student: Student) -> int:
     """Run the notebook in the copy; how many cards it showed. None of its cells may fail."""
     heard = student.run("hepatica/notebooks", RUN.format(name=NAME))
-    assert heard[-1]["content"]["status"] == "ok", heard[-1]
+    (reply,) = (message for message in heard if message["msg_type"] == "execute_reply")
+    assert reply["content"]["status"] == "ok", reply
     printed = "".join(m["content"]["text"] for m in heard if m["msg_type"] == "stream")
     assert "failed: []" in printed, printed
     return sum(CARD in message["content"].get("data", {}) for message in heard)
@@ -241,6 +259,61 @@ def measured(hub: Hub, students: list[Student]) -> dict[str, float]:
         "kernel": max(one["kernel"] for one in found),
         "hub": hub.memory("")["server"],
     }
+
+
+LIMITS = """
+import asyncio, json, pwd, sys
+from types import SimpleNamespace
+from traitlets.config import PyFileConfigLoader
+from systemdspawner import SystemdSpawner, systemd
+config = PyFileConfigLoader(sys.argv[1]).load_config()
+user, seen, answers = SimpleNamespace(name="anna", id=7), {}, iter([False, True])
+async def running(unit): return next(answers)
+async def failed(unit): return False
+async def start(unit, *args, **more): seen.update(more, unit=unit)
+systemd.service_running, systemd.service_failed = running, failed
+systemd.start_transient_service = start
+pwd.getpwnam = lambda name: seen.update(account=name) or pwd.getpwuid(0)
+SystemdSpawner.get_env = lambda self: {}
+spawner = SystemdSpawner(config=config, user=SimpleNamespace(**vars(user)), hub=None)
+asyncio.run(spawner.start())
+print(json.dumps({"account": seen["account"], **seen["properties"]}))
+"""
+
+
+@pytest.mark.full
+def test_systemd_is_asked_to_hold_each_server_to_its_limits(python, tmp_path):
+    """What the spawner of a class hands to systemd, which the machines that test have not."""
+    chosen = door.settings(asked("--admin", "ada", "--memory", "2G", "--cpu", "0.5"))
+    done = subprocess.run(
+        [python, "-c", LIMITS, CONFIG],
+        cwd=ROOT,
+        env=os.environ | {door.SETTINGS: json.dumps(chosen | {"state": str(tmp_path)})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = json.loads(done.stdout)
+    wanted = {"MemoryMax": 2 * 1024**3, "CPUQuota": "50%", "NoNewPrivileges": "yes"}
+    assert wanted.items() <= told.items() and told["account"] == "hepatica-anna"
+
+
+@pytest.mark.full
+def test_a_class_gets_in_by_the_list_and_nobody_else(python, tmp_path):
+    home, good = "/hub/login?next=%2Fhub%2Fhome", "a long password"
+    with Hub(python, tmp_path / "state", vars(asked("--admin", "ada"))) as hub:
+        assert "systemdspawner" in hub.said() and "FirstUseAuthenticator" in hub.said()
+        for name, password in (("ada", "short"), ("eve", good), ("anna", good)):
+            assert Student(hub, name).sign_in(home, password).status_code == 403
+        ada = Student(hub, "ada")
+        assert ada.sign_in(home, good).url.endswith("/hub/home")
+        assert Student(hub, "ada").sign_in(home, "another password").status_code == 403
+        assert ada.add("anna").status_code == 201
+        anna = Student(hub, "anna")
+        assert anna.sign_in(home, good).url.endswith("/hub/home")
+        assert anna.get("/hub/admin").status_code == 403 and ada.get("/hub/admin").ok
+        assert anna.add("eve").status_code == 403
 
 
 @pytest.mark.full

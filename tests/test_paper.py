@@ -26,6 +26,12 @@ NUMBERS = [pytest.param(n, marks=() if n in QUICK else FULL) for n in ALL]
 A4 = (595, 842)
 INK = 0.004
 """The least share of a page that is not white."""
+DEAF = """#!/bin/sh
+for word; do case "$word" in --user-data-dir=*) home="${word#*=}";; esac; done
+printf '1\\n' > "$home/DevToolsActivePort"
+exec sleep 60
+"""
+"""A browser that names a port on which nobody listens."""
 
 
 def words(text: str) -> str:
@@ -212,7 +218,7 @@ def test_an_exercise_without_its_solutions():
 
 
 def test_without_a_browser_that_prints_the_pages_remain(tmp_path, monkeypatch):
-    """None is installed, one ends at once, one hangs: a line says so, nothing is raised."""
+    """None is installed, one ends at once, one hangs, one is deaf: a line says so."""
     lines: list[str] = []
     monkeypatch.setattr("hepatica.site.printing.installed", lambda: None)
     assert print_sheets(tmp_path, ["a.html"], lines.append) == []
@@ -223,6 +229,9 @@ def test_without_a_browser_that_prints_the_pages_remain(tmp_path, monkeypatch):
         browser.chmod(0o755)
         assert print_sheets(tmp_path, ["a.html"], lines.append, str(browser), patience) == []
         assert lines[-1].startswith("  1 PDFs were not made: browser did not start")
+    browser.write_text(DEAF)
+    assert print_sheets(tmp_path, ["a.html"], lines.append, str(browser), 5) == []
+    assert lines[-1].startswith("  1 PDFs were not made: the browser opened no tab")
     (tmp_path / "a.html").write_text("<p>never ready</p>")
     assert print_sheets(tmp_path, ["a.html"], lines.append, require_browser(), 3) == []
     assert "not ready after 3 seconds" in lines[-1]

@@ -109,10 +109,13 @@ class Printer:
         self.open = build_opener(ProxyHandler({})).open  # never through a proxy
 
     def tab(self) -> Tab:
-        """A new tab."""
+        """A new tab; raises PrintError when the browser opens none."""
         asked = Request(f"{self.root}/json/new?about:blank", method="PUT")
-        with self.open(asked, timeout=self.patience) as answer:
-            return Tab(json.load(answer)["webSocketDebuggerUrl"], self.patience)
+        try:
+            with self.open(asked, timeout=self.patience) as answer:
+                return Tab(json.load(answer)["webSocketDebuggerUrl"], self.patience)
+        except (WebSocketException, OSError) as error:
+            raise PrintError(f"the browser opened no tab ({error})") from error
 
 
 @contextmanager

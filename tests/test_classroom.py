@@ -166,7 +166,9 @@ def test_bad_files_are_named_in_a_sentence_each_and_lose_nothing(invented, tmp_p
     assert before == {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-@pytest.mark.parametrize("change", [{"given": True}, {"given": 1e999}, {"right": 1}, {}])
+@pytest.mark.parametrize(
+    "change", [{"given": True}, {"given": 1e999}, {"given": 10**400}, {"right": 1}, {}]
+)
 def test_an_entry_of_another_form_is_left_out(invented, tmp_path, change):
     file = json.loads(json.dumps(invented[0]))
     key = next(iter(file["answers"]))
@@ -175,6 +177,13 @@ def test_an_entry_of_another_form_is_left_out(invented, tmp_path, change):
     path.write_text(json.dumps(file), encoding="utf-8")
     student, lost = read(path)
     assert lost == 1 and key not in student.answers
+
+
+def test_half_a_sign_does_not_cost_the_page_of_the_class(invented, tmp_path):
+    file = {**invented[0], "pseudonym": "fox \ud800"}
+    (tmp_path / "one.json").write_text(json.dumps(file), encoding="utf-8")
+    found = read_folder(tmp_path)
+    assert not found.students and "is broken off or changed" in found.remarks[0]
 
 
 def page_faults(html: str) -> list[str]:

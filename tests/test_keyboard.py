@@ -73,7 +73,8 @@ globalThis.kb = {
       value: node.value ?? node.getAttribute("aria-valuenow"), stop: (kb.stops ??= new Map(),
       kb.stops.get(node) ?? (kb.stops.set(node, kb.stops.size), kb.stops.size - 1)),
       many: node.type === "radio" ? document.getElementsByName(node.name).length : 1,
-      roving: node.parentElement.querySelectorAll(":scope > button[tabindex='-1']:enabled").length,
+      roving: [...node.parentElement.querySelectorAll(
+        ":scope > button[tabindex='-1']:enabled")].map(kb.key),
       scrolls: kb.kind(node) === "region" ? [node.scrollWidth - node.clientWidth > 2,
         node.scrollHeight - node.clientHeight > 2] : null };
   },
@@ -222,6 +223,7 @@ class Walk:
         # a link of the page leads here: from now on Tab goes on from the card's beginning
         page.evaluate("(id) => { location.hash = ''; location.hash = id; }", card)
         self.asked = self.turns = 0
+        self.at: int | None = None
         page.on("filechooser", lambda _: self._asked())
         page.on("download", lambda _: self._asked())
 
@@ -242,12 +244,12 @@ class Walk:
 
     def go(self, key: str) -> dict | None:
         """The next stop; fails where the focus cannot be seen or does not move."""
-        before = self.page.evaluate("kb.focus()")
         self.page.keyboard.press(key)
         now = self.page.evaluate("kb.focus()")
         if now and now["inside"]:
-            assert not before or before["stop"] != now["stop"], f"trapped at {now['key']}"
+            assert now["stop"] != self.at, f"{self.card}: trapped at {now['key']}"
             assert now["ring"], f"{self.card}: the focus cannot be seen at {now['key']}"
+        self.at = now and now["stop"]
         return now
 
     def walk(self, key: str = "Tab") -> None:
@@ -269,9 +271,8 @@ class Walk:
 
     def visit(self, now: dict) -> None:
         self.reached.add(now["key"])
-        for _ in range(
-            now["roving"] * (now["key"] not in self.arrowed)
-        ):  # one stop, arrows lead on
+        # one stop, from which arrows lead on
+        for _ in now["roving"] if set(now["roving"]) - self.arrowed else ():
             self.page.keyboard.press("ArrowRight")
             here = self.page.evaluate("kb.focus()")
             assert here["ring"], f"{self.card}: the focus cannot be seen at {here['key']}"

@@ -399,6 +399,12 @@ FAULTS = {
     "no key moves": """(card) => {
       card.appendChild(document.createElement("button")).textContent = "dead";
     }""",
+    "trapped at": """(card) => {
+      const made = card.appendChild(document.createElement("button"));
+      made.textContent = "no way out";
+      made.addEventListener("click", () => made.append("!"));
+      made.addEventListener("keydown", (event) => event.key === "Tab" && event.preventDefault());
+    }""",
     "focus cannot be seen": """(card) => {
       const made = card.appendChild(document.createElement("button"));
       made.style.cssText = "all: unset";

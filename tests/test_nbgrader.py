@@ -140,6 +140,12 @@ def test_every_notebook_gets_the_marks_that_it_deserves(tmp_path):
 # ------------------------------------------------------ a table of the visible answers, everywhere
 
 
+def test_an_exercise_that_is_not_there_is_named(tmp_path, capsys):
+    folder = tmp_path / "class"
+    assert marks.main([str(folder), "12", "99"]) == 1
+    assert "no exercise 99" in capsys.readouterr().err and not folder.exists()
+
+
 def visible(check: str) -> str:
     """A check as students see it."""
     return re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", check, flags=re.DOTALL)

@@ -37,7 +37,12 @@ def nbgrader(folder: Path):
 
 
 def make(folder: Path, names: list[str]) -> None:
-    """Put settings and the named masters into `folder`, at first all; what is there stays."""
+    """Put settings and the named masters into `folder`, at first all; what is there stays.
+
+    Raises MarksError, and writes nothing, for a name that no exercise has.
+    """
+    if unknown := set(names) - {master.name[:2] for master in refresh.masters()}:
+        raise MarksError(f"There is no exercise {', '.join(sorted(unknown))}: write 03, or 03 11.")
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / SETTINGS).exists():
         shutil.copy(refresh.ROOT / "exercises" / SETTINGS, folder)
@@ -76,11 +81,12 @@ def handed_in(folder: Path) -> list[tuple[str, str]]:
 
 def mark(api, exercise: str, student: str) -> str:
     """Mark one notebook and write its feedback; what went wrong, or nothing."""
-    for step in (api.autograde, api.generate_feedback):
+    steps = ((api.autograde, "not marked"), (api.generate_feedback, "marked, without feedback"))
+    for step, lost in steps:
         result = step(exercise, student)
         if not result["success"]:
             reasons = REASON.findall(f"{result.get('error', '')}\n{result.get('log', '')}")
-            return f"not marked: {reasons[-1].strip() if reasons else 'no reason given'}"
+            return f"{lost}: {reasons[-1].strip() if reasons else 'no reason given'}"
     return ""
 
 

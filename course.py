@@ -40,7 +40,7 @@ COMMANDS = {  # words for Python, and the last set of packages that they need
     "bench": (["-m", "tools.bench"], "test"),
 }
 HELP = ("-h", "--help", "help")
-# Commands without a help of their own.
+# Commands whose help is the text above; the others are handed the word and answer themselves.
 OWN = ("site", "export", "class", "marks", "refresh", "bench")
 NEEDED = ("tools/setup", "requirements", "hepatica", "notebooks")  # beside this file
 

@@ -32,16 +32,21 @@ OPEN_ALL = """() => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const slide of document.querySelectorAll(".slide")) slide.dataset.shown = "";
 }"""
-# (width, scheme): each is seen before and after the answers, by page in turn
-STATES = [((1280, "light"), (390, "dark")), ((390, "light"), (1280, "dark"))]
+# (width, scheme) before and after the answers, by page in turn: each of the eight comes to a quarter
+# of the pages of each kind.
+STATES = [
+    ((1280, "light"), (390, "dark")),
+    ((390, "light"), (1280, "dark")),
+    ((1280, "dark"), (390, "light")),
+    ((390, "dark"), (1280, "light")),
+]
 LESSONS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 NUMBERS = [name[:2] for name in LESSONS]
-DECKS = ("02", "06", "11")  # a deck shows the cards of its page; these have most kinds
 EXERCISES = sorted(path.stem[:2] for path in (PROJECT / "exercises").glob("*.ipynb"))
 PAGES = [
     *LESSONS,
     *(f"teacher/{number}" for number in NUMBERS),
-    *(f"slides/{number}" for number in DECKS),
+    *(f"slides/{number}" for number in NUMBERS),
     *(f"slides/{number}-presenter" for number in NUMBERS),
     *(f"exercises/{number}" for number in EXERCISES),
     *(f"teacher/{number}-solutions" for number in EXERCISES),
@@ -51,6 +56,10 @@ PAGES = [
         "licences",
         "exercises/index",
         "teacher/index",
+        "teacher/activities",
+        "teacher/objectives",
+        "teacher/plans",
+        "teacher/study",
         "atlas",
         "glossary",
         "references",
@@ -98,7 +107,7 @@ def answer_all(page: Page, deck: bool) -> None:
 
 @pytest.mark.parametrize("name", full(PAGES, QUICK))
 def test_no_violation_of_any_impact(site, page, name):
-    before, after = STATES[PAGES.index(name) % 2]
+    before, after = STATES[PAGES.index(name) % 4]
     open_page(page, site / f"{name}.html")
     page.evaluate(OPEN_ALL)
     emulate(page, *before)
@@ -108,6 +117,24 @@ def test_no_violation_of_any_impact(site, page, name):
     page.evaluate(OPEN_ALL)
     assert violations(page) == []
     assert refusals(page) == []
+
+
+@pytest.mark.full
+def test_no_violation_on_a_page_of_a_table(site, page):
+    """They are one form with other rows, of which a few will do; each is seen in one of the four
+    windows."""
+    for number, file in enumerate(sorted((site / "tables").glob("*.html"))):
+        open_page(page, file)
+        page.evaluate(
+            "document.querySelectorAll('tbody tr:nth-child(n+9)').forEach((r) => r.remove())"
+        )
+        emulate(page, *STATES[number % 4][0])
+        assert violations(page) == [], file.name
+
+
+def test_no_page_is_left_out(site):
+    built = {path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")}
+    assert {name for name in built if not name.startswith("tables/")} == set(PAGES)
 
 
 FAULTS = {

@@ -53,7 +53,8 @@
     if (!slide.querySelector(".slide-more")) {
       const more = document.createElement("details");
       more.className = "slide-more";
-      more.innerHTML = "<summary>Text</summary><div></div>";
+      more.innerHTML = `<summary>Text</summary>
+        <div tabindex="0" role="group" aria-label="The text behind the slide"></div>`;
       slide.querySelector(".slide-foot").append(more);
     }
     const sheet = document.createElement("div");

@@ -4,8 +4,10 @@
 import {
   TRIAL_MARKS,
   trialFill,
+  trialInterval,
   trialKeys,
   trialLine,
+  trialNumber,
   trialScale,
   trialStroke,
   trialSvg,
@@ -120,7 +122,7 @@ function armsPicture(arms, { drug, placebo }, width) {
   return trialSvg(
     width,
     HEIGHT,
-    `Change of the collagen area in two arms of ${arms[0].length} livers`,
+    `Change of the collagen area in two arms of ${arms[0].length} livers: mean ${trialNumber(drug)} with the drug, ${trialNumber(placebo)} with placebo`,
     [...grid, ...dots, ...means, ...words, trialText(40, 11, "% of area")].join(""),
   );
 }
@@ -137,5 +139,6 @@ function differencePicture({ difference, low, high, effect }, width) {
     TRIAL_MARKS.circle(x(difference), 28, 5, trialFill("ink")) +
     TRIAL_MARKS.triangle(x(effect), 50, 6, trialFill("therapy"));
   const words = trialText(width / 2, 93, "% of area", 'text-anchor="middle"');
-  return trialSvg(width, 96, "Drug minus placebo, % of area", ticks.join("") + body + words);
+  const label = `Drug minus placebo, % of area: ${trialInterval({ estimate: difference, low, high })}`;
+  return trialSvg(width, 96, label, ticks.join("") + body + words);
 }

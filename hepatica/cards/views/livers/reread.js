@@ -72,10 +72,11 @@ function pairsPicture(livers, { truth, weeks }, t, cut, width) {
     trialText(left, HEIGHT - 6, "at entry", 'text-anchor="middle"') +
     trialText(right, HEIGHT - 6, second, 'text-anchor="middle"') +
     trialText(34, 11, truth ? "collagen area, %" : "collagen area as read, %");
+  const below = livers.filter((one) => (truth ? one.area[t] : one.reading[t]) < cut).length;
   return trialSvg(
     width,
     HEIGHT,
-    `Collagen area of ${livers.length} livers at entry and ${second}`,
+    `Collagen area of ${livers.length} livers at entry and ${second}: ${below} then below the line`,
     grid + livers.map(pair).join("") + cutLine(30, width, y(cut)) + words,
   );
 }

@@ -173,9 +173,18 @@ function trialSlopes(design, { v, outcome, patients }, scale, width) {
       trialText((left + right) / 2, height - 6, words, 'text-anchor="middle"'),
     ];
   });
-  const label = `${scale.name} of each patient at entry and at the end, ${arms.length === 1 ? "cells only" : "cells and controls"}`;
+  const told = arms.map((cells) => slopesInWords(patients, cells, ends));
+  const label = `${scale.name} of each patient at entry and at the end: ${told.join("; ")}`;
   const name = trialText(34, 12, scale.name, TRIAL_HALO);
   return { width, height, label, layers: [grid + name, ...parts.flat()] };
+}
+
+/** Means of those of an arm who are there at the end. */
+function slopesInWords(patients, cells, ends) {
+  const stay = patients.filter((one) => one.cells === cells && !one.dead && !one.transplanted);
+  const mean = (k) => stay.reduce((sum, one) => sum + ends(one)[k], 0) / stay.length;
+  const name = `${cells ? "cells" : "controls"}, ${stay.length} at the end`;
+  return stay.length ? `${name}, mean ${trialNumber(mean(0))} to ${trialNumber(mean(1))}` : name;
 }
 
 function trialArm(group, ends, left, right, y, cells) {

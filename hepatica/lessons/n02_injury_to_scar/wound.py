@@ -78,7 +78,7 @@ def circuit() -> Explorable:
                 Day {time:0f}: the injury is long over, yet {F:2s} myofibroblasts and {M:2s}
                 macrophages per mL keep each other alive.
             (M > F) & (time < F_peak)
-                Day {time:0f}: a race. The injury is over, {M:2s} macrophages per mL dwindle while
+                Day {time:0f}: a race. The injury is over, {M:2s} macrophages per mL are left while
                 {F:2s} myofibroblasts multiply.
             F_end > 1e5
                 Day {time:0f}: {F:2s} myofibroblasts per mL are enough to feed the {M:2s}

@@ -73,7 +73,7 @@ def tests_in_people() -> Explorable:
             ),
         ],
         describe=rules("""
-            ppv < 50
+            false_positive > true_positive
                 Of a hundred people, {with_condition:0f} have it. The test finds {true_positive:0f}
                 and alarms {false_positive:0f} others: most positive tests are wrong. Of the
                 negative ones {npv:0f} % are right.
@@ -167,10 +167,10 @@ def one_pace() -> Explorable:
             )
         ],
         describe=rules("""
-            (pace > 0.77) & (pace < 0.83)
+            (pace > 0.775) & (pace < 0.835)
                 Pace {pace:2f}: the line passes both diamonds. Poynard's patients were slower than
                 the pooled studies, by one factor.
-            (pace > 0.71) & (pace <= 0.77)
+            (pace > 0.71) & (pace <= 0.775)
                 Pace {pace:2f}: the first square is hit, and the line ends at
                 {100*reached_F4_max:0f} % near year forty-five, far above the second.
             pace < 0.57

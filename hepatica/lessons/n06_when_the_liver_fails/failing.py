@@ -199,14 +199,14 @@ def five_consequences() -> Explorable:
             ),
             (
                 f"(ascites_margin >= 0) & {well}",
-                "Pressure without much loss: "
+                "Pressure, and no loss that albumin shows: "
                 + numbers
                 + ". The proteins look well, and ascites is within reach: it asks for pressure and "
                 "wide arteries.",
             ),
             (
                 f"(PSG >= {SIGNIFICANT}) & {well}",
-                "Scar without much loss: "
+                "Scar, and no loss that albumin shows: "
                 + numbers
                 + ". {bypass:0f} % of the blood goes uncleaned, while the proteins look well.",
             ),

@@ -343,7 +343,7 @@ def _trial(row: Mapping, group: str, covers: str) -> dict:
 def _group(row: Mapping, group: str) -> str:
     if not group:
         return ""
-    return f"{group} not read" if row[group] == "not read" else row[group]
+    return f"{group.capitalize()} not read" if row[group] == "not read" else row[group]
 
 
 def _counts(row: Mapping) -> str:

@@ -70,6 +70,14 @@ def test_the_tables_are_reached_from_every_page_and_from_the_sources(site):
         assert soup_of(site, name).select('a[href$="tables/index.html"]'), name
 
 
+def test_headings_spell_names_as_medicine_does():
+    half = re.compile(r"\b(?:csf|nh|fib|apri|albi|nfs|pugh|ckd|clif)\b|-na\b")
+    headings = [group.title for name in SHOWN for group in groups_of(name, ledger)]
+    assert [title for title in headings if half.search(title)] == []
+    assert half.search("g csf") and half.search("MELD-na") and not half.search("MELD-Na")
+    assert {"G-CSF", "FIB-4", "Child–Pugh", "natural history: HCV"} <= set(headings)
+
+
 def test_no_row_speaks_in_code(site):
     for name in SHOWN:
         titles = [row.title for group in groups_of(name, ledger) for row in group.rows]

@@ -88,8 +88,21 @@ STATUS = {
 WORDS = ("as_printed", "effect_as_printed", "value_as_printed")
 BLANK = ("", None)
 CODED = re.compile(r"(?<![\w/.])[a-z]{2,}(?:_[a-z0-9]+)*_[a-z]{2,}(?:_[a-z0-9]+)*(?![\w/.])")
-SHORT = re.compile(r"\b(?:hcv|hbv|hdv|hiv|meld|inr|rct|mash|masld|aclf|hcc|hvpg|sd|pbc)\b")
-"""Abbreviations that the tables write small."""
+CAPITALS = (
+    "HCV HBV HDV HIV MELD INR RCT MASH MASLD ACLF HCC HVPG SD PBC ALBI APRI NFS FIB-4 MELD-Na"
+)
+SPELT = {word.lower(): word for word in CAPITALS.split()} | {
+    "child-pugh": "Child–Pugh",
+    "ckd-epi-2021": "CKD-EPI 2021",
+    "clif-c-aclf": "CLIF-C ACLF",
+    "clif-c-ad": "CLIF-C AD",
+    "g csf": "G-CSF",
+    "meld-3": "MELD 3.0",
+    "meld-na-kim2008": "MELD-Na (Kim 2008)",
+    "nh": "natural history:",
+}
+"""Abbreviations and names that the tables write small, and how they are spelt."""
+SMALL = re.compile(rf"\b(?:{'|'.join(sorted(SPELT, key=len, reverse=True))})\b")
 
 
 class Row(NamedTuple):
@@ -176,7 +189,7 @@ def _row(name: str, row: dict[str, Any]) -> Row:
     """One row as a reader sees it."""
     titled = [column for column in TITLES.get(name, ("label",)) if row[column] not in BLANK]
     said = [_cell(row[column], name, column) for column in titled]
-    title = SHORT.sub(lambda match: match[0].upper(), ", ".join(said))
+    title = SMALL.sub(lambda match: SPELT[match[0]], ", ".join(said))
     apart = {*titled, *OWN_PLACE, *WORDS, key_column(name), SHOWN[name][1]}
     details = [
         f"{_words(column)}: {_cell(row[column], name, column)}"
@@ -215,4 +228,4 @@ def _coded(match: re.Match[str]) -> str:
 def _words(name: str) -> str:
     """A name of the tables as words: no underscores, abbreviations in capitals."""
     words = re.sub("^n_", "number ", name).replace("_", " ").strip()
-    return SHORT.sub(lambda match: match[0].upper(), words)
+    return SMALL.sub(lambda match: SPELT[match[0]], words)

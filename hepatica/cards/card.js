@@ -54,7 +54,7 @@ function levelIn(container) {
 }
 
 /** A host for pages without a kernel. */
-export function pageHost() {
+function pageHost() {
   return {
     get: () => ({}),
     set: () => {},

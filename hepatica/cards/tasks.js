@@ -104,7 +104,7 @@ function insert(task, text) {
 }
 
 /** What a line begins with: as deep as the last line of the code before, deeper after a colon. */
-export function indentAfter(code) {
+function indentAfter(code) {
   const line = code.slice(code.lastIndexOf("\n") + 1);
   const deeper = /:\s*(#.*)?$/.test(line) ? INDENT : "";
   return line.match(/^ */)[0] + deeper;

@@ -115,7 +115,7 @@ function probabilities(chain, formulas, p) {
  * @param {number} seed which people
  * @returns {number[][]} for each person the number of the state in years 0 to `years`
  */
-export function singleLives(chain, values, years, people, seed) {
+function singleLives(chain, values, years, people, seed) {
   const steps = stepsOf(chain, valuesOf(chain, values));
   return Array.from({ length: people }, (_, person) => {
     const life = [firstState(chain, luckOf(seed, person, 0))];

@@ -36,7 +36,7 @@ export function compileCrowd(spec) {
  * at the `stop` and what the biopsy `read` (% of area); per reported year its `area`, the second
  * biopsy's `reading`, myofibroblasts `F` (cells/mL) and whether they are `lit`
  */
-export function* liversOf(model, given, years) {
+function* liversOf(model, given, years) {
   const v = valuesOf(model, given);
   const world = worldOf(model, v);
   const cohort = model.cohorts[v.cohort];
@@ -120,7 +120,7 @@ function worldOf(model, v) {
 }
 
 /** The hot branch over influx and exit; see `Branch` in hepatica/models/crowd.py. */
-export function branchOf(model, daily) {
+function branchOf(model, daily) {
   const r = model.reduction;
   const top = (daily.A_0 / daily.J_ref) * r.fastestInjury;
   const rows = Array.from({ length: r.influxes }, (_, row) =>
@@ -268,7 +268,7 @@ function afterTheStop(world, liver, years) {
 // -- the crowd ------------------------------------------------------------------------------------
 
 /** The read-outs of a crowd, one series per reported name; the last run is kept. */
-export function crowdSeries(model, given, years) {
+function crowdSeries(model, given, years) {
   const key = JSON.stringify([valuesOf(model, given), [...years]]);
   if (model.memory.key === key) return model.memory.series;
   const livers = [...liversOf(model, given, years)];

@@ -40,7 +40,7 @@ function remember(model, name, key, make) {
  * @returns {Object<string, Float64Array>} one series per read-out; `model.now` keeps what the map
  * needs
  */
-export function runLobule(model, given, days) {
+function runLobule(model, given, days) {
   const v = Object.fromEntries(
     model.parameters.map((row) => [row.name, given[row.name] ?? row.value]),
   );

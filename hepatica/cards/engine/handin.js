@@ -2,7 +2,7 @@
 // but today's, no word that was typed, no code. tools/classroom/files.py reads the file.
 
 /** The version of the file. */
-export const HANDIN = 1;
+const HANDIN = 1;
 
 /** Longest pseudonym, in characters. */
 export const LONGEST = 40;

@@ -2,14 +2,14 @@
 // the day is given, as "YYYY-MM-DD".
 
 /** Days until a question comes back, by its box; a wrong answer puts it into the first. */
-export const BOXES = [1, 3, 7, 21];
+const BOXES = [1, 3, 7, 21];
 
 /** At most so many questions a day, and at least so many on a day on which one is due. */
 export const MOST = 5;
 export const LEAST = 3;
 
 /** The day some days after another. */
-export function daysAfter(day, days) {
+function daysAfter(day, days) {
   const time = new Date(`${day}T12:00:00Z`); // noon: no summer time can move the day
   time.setUTCDate(time.getUTCDate() + days);
   return time.toISOString().slice(0, 10);
@@ -33,7 +33,7 @@ export function reviewedEntry(entry, right, today) {
 const boxed = (box, today) => ({ box, due: daysAfter(today, BOXES[box - 1]) });
 
 /** Whether the reader's latest answer was wrong. */
-export const isMistake = (entry) => (entry.last ?? entry.right) === false;
+const isMistake = (entry) => (entry.last ?? entry.right) === false;
 
 /** Whether an entry takes part in the review: answers of a pre-test have no box. */
 const isBoxed = (entry) => Number.isInteger(entry?.box) && typeof entry.due === "string";

@@ -87,7 +87,7 @@ function everywhere(found, count) {
 }
 
 /** Parameter values in days, in the order of the model, from values in published units. */
-export function dailyParameters(model, values) {
+function dailyParameters(model, values) {
   return Float64Array.from(model.parameters, (row) => (values[row.name] ?? row.value) * row.factor);
 }
 
@@ -108,7 +108,7 @@ function resolvePulse(model, pulse, p) {
 }
 
 /** Inputs as lists of resolved pulses, one list per input, in the order of the model. */
-export function resolveInputs(model, p) {
+function resolveInputs(model, p) {
   return Object.values(model.inputs).map((pulses) =>
     pulses.map((pulse) => resolvePulse(model, pulse, p)),
   );
@@ -118,7 +118,7 @@ export function resolveInputs(model, p) {
  * Days strictly between 0 and `days` on which an input jumps, rising; jumps within SHORTEST of the
  * last are one.
  */
-export function inputEdges(inputs, days) {
+function inputEdges(inputs, days) {
   const kept = [0];
   for (const day of inputs
     .flat()
@@ -130,7 +130,7 @@ export function inputEdges(inputs, days) {
 }
 
 /** Value of every input at time `t`, written into `u`; a pulse counts up to, not at, its end. */
-export function readInputs(inputs, t, u) {
+function readInputs(inputs, t, u) {
   inputs.forEach((pulses, i) => {
     u[i] = 0;
     for (const pulse of pulses) {
@@ -150,7 +150,7 @@ export function readInputs(inputs, t, u) {
  * @param {function} onStep onStep(t, h, last, interpolate), interpolate(theta, h, out) for theta in
  * [0, 1]
  */
-export function integrate(f, y, t0, t1, scale, onStep) {
+function integrate(f, y, t0, t1, scale, onStep) {
   const next = new Float64Array(y.length);
   let stepper = explicitStepper(f, y, next, scale);
   stepper.begin();
@@ -359,7 +359,7 @@ export function evaluateModel(model, values) {
  * The unknown at which the balance of a compiled model holds, by halving its bracket as far as
  * doubles go.
  */
-export function settleUnknown(model, p) {
+function settleUnknown(model, p) {
   const d = new Float64Array(3);
   const gap = (x) => {
     model.balance([x], p, [], d);

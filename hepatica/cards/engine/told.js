@@ -107,7 +107,7 @@ function map(view, { scope }, drawn) {
 }
 
 /** Means of what is drawn, by zone. */
-export function zoneMeans(field, { H, C, X }) {
+function zoneMeans(field, { H, C, X }) {
   const sums = ZONES.map(() => ({ count: 0, H: 0, C: 0, X: 0 }));
   zonesOf(field).forEach((zone, site) => {
     const sum = sums[zone];

@@ -45,7 +45,7 @@ function lifeMidway(v, luck) {
  * @param {boolean} cells whether they get cells
  * @param {boolean} informed whether everybody knows, as in an open trial
  */
-export function lifeArm(v, luck, cells, informed, midway = lifeMidway(v, luck)) {
+function lifeArm(v, luck, cells, informed, midway = lifeMidway(v, luck)) {
   const knows = informed && !cells;
   const known = informed ? (cells ? v.attention : v.others) : 1;
   const least = 1e-12; // a rate of nothing

@@ -25,7 +25,7 @@ export function readingLuck(seed, trials, arms) {
 }
 
 /** MELD at screening, on the day of the infusion and at the end; cells, lot, register in turn. */
-export function readingPeople(v, luck) {
+function readingPeople(v, luck) {
   const arms = luck.entry.length / 3,
     enter = enterTrial(v);
   const recovered = v.recovery * (1 - Math.exp(-v.months / v.recovery_months));
@@ -77,7 +77,7 @@ function readAdjusted(cells, control) {
 }
 
 /** One trial in each reading: estimate, low and high (95 %). */
-export function readTrial(v, luck) {
+function readTrial(v, luck) {
   const people = readingPeople(v, luck),
     n = people.length / 3;
   const [cells, lot, register] = [0, 1, 2].map((k) => people.slice(k * n, (k + 1) * n));

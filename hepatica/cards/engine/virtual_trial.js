@@ -19,7 +19,7 @@ export const VIRTUAL_DRAWS = {
 export const LIFE_RISK_AT = 15; // the MELD at which the ledger gives the risk of death
 
 /** Standard deviation, among everybody who is measured, of the MELD that decides about entry. */
-export function entrySpread(v) {
+function entrySpread(v) {
   return Math.sqrt(v.meld_sd ** 2 + v.noise ** 2 / v.measurements);
 }
 

@@ -22,7 +22,7 @@ export function statusMark(status) {
 }
 
 /** A slider's position for a value, and back; a logarithmic slider moves in 200 equal ratios. */
-export function sliderScale(control) {
+function sliderScale(control) {
   if (control.scale !== "log")
     return {
       min: control.min,

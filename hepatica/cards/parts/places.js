@@ -53,7 +53,7 @@ const seenIn = (place) => (Array.isArray(place?.seen) ? place.seen : []);
  * How far a notebook is read: "read", "3 of 11 sections", "begun" (where only quizzes tell), or ""
  * when it is not begun.
  */
-export function progressOf(place) {
+function progressOf(place) {
   const read = seenIn(place).length;
   if (!read) return "";
   if (!place.of) return "begun";
@@ -69,11 +69,11 @@ export function lastPlace(places) {
 }
 
 /** How many questions wait for the review today, at most a day's share. */
-export const waitingToday = (answers, day) =>
+const waitingToday = (answers, day) =>
   Math.min(MOST, Object.values(answers).filter(({ due }) => due && due <= day).length);
 
 /** How many of them were missed the last time. */
-export const missedToday = (answers, day) =>
+const missedToday = (answers, day) =>
   waitingToday(
     Object.fromEntries(
       Object.entries(answers).filter(([, { right, last }]) => (last ?? right) === false),

@@ -134,7 +134,7 @@ function target(svg, named, part) {
 }
 
 /** Map a number from one interval onto another, clamped, on a linear or logarithmic scale. */
-export function mapRange(x, from, to, scale) {
+function mapRange(x, from, to, scale) {
   const bend = scale === "log" ? (v) => Math.log(Math.max(v, 1e-30)) : (v) => v;
   const share = (bend(x) - bend(from[0])) / (bend(from[1]) - bend(from[0]));
   return to[0] + Math.min(1, Math.max(0, share)) * (to[1] - to[0]);

@@ -29,7 +29,7 @@ function lift(svg, labels) {
 }
 
 /** Whether the box of a label lies over that of another. */
-export function meetsAnother(label, boxes) {
+function meetsAnother(label, boxes) {
   const own = boxes.get(label);
   return [...boxes].some(([other, box]) => other !== label && overlap(own, box));
 }

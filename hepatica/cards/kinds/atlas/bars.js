@@ -9,7 +9,7 @@ const MOST = 60;
 const TICKS = [0.5, 1, 2, 5, 10, 20, 50];
 
 /** How far along the axis of ratios a ratio stands, from 0 to 1. */
-export function ratioPlace(ratio) {
+function ratioPlace(ratio) {
   const place = Math.log(ratio / FEWEST) / Math.log(MOST / FEWEST);
   return Math.min(1, Math.max(0, place));
 }

@@ -28,7 +28,7 @@ export const passes = (row, { arrow, f4, blind }) =>
   (arrow === "" || arrow === row.arrow) && (row.f4 || !f4) && (row.blind || !blind);
 
 /** What the filters let pass, counted, and the picked row in words, as card.py does. */
-export function trialScope(spec, values) {
+function trialScope(spec, values) {
   const passing = spec.rows.filter((row) => passes(row, values));
   const pairs = passing.filter((row) => row.pair);
   const tally = (name) => pairs.filter((row) => row.verdict === name).length;

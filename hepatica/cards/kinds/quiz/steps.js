@@ -37,7 +37,7 @@ export function createSteps(items, onMove) {
 }
 
 /** Where to go on: the first question without an answer, or the last one. */
-export function firstOpen(answered) {
+function firstOpen(answered) {
   const open = answered.indexOf(false);
   return open < 0 ? answered.length - 1 : open;
 }

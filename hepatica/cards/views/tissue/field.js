@@ -364,7 +364,7 @@ function tissueLossList(field, loss) {
  * Pixel numbers sorted by age (counting sort on 16 bits; ties in scan order); pixels that never
  * scar are left out.
  */
-export function tissueSort(age) {
+function tissueSort(age) {
   let low = TISSUE_NEVER,
     high = -TISSUE_NEVER;
   for (let p = 0; p < age.length; p++)

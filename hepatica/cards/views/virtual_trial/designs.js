@@ -271,7 +271,7 @@ function trialEstimates({ result, many, highest }, scale, width) {
 }
 
 /** What the three designs show, in the names of the card's sentence (kinds/virtual_trial/says.py). */
-export function designScope(v, outcome, results, many, patients) {
+function designScope(v, outcome, results, many, patients) {
   const wins = TRIAL_DESIGNS.map((_, i) => [
     `wins_${i}`,
     many[i] ? trialWins(many[i], TRIAL_OUTCOMES[outcome]) : 0,

@@ -63,7 +63,7 @@ export function viewLeague() {
 }
 
 /** What a league shows: all, what is published, and the winners. */
-export function leagueScope(v, trials, published, [all, shown]) {
+function leagueScope(v, trials, published, [all, shown]) {
   const winners = trials.filter((one) => one.winner).map((one) => one.estimate);
   return {
     benefit: v.benefit,

@@ -21,6 +21,7 @@ from hepatica.model import (
     leaving_out,
     registry,
 )
+from hepatica.model.pulses import SHORTEST, Pulse, edges
 from hepatica.models.cohorts import crowd
 from hepatica.models.field import Field, Lobules
 from hepatica.models.natural_history import hcv
@@ -356,3 +357,10 @@ def test_a_wrong_cast_is_noticed():
         "zeta is in no model"
     ]
     assert "F is missing" in miscast("No cast at all.", [scar_circuit])
+
+
+def test_a_solver_restarts_once_at_a_jump():
+    """Jumps at one instant are one, and none lies at either end of the run."""
+    meeting = [Pulse(0, 2, 1), Pulse(2, 1, 5), Pulse(2 + SHORTEST / 2, 6, 1), Pulse(3, 7, 1)]
+    assert edges(meeting, 10) == [2, 3, 8 + SHORTEST / 2]
+    assert edges(meeting, 11)[-1] == 10 and edges([Pulse(SHORTEST / 2, 4, 1)], 10) != []

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hepatica.model import Model, State
 from hepatica.models.tide import tide
 from tools.node import run_js
 
@@ -39,6 +40,10 @@ let looks = 0;
 const rates = (...all) => { looks += 1; return model.rates(...all); };
 solveModel({ ...model, rates }, data.values, data.times);
 return looks;
+"""
+RUN = """import { compileModel, solveModel } from "./engine/solver.js";
+---
+return Array.from(solveModel(compileModel(data.model), data.values, data.times).H);
 """
 FEW = 8000  # looks at the equations in forty years; an explicit method needs twice as many
 
@@ -77,3 +82,22 @@ def test_decades_need_few_looks(tmp_path):
     model = tide.javascript()
     assert looks(tmp_path, 40, model) < FEW
     assert looks(tmp_path, 400, model) < 2 * FEW  # ten times as long, hardly more
+
+
+def test_a_run_is_right_between_its_steps(tmp_path):
+    """Cells that die and come back, whose course is known: a chart reads it far more often than
+    the solver steps."""
+    cells = Model(
+        "cells alone",
+        parameters={name: tide.parameters[name] for name in ("d", "rho")},
+        states={"H": State("hepatocytes", "share of healthy", 1.0)},
+        equations={"H": "rho * (1 - H) - d * H"},
+    )
+    values = {"d": 0.02, "rho": 0.03}
+    times = np.linspace(0, 200, 401)
+    rest, pace = values["rho"] / sum(values.values()), sum(values.values())
+    asked = {"model": cells.javascript(), "values": values, "times": times.tolist()}
+    found = np.array(run_js(RUN, asked, tmp_path))
+    away = np.abs(found - (rest + (1 - rest) * np.exp(-pace * times)))
+    assert away.max() < 1e-7
+    assert np.abs(found - (rest + (1 - rest) * np.exp(-1.001 * pace * times))).max() > 1e-5

@@ -17,6 +17,7 @@ from hepatica import ledger
 from hepatica.cards import Card
 from hepatica.cards.parts.controls import Slider, unit_shown
 from hepatica.cards.parts.sentence import Description
+from hepatica.model.units import DAYS_PER, UNITS_PER_DAY, in_days
 
 TABLES = ("parameters", "fields", "model", "describe")  # the equations' own numbers, and no text
 SHARE = re.compile(r"\b(?:share|proportion|fraction|probability)\b|^1/|[a-zA-Z]/[a-z]+/[a-z]")
@@ -158,3 +159,13 @@ def test_a_shown_unit_stands_in_the_ledger_once():
     with pytest.raises(ledger.LedgerError, match=r"units.csv has no row 'sharee'"):
         ledger.shown("sharee")
     assert Slider("d", units={"% a day": 100}).units == {"% a day": 100}
+
+
+def test_the_clock_of_a_model_has_whole_days():
+    """A day has 24 hours of 60 minutes, a year 365 days, whichever way round it is asked."""
+    rates = {"1/min": 24 * 60, "%/h": 24, "g/day": 1, "1/year": 1 / 365, "cells/mL": 1}
+    assert {unit: in_days(unit) for unit in rates} == rates
+    spans = {"min": 1 / (24 * 60), "hours": 1 / 24, "day": 1, "years": 365, "mmHg": 1}
+    assert {unit: in_days(unit) for unit in spans} == pytest.approx(spans, rel=1e-12)
+    assert DAYS_PER == {"hours": 1 / 24, "days": 1, "years": 365}
+    assert UNITS_PER_DAY["h"] == UNITS_PER_DAY["hours"] != UNITS_PER_DAY["min"]

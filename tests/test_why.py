@@ -219,6 +219,19 @@ def test_the_page_says_the_same(model, tmp_path):
             assert [why.say(step) for step in ours] != [step["says"] for step in there]
 
 
+def test_the_page_leaves_out_what_leads_nowhere(tmp_path):
+    """Asked about the flow alone, the page tells of the flow alone."""
+    controls = sliders(treated_portal, *CONTROLS[treated_portal])
+    why = Why(treated_portal, ("flow_liver",), controls, lambda v: treated_portal.evaluate(**v))
+    question = {"model": treated_portal.javascript(), "why": why.json()}
+    now, start = drawn(treated_portal)[5]
+    with Session(SAY, tmp_path) as session:
+        theirs = session.ask({**question, "now": now, "start": start})
+    ours = [why.say(step) for step in why.steps(now, start)]
+    assert ours == [step["says"] for step in theirs]
+    assert len(ours) < len(why_of(treated_portal).steps(now, start))
+
+
 def test_a_healthy_liver_compared_with_a_scarred_one(tmp_path):
     """What went back lies above the bracket of what is now."""
     why, ours = why_of(treated_portal), lesson.circulation().because("scarred")

@@ -225,6 +225,7 @@ def test_every_picture_has_a_name_and_its_words(site, browser):
         for name in pages_with_all_cards(site):
             for card in open_page(page, site / f"{name}.html"):
                 answer_prediction(card)
+            page.wait_for_timeout(500)  # words follow at rest
             assert page.evaluate(MUTE) == [], name
 
 

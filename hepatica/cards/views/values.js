@@ -2,12 +2,13 @@
 // folded table of its values, made only when somebody opens it.
 
 import { functionOf } from "../engine/code.js";
-import { outline } from "../engine/outline.js";
+import { amount, outline } from "../engine/outline.js";
 import { formatNumber } from "../engine/rules.js";
 import { TOLD, shortName } from "../engine/told.js";
 import { element, freshId, putText, whenQuiet } from "../parts/dom.js";
 
 const REST = 250; // ms; words and table follow when the controls rest, as the chart's digits do
+const TOLD_POINTS = 12; // that are told one by one
 const ROWS = 21; // of a curve, evenly taken
 const COVERED = {
   chart: "The curves are covered until you have answered.",
@@ -99,7 +100,7 @@ function following(now, tell, late = null) {
 const rowOf = (run, name) => (name === "time" ? run.times : run.series[name]);
 
 /** The shape of all that has a name: the curves of a run, and the lines behind them. */
-export function shapeOf(view, run) {
+function shapeOf(view, run) {
   const curves = view.curves.map((curve) => ({
     label: curve.label || view.y.label,
     x: rowOf(run, curve.x),
@@ -111,7 +112,17 @@ export function shapeOf(view, run) {
     .map((line) => ({ ...line, fixed: true }));
   const others = named.filter(({ kind }) => kind !== "line").map(({ label }) => label);
   const beside = others.length ? ` Also drawn: ${others.join("; ")}.` : "";
-  return outline(view, [...curves, ...lines]) + beside;
+  const words = outline(view, [...curves, ...lines]) || pointsInWords(view, run);
+  return words + beside;
+}
+
+/** A chart of single points alone. */
+function pointsInWords(view, run) {
+  const told = pointsOf(view, run).map(
+    ([label, x, y]) => `${label}: ${amount(view.x, x)}, ${amount(view.y, y)}`,
+  );
+  const more = told.length > TOLD_POINTS ? `; and ${told.length - TOLD_POINTS} more` : "";
+  return told.length ? `${told.slice(0, TOLD_POINTS).join("; ")}${more}.` : "";
 }
 
 // ---- the table ----

@@ -4,6 +4,7 @@ the last line of a test run names those that are missing."""
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -45,3 +46,8 @@ PROGRAMS = (
 def missing(programs: tuple[Program, ...] = PROGRAMS) -> list[str]:
     """Names of the programs that are not installed here."""
     return [program.name for program in programs if not program.there()]
+
+
+def in_ci() -> bool:
+    """True where CI=true: a machine that must have everything."""
+    return os.environ.get("CI", "").lower() == "true"

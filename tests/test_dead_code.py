@@ -24,7 +24,7 @@ def words() -> Counter[str]:
     """How often each word stands in everything that may read a name."""
     files = (file for folder in FOLDERS for kind in READERS for file in (ROOT / folder).rglob(kind))
     found = Counter()
-    for file in [*files, ROOT / "course.py"]:
+    for file in [*files, *ROOT.glob("*.py")]:
         found.update(WORD.findall(file.read_text(encoding="utf-8")))
     return found
 

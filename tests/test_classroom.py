@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from scipy import stats
 from hepatica.site import study
 from tools import browser as reader
 from tools.browser import wait_until
-from tools.classroom import findings
+from tools.classroom import findings, report
 from tools.classroom.__main__ import main
 from tools.classroom.clouds import clouds, share_of
 from tools.classroom.files import Folder, HandedIn, NotHandedIn, read, read_folder
@@ -116,6 +117,21 @@ def test_the_interval_covers_as_often_as_it_says(items):
         gain = findings.gain(students, tests)
         covered += gain.low <= sample.GAIN <= gain.high
     assert 34 <= covered <= 40
+
+
+def test_a_class_that_moved_alike_has_no_interval(items):
+    """Any two students who gain two answers each would else be told that they know more."""
+    keys = [item.key for item in items if item.key.startswith(findings.AFTER)]
+    rights = {findings.BEFORE: 3, findings.AFTER: 5}
+    answers = {
+        start + key.removeprefix(findings.AFTER): (0, place < many)
+        for start, many in rights.items()
+        for place, key in enumerate(keys)
+    }
+    students = [HandedIn("", name, "", answers, {}) for name in "ab"]
+    gain = findings.gain(students, items)
+    assert gain.mean == 2 and math.isnan(gain.low) and math.isnan(gain.high)
+    assert report._headline(gain) == "All moved alike: from 3.0 to 5.0 of 10"
 
 
 def student_of(file: dict) -> HandedIn:

@@ -15,10 +15,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from hepatica.cards.kinds.quiz.stored import stored_items
+from hepatica.cards.kinds.quiz.stored import stored_items, without_tags
 from tools.export import canvas, deck, moodle, sheet
 from tools.export.__main__ import export
-from tools.export.bank import CARD, EXERCISE, POINTS_AT_CARD, bank, leaving, plain, titles
+from tools.export.bank import CARD, EXERCISE, POINTS_AT_CARD, bank, leaving, titles
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMULA = ("=", "+", "@")  # a spreadsheet takes such a text for one
@@ -151,7 +151,7 @@ def test_anki_takes_the_deck_in_once(out, items, collection):
     assert set(collection.tags.all()) == ideas and len(ideas) > 10
     notes = [collection.get_note(one) for one in collection.find_notes("")]
     assert key_faults([note["Key"] for note in notes], [item.key for item in free]) == []
-    assert all(plain(note["Answer"]) not in plain(note["Question"]) for note in notes)
+    assert all(without_tags(note["Answer"]) not in without_tags(note["Question"]) for note in notes)
 
 
 def test_a_newer_deck_updates_the_notes(items, collection, tmp_path, monkeypatch):
@@ -170,7 +170,7 @@ def test_a_newer_deck_updates_the_notes(items, collection, tmp_path, monkeypatch
 
 def words_of(markup: str) -> str:
     """Letters and figures only: quotation marks and spaces are text2qti's own."""
-    return re.sub(r"[\W_]+", "", html.unescape(plain(markup)))
+    return re.sub(r"[\W_]+", "", html.unescape(without_tags(markup)))
 
 
 def is_key(values: list[str], labels: list[str], item) -> bool:
@@ -228,7 +228,7 @@ def test_the_sheet_holds_all_with_a_key_each(out, items):
         assert row["left_out"] == item.left_out and "<em>" not in json.dumps(row)
         if item.kind == "choice":
             assert item.options[int(row["answer"]) - 1].right
-            assert row[f"option_{row['answer']}"] == plain(
+            assert row[f"option_{row['answer']}"] == without_tags(
                 next(one.text for one in item.options if one.right)
             )
         elif item.kind == "number":

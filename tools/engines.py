@@ -27,6 +27,7 @@ import websocket
 from tools import browser
 
 SIZE = (1280, 900)  # px, of the window's inside
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 PATIENCE = 300  # s, for one answer
 STARTING = 60  # s, until a browser is up
 FIREFOXES = ("firefox-esr", "firefox")
@@ -184,7 +185,7 @@ class WebKit:
         data = json.dumps(body).encode() if method == "POST" else None
         request = urllib.request.Request(self.root + path, data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE + 10) as answer:
+            with NO_PROXY.open(request, timeout=PATIENCE + 10) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as refusal:
             raise RuntimeError(f"WebKit refused {path}: {refusal.read().decode()}") from None

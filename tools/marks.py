@@ -68,13 +68,14 @@ def release(api, folder: Path) -> list[str]:
 
 
 def handed_in(folder: Path) -> list[tuple[str, str]]:
-    """Exercise and student of all that came in and is new since it was marked."""
+    """Exercise and student of all that is new since it was marked, or has no feedback yet."""
     found = []
     for place in sorted((folder / "submitted").glob("*/*")):
         student, exercise = place.parent.name, place.name
         marked = list((folder / "autograded" / student / exercise).glob("*.ipynb"))
+        told = any((folder / "feedback" / student / exercise).glob("*.html"))
         newest = max((file.stat().st_mtime for file in place.glob("*.ipynb")), default=0)
-        if place.is_dir() and not any(file.stat().st_mtime > newest for file in marked):
+        if place.is_dir() and not (told and any(f.stat().st_mtime > newest for f in marked)):
             found.append((exercise, student))
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from hepatica import ledger
 from hepatica.site.dom import Article, article, visible_text
 from hepatica.site.facts import Facts
 from hepatica.site.lesson import Lesson
@@ -204,10 +205,11 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     asked = " ".join(filter(None, [item.get("scene"), item["question"]]))
     if item["type"] == "choice":
         return _chosen({**item, "question": asked})
+    answer = float(f"{item['answer']:.3g}")
     return {
         "asked": asked,
         "way": "number",
-        "answer": f"{item['answer']:.3g} {item['unit']}",
+        "answer": f"{ledger.plain(answer)} {item['unit']}",
         "why": item["why"],
         "options": [{"text": item["unit"]}],
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from hepatica.cards.kinds.quiz.stored import without_tags
 from hepatica.cards.parts.minutes import CARD, outputs_of
 from hepatica.ledger.teaching import LEVELS, WAYS
 from hepatica.site.lesson import Lesson
@@ -66,7 +67,9 @@ class Shelf:
             return Use(_label(card, spec), f"{page}#{card}", slide=slide)
         if spec and place.isdigit() and 1 <= int(place) <= len(items):
             asked = items[int(place) - 1].get("question", "")
-            return Use(f"{_label(card, spec)} {place}", f"{page}#{card}", _text(asked), slide)
+            return Use(
+                f"{_label(card, spec)} {place}", f"{page}#{card}", without_tags(asked), slide
+            )
         if name in self.tasks:
             return Use(f"Task in Python: {name.replace('-', ' ')}", self.practice)
         raise TeachError(
@@ -103,12 +106,7 @@ def _label(card: str, spec: dict) -> str:
     if quiz and spec["kind"] in ("quiz", "decision"):
         name = quiz[1].replace("-", " ")
         return name[0].upper() + name[1:]
-    return _text(spec.get("title", card))
-
-
-def _text(html: str) -> str:
-    """Words without tags."""
-    return re.sub(r"<[^>]+>", "", html)
+    return without_tags(spec.get("title", card))
 
 
 # --------------------------------------------------------------------------------------- the plans

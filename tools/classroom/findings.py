@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,8 @@ class Idea:
 def gain(students: Sequence[HandedIn], items: Iterable[Item]) -> Gain | None:
     """The paired comparison; None with fewer than two students who did both.
 
-    The interval is that of a paired t test, 95 %.
+    The interval is that of a paired t test, 95 %; nan where all moved alike, since t has nothing to
+    divide by then.
     """
     ends = [item.key.removeprefix(AFTER) for item in items if item.key.startswith(AFTER)]
     rows = []
@@ -91,11 +93,9 @@ def gain(students: Sequence[HandedIn], items: Iterable[Item]) -> Gain | None:
     if len(rows) < 2:
         return None
     names, before, after = zip(*rows, strict=True)
-    change = np.subtract(after, before)
-    if change.std() == 0:  # all moved alike, and t has nothing to divide by
-        low = high = float(change[0])
-    else:
-        low, high = stats.ttest_rel(after, before).confidence_interval(0.95)
+    if np.ptp(np.subtract(after, before)) == 0:
+        return Gain(names, before, after, len(ends), math.nan, math.nan)
+    low, high = stats.ttest_rel(after, before).confidence_interval(0.95)
     return Gain(names, before, after, len(ends), float(low), float(high))
 
 

@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from hepatica import ledger
 from hepatica.cards.bundle import HERE as CARDS
+from hepatica.cards.kinds.quiz.stored import without_tags
 from tools.classroom import findings, pictures
 from tools.classroom.clouds import Cloud, clouds
 from tools.classroom.files import Folder, HandedIn
-from tools.export.bank import ROOT, Item, bank, plain
+from tools.export.bank import ROOT, Item, bank
 
 HERE = Path(__file__).parent
 IDEAS, SHOWN = 6, 4
@@ -60,7 +61,11 @@ def _page(shown: dict[str, Any]) -> str:
     loader = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True)
     palette = (CARDS / "parts" / "palette.css").read_text(encoding="utf-8")
     style = Markup(palette + (HERE / "page.css").read_text(encoding="utf-8"))
-    helpers = {"plain": plain, "percent": _percent, "known": lambda share: not math.isnan(share)}
+    helpers = {
+        "plain": without_tags,
+        "percent": _percent,
+        "known": lambda share: not math.isnan(share),
+    }
     return loader.get_template("page.html.j2").render(style=style, **helpers, **shown)
 
 
@@ -72,6 +77,8 @@ def _headline(gain: findings.Gain) -> str:
     """The finding as a title."""
     before, after = (sum(scores) / len(scores) for scores in (gain.before, gain.after))
     words = f"from {before:.1f} to {after:.1f} of {gain.questions}"
+    if math.isnan(gain.low):
+        return f"All moved alike: {words}"
     if gain.low > 0:
         return f"They know more than before: {words}"
     if gain.high < 0:
@@ -133,7 +140,7 @@ def _right(student: HandedIn) -> int:
 def _question_row(each: findings.Question) -> tuple:
     item: Item = each.item
     numbers = (each.right, each.low, each.high, each.tells, each.tells_low, each.tells_high)
-    asked = (item.key, item.notebook, plain(item.question), each.answers)
+    asked = (item.key, item.notebook, without_tags(item.question), each.answers)
     return (*asked, *map(_cell, numbers), each.said)
 
 

@@ -6,7 +6,6 @@ notebooks. The questions before the course (00) are asked again in 13, marked; t
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections import Counter
@@ -62,11 +61,6 @@ class Item:
     hint: str = ""
     misses: tuple[tuple[float, str], ...] = ()
     left_out: str = ""
-
-
-def plain(markup: str) -> str:
-    """The words of an item without their markup."""
-    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def titles() -> dict[str, str]:

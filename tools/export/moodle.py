@@ -10,7 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tools.export.bank import CREDIT, Item, plain
+from hepatica.cards.kinds.quiz.stored import without_tags
+from tools.export.bank import CREDIT, Item
 
 FILE = "hepatica-moodle.xml"
 NAME_LENGTH = 80  # characters; the name only serves the teacher who looks for a question
@@ -51,7 +52,7 @@ def _question(item: Item) -> ET.Element:
     make = {"choice": _choice, "number": _number, "order": _order}[item.kind]
     kind = {"choice": "multichoice", "number": "numerical", "order": "matching"}[item.kind]
     question = ET.Element("question", type=kind)
-    _text(question, "name", f"{item.quiz}: {plain(item.question)}"[:NAME_LENGTH])
+    _text(question, "name", f"{item.quiz}: {without_tags(item.question)}"[:NAME_LENGTH])
     given = f"<p>{item.given}</p>" if item.given else ""
     unit = f" <em>({item.unit})</em>" if item.unit else ""
     _html(question, "questiontext", f"{given}<p>{item.question}{unit}</p>")

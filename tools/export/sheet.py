@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from tools.export.bank import Item, plain
+from hepatica.cards.kinds.quiz.stored import without_tags
+from tools.export.bank import Item
 
 FILE = "hepatica.csv"
 COLUMNS = ("key", "notebook", "quiz", "kind", "given", "question", "misconception", "answer")
@@ -31,12 +32,14 @@ def _row(item: Item) -> dict[str, str]:
     """One question in plain words; options are numbered as the page shows them."""
     row = {"key": item.key, "notebook": item.notebook, "kind": item.kind}
     row |= {"misconception": item.misconception, "unit": item.unit, "left_out": item.left_out}
-    row |= {name: plain(getattr(item, name)) for name in ("quiz", "given", "question", "hint")}
-    row |= {"answer": _answer(item), "reply": plain(item.why)}
+    row |= {
+        name: without_tags(getattr(item, name)) for name in ("quiz", "given", "question", "hint")
+    }
+    row |= {"answer": _answer(item), "reply": without_tags(item.why)}
     if item.kind == "number":
         row["tolerance"] = f"{item.tolerance:.10g}"
     for n, option in enumerate(item.options, 1):
-        row |= {f"option_{n}": plain(option.text), f"reply_{n}": plain(option.why)}
+        row |= {f"option_{n}": without_tags(option.text), f"reply_{n}": without_tags(option.why)}
     return row
 
 

@@ -6,7 +6,9 @@ result.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,11 @@ def items_of(cards: Iterable[dict], notebook: str) -> list[dict[str, Any]]:
         if card["kind"] in KINDS and card.get("feedback") != "later"
         for place, item in enumerate(card["items"])
     ]
+
+
+def without_tags(markup: str) -> str:
+    """The words of an item or a question without their markup."""
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
 def cards_in(notebook: dict) -> Iterator[dict]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import os
 import pkgutil
 import re
 
@@ -23,7 +24,7 @@ from tools.node import run_js
 
 STYLES = [f"{digits}{kind}" for kind, least in (("f", 0), ("s", 1)) for digits in range(least, 6)]
 STYLES += ["plural year", "plural person people"]
-SETTINGS = 3  # random settings of each card, besides the start
+SETTINGS = int(os.environ.get("HEPATICA_ROUNDS", "3"))  # of each card, besides the start
 CARD_DIGITS = 1e-5  # relative; a card's JSON holds its numbers at six digits
 NUMBER = re.compile(r"−?\d[\d\u202f]*(?:\.\d+)?")
 

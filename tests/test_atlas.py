@@ -58,6 +58,11 @@ def test_amounts_are_the_numbers_of_their_row_and_no_others():
     assert {e.key for e in entries if e.amount} == set(numbers.index)
 
 
+def test_a_cause_has_one_name():
+    names = ledger.table("causes").groupby("cause")["label"].nunique()
+    assert set(names) == {1}, names
+
+
 def test_accelerators_are_never_multiplied():
     rows = ledger.table("accelerators").set_index("key")
     factors = atlas.accelerators()

@@ -61,6 +61,12 @@ def test_every_target_is_met_and_a_spoilt_one_is_not(model, least):
 # -- a chronic disease -----------------------------------------------------------------------------
 
 
+def test_the_reserve_in_balance():
+    assert curve.reserve.evaluate(H=0.4)["mass"] == pytest.approx(40)
+    assert curve.steady_bilirubin() == curve.steady_bilirubin(H=1)
+    assert [curve.left_after(hours, 6) for hours in (0, 6, 12)] == [100, 50, 25]
+
+
 def test_the_balance_keeps_the_reserve_curve():
     for H in (0.2, 0.4, 0.6, 0.8, 1.0):
         here = blood_balance.evaluate(H=H)  # at a normal pressure nothing is diluted

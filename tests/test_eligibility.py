@@ -220,6 +220,15 @@ def test_reasons_are_plain_words(patient, rule_set, words):
     assert words in judge(patient, rule_set).reasons
 
 
+def test_each_code_that_a_rule_asks_for_has_its_words():
+    rules = ledger.table("eligibility")
+    for variable, words in eligibility.FINDINGS.items():
+        grades = [code for code in words if not isinstance(code, str)]
+        assert grades == list(range(len(grades))), variable
+        asked = rules.loc[rules["variable"] == variable, "value"].dropna()
+        assert not grades or set(asked) <= set(grades), variable
+
+
 @pytest.mark.parametrize(
     ("act", "says"),
     [

@@ -16,7 +16,7 @@ addEventListener(
 addEventListener("unhandledrejection", ({ reason }) => troubles.push(`rejected: ${reason}`));
 
 const REST = 350; // ms; a chart that has not moved for half of this is drawn anew
-const AGAIN = 120; // ms; between two looks at a page that may still work
+const AGAIN = 300; // ms; between two looks at a page that may still work: words follow in 250
 const PATIENCE = 90_000; // ms; a busy machine draws a hundred livers slowly
 const after = (ms) => new Promise((done) => setTimeout(done, ms));
 const frames = () =>

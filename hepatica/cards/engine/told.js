@@ -21,6 +21,7 @@ const WAYS = {
   "fill-level": "level",
   flow: "flow",
 };
+const EDGE = 1e-9; // a site on the edge of a zone lies in the same one whatever an engine rounds
 const NORMAL = 1.959963984540054; // 95 % of chance lie within so many standard errors
 
 /** A picture's short name: its description up to the first stop. */
@@ -78,7 +79,8 @@ function zoneAt(x, y) {
         tract = Math.min(tract, Math.hypot(place.x - x, place.y - y));
     }
   }
-  return Math.min(ZONES.length - 1, Math.floor((ZONES.length * vein) / (vein + tract)));
+  const along = vein / (vein + tract) + EDGE;
+  return Math.min(ZONES.length - 1, Math.floor(ZONES.length * along));
 }
 
 /** A field of lobules; `drawn` is {field, out}: hepatocytes, young and old scar of each site. */
@@ -92,7 +94,7 @@ function map(view, { scope }, drawn) {
     `closed.${core}`;
   if (!drawn) return { words: whole, heads: [], rows: [] };
   const means = zoneMeans(drawn.field, drawn.out);
-  const scar = means.map(({ C, X }) => C + X);
+  const scar = means.map(({ C, X }) => Number((C + X).toPrecision(3))); // as it is printed
   const at = (value) => `${ZONES[scar.indexOf(value)]} (${percent(value)})`;
   const [most, least] = [Math.max(...scar), Math.min(...scar)];
   const where =

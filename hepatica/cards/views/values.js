@@ -7,7 +7,7 @@ import { formatNumber } from "../engine/rules.js";
 import { TOLD, shortName } from "../engine/told.js";
 import { element, freshId, putText, whenQuiet } from "../parts/dom.js";
 
-const REST = 250; // ms; words and table follow when the controls rest, as the chart's digits do
+const REST = 250; // ms; words and table follow when the controls rest, after a map's full picture
 const TOLD_POINTS = 12; // that are told one by one
 const ROWS = 21; // of a curve, evenly taken
 const COVERED = {
@@ -60,7 +60,7 @@ function createValues({ name, alt = "", covered, shape, tables, late = false }) 
     element("p", {}, element("strong", {}, `${name}. `), shape(now.run)),
     ...tables(now.run),
   ];
-  return { node, id, follow: following(now, tell, late && (() => putText(node, alt))), told };
+  return { node, id, follow: following(now, tell, late ? () => putText(node, alt) : tell), told };
 }
 
 /** The fold under a card with the values of all its pictures, or null; follow(run, veiled). */
@@ -80,20 +80,16 @@ export function foldOf(pictures) {
 }
 
 /**
- * Take a run in and tell it: at once when the picture is new, else when the controls rest. `late`
- * is what a new picture that takes its time says meanwhile.
+ * Take a run in and tell it when the controls rest and every picture is drawn in full; a picture
+ * that is new at once as well, or `late`, what one that takes its time says meanwhile.
  */
-function following(now, tell, late = null) {
+function following(now, tell, late = tell) {
   const later = whenQuiet(tell, REST);
   return (run, veiled) => {
     const fresh = !now.run || now.veiled !== veiled;
     Object.assign(now, { run, veiled });
-    if (!fresh) later();
-    else if (veiled || !late) tell();
-    else {
-      late();
-      later();
-    }
+    if (fresh) (veiled ? tell : late)();
+    later();
   };
 }
 

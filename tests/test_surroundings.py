@@ -49,7 +49,7 @@ def copy(tmp_path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     for name, text in {
-        "hepatica/__init__.py": "MARK = 'the copy'\n",
+        "hepatica/__init__.py": "MARK = 'the copy'\n__version__ = '1.0'\n",
         "hepatica/ledger/__init__.py": "def grown_old(_today):\n    return []\n\n\nverdicts_grown_old = grown_old\n",
         "hepatica/ledger/readings.py": "MONTHS = 18\n",
         "tools/numbers.py": "def store():\n    return []\n\n\ndef moved_in(*_):\n    return []\n",

@@ -107,15 +107,21 @@ def answer_all(page: Page, deck: bool) -> None:
 
 @pytest.mark.parametrize("name", full(PAGES, QUICK))
 def test_no_violation_of_any_impact(site, page, name):
-    before, after = STATES[PAGES.index(name) % 4]
+    """Cards are seen before and after their answers; a deck, which shows those of its page, and a
+    page that asks nothing in one state."""
+    turn, deck = PAGES.index(name) % 4, name.startswith("slides/")
+    before, after = STATES[turn]
     open_page(page, site / f"{name}.html")
     page.evaluate(OPEN_ALL)
-    emulate(page, *before)
-    assert violations(page) == []
-    answer_all(page, deck=name.startswith("slides/"))
-    emulate(page, *after)
-    page.evaluate(OPEN_ALL)
-    assert violations(page) == []
+    asks = page.query_selector("article.hep-card[data-veiled='true']")
+    if not deck or not asks or turn < 2:
+        emulate(page, *before)
+        assert violations(page) == []
+    if asks and (not deck or turn >= 2):
+        answer_all(page, deck)
+        emulate(page, *after)
+        page.evaluate(OPEN_ALL)
+        assert violations(page) == []
     assert refusals(page) == []
 
 

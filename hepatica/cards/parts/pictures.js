@@ -18,6 +18,7 @@ const NAMES = {
 };
 
 const FRAMES = 15; // after which a picture has followed the hand and stands still
+const ASKED = 3; // times that a control is asked what it moves
 
 /**
  * The place of the pictures.
@@ -54,19 +55,24 @@ export function picturesOf(views) {
 }
 
 /**
- * What to call when a control begins to move: where the picture that is shown stays as it was, the
- * first that has moved is shown instead. Each control is asked once per picture.
+ * What to call when a control moves: where the picture that is shown stays as it was, the first
+ * that has moved is shown instead. Each control is asked a few times per picture: what was still
+ * being drawn when the hand came moves too, once.
  */
 export function followHand({ list, pick }) {
-  const asked = new Set();
+  const asked = new Map();
+  let waits = false;
   const looks = () => list.map((picture) => picture.innerHTML);
   return (control) => {
     const shown = list.findIndex((picture) => "shown" in picture.dataset);
     const name = `${shown} ${control.dataset.name}`;
-    if (list.length < 2 || list[shown].querySelector("canvas") || asked.has(name)) return;
-    asked.add(name);
+    const times = asked.get(name) ?? 0;
+    if (list.length < 2 || list[shown].querySelector("canvas") || waits || times === ASKED) return;
+    asked.set(name, times + 1);
+    waits = true;
     const before = looks();
     const choose = () => {
+      waits = false;
       const moved = looks().map((look, i) => look !== before[i]);
       if (!moved[shown] && moved.includes(true)) pick(moved.indexOf(true));
     };

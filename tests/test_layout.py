@@ -19,6 +19,12 @@ BOARD = ("11_what_the_trials_show.html", "trials-deaths")
 NOTHING_STAYS = """.hepatica :is(.hep-views, .hep-hand, .hep-live) { position: static !important; }
 .hepatica .hep-live { margin-block-end: 50rem !important; }"""
 
+# Which picture is shown is decided some frames after a move (parts/pictures.js).
+PICTURE_CHOSEN = """() => new Promise((done) => {
+  const wait = (frames) => (frames ? requestAnimationFrame(() => wait(frames - 1)) : done());
+  wait(20);
+})"""
+
 # Boxes of what has to be seen, and what lies over the middle of what has the focus.
 SEEN = """(card) => {
   const box = (node) => {
@@ -72,6 +78,7 @@ def faults_of(card, slider) -> list[str]:
     start = at_rest(card)["views"]
     slider.press("End")
     end = at_rest(card)["views"]
+    card.evaluate(PICTURE_CHOSEN)
     seen = card.evaluate(SEEN)
     moved = [view for view, a, b in zip(seen["views"], start, end, strict=True) if a != b]
     name = f"{card.get_attribute('data-card')}, {slider.get_attribute('data-name')}"

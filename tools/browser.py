@@ -25,15 +25,10 @@ THREE_FRAMES = """() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
 })"""
 
-# A chart's own wait (ms) begins at the first frame after a move, and what picture to show is decided
-# some frames after it (parts/pictures.js); the page's clock and frames, not ours, are what a busy
+# A chart's own wait begins at the first frame after a move; the page's clock, not ours, is what a busy
 # machine delays.
-AT_REST = """() => new Promise((done) => {
-  const wait = (frames, next) =>
-    frames ? requestAnimationFrame(() => wait(frames - 1, next)) : next();
-  const start = performance.now();
-  const late = () => (performance.now() - start < 300 ? wait(1, late) : wait(2, done));
-  wait(17, late);
+LONGER_THAN_CHARTS = """() => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300));
 })"""
 
 # What a card shows now: its sentence and, for each view, the drawn shapes.
@@ -131,7 +126,7 @@ def look(card: ElementHandle) -> dict:
 def at_rest(card: ElementHandle) -> dict:
     """What the card shows at rest: a chart moves its lines at once and, when nothing has moved for a
     moment (views/chart.js), draws them anew with other digits."""
-    card.evaluate(AT_REST)
+    card.evaluate(LONGER_THAN_CHARTS)
     return look(card)
 
 

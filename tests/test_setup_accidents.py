@@ -302,6 +302,7 @@ def foreign(tmp_path) -> dict[str, str]:
         "JUPYTER_TOKEN": "easy",
         "IPYTHONDIR": str(tmp_path / "me" / ".ipython"),
         "PYTHONSTARTUP": str(tmp_path / "me" / "startup.py"),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
@@ -320,7 +321,8 @@ def test_another_configuration_of_jupyter_is_not_read(tmp_path, foreign, monkeyp
     for name, text in foreign.items():
         monkeypatch.setenv(name, text)
     ours = surroundings.course(tmp_path / "course")
-    assert not {"JUPYTER_PATH", "JUPYTER_TOKEN", "PYTHONSTARTUP"} & set(ours)
+    gone = {"JUPYTER_PATH", "JUPYTER_TOKEN", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE"}
+    assert gone <= set(foreign) and not gone & set(ours)
     read = jupyter_with(ours)
     assert "other-python" not in read["argv"]
     assert not {"token", "password", "preferred_dir"} & set(read["config"].get("ServerApp", {}))

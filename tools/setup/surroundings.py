@@ -13,6 +13,8 @@ CHOSEN = "HEPATICA_JUPYTER"  # another folder for what JupyterLab keeps
 # Settings that would let another Python, its packages or its start-up files leak into ours.
 PYTHON = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONSAFEPATH")
 PYTHON += ("PYTHONUSERBASE", "PYTHONPLATLIBDIR", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV")
+# A machine that keeps no bytecode compiles 2,500 modules anew for every kernel: five seconds each.
+PYTHON += ("PYTHONDONTWRITEBYTECODE",)
 FOREIGN = ("JUPYTER", "IPYTHON", "PIP_", "UV_")
 OTHERS = (*PYTHON, "MPLBACKEND")
 KEPT = ("PIP_CACHE_DIR", "UV_CACHE_DIR")

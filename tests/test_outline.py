@@ -185,18 +185,51 @@ def test_trials_are_told_one_by_one(session):
 
 # ---- every picture of the course ----
 
+# What a card shows as a picture to all; a picture in a picture is a part of it.
+PICTURES = """  const pictures = (place) =>
+  [...place.querySelectorAll(":is(article.hep-card, article.hep-card *):is(svg, canvas, [role=img])")]
+    .filter((node) => !node.closest("[aria-hidden=true], .hep-pad") && !node.matches("span, i"))
+    .filter((node) => !node.parentElement.closest("svg, [role=img]"));
+"""
 # Pictures of cards that a screen reader cannot take for anything: without a name, or with neither a
 # description, a table of values nor, in a group with a title, a name that tells numbers.
-MUTE = """() => [...document.querySelectorAll("article.hep-card :is(svg, canvas, [role=img])")]
-  .filter((node) => !node.closest("[aria-hidden=true], .hep-pad") && !node.matches("span, i"))
-  .filter((node) => !node.parentElement.closest("svg, [role=img]"))
-  .filter((node) => {
+MUTE = (
+    "() => {"
+    + PICTURES
+    + """  return pictures(document).filter((node) => {
     const name = node.getAttribute("aria-label")?.trim();
     const words = document.getElementById(node.getAttribute("aria-describedby"))?.textContent.trim();
     const told = node.closest(".hep-view[role=group][aria-label]") && /\\d|hidden|answer/.test(name);
     return node.getAttribute("role") !== "img" || !name || !(words || told);
   })
-  .map((node) => `${node.closest("article").dataset.card}: ${node.outerHTML.slice(0, 120)}`)"""
+  .map((node) => `${node.closest("article").dataset.card}: ${node.outerHTML.slice(0, 120)}`);
+}"""
+)
+# Cards of which a picture has no table in the fold, each section of which is a named sentence and its
+# tables with rows. A card of a kind below has its pictures' content as text beside them.
+TOLD_BESIDE = ("diagram",)  # a drawing that no run moves: its parts are a list with their texts
+TABLELESS = (
+    "(only) => {"
+    + PICTURES
+    + """
+  const counts = [], missing = [];
+  for (const card of document.querySelectorAll("article.hep-card")) {
+    if (only && only !== card.dataset.card) continue;
+    const views = new Set(pictures(card).map((node) => node.closest(".hep-view") ?? node)).size;
+    if (!views || BESIDE.includes(card.dataset.kind)) continue;
+    const fold = card.querySelector(".hep-values:not([hidden])");
+    if (fold && !fold.open) {
+      fold.open = true;
+      fold.dispatchEvent(new Event("toggle")); // its own comes a task later
+    }
+    const told = [...(fold?.querySelectorAll(".hep-scroll > p") ?? [])].filter((words) =>
+      words.nextElementSibling?.querySelector("tbody tr"));
+    counts.push(told.length);
+    if (told.length < views) missing.push(`${card.dataset.card}: ${told.length} of ${views}`);
+  }
+  return { counts, missing };
+}""".replace("BESIDE", str(list(TOLD_BESIDE)))
+)
 NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
 EXERCISES = [f"exercises/{path.stem[:2]}" for path in (PROJECT / "exercises").glob("*.ipynb")]
 CARD = re.compile(r'<figure class="hepatica-card"[^>]* id="([^"]+)"')
@@ -220,13 +253,18 @@ def pages_with_all_cards(site) -> list[str]:
 
 
 @pytest.mark.full
-def test_every_picture_has_a_name_and_its_words(site, browser):
+def test_every_picture_has_a_name_its_words_and_its_table(site, browser):
+    counts = []
     with offline(browser) as page:
         for name in pages_with_all_cards(site):
             for card in open_page(page, site / f"{name}.html"):
                 answer_prediction(card)
             page.wait_for_timeout(500)  # words follow at rest
             assert page.evaluate(MUTE) == [], name
+            tables = page.evaluate(TABLELESS, None)
+            assert tables["missing"] == [], name
+            counts += tables["counts"]
+    assert len(counts) > 50 and min(counts) > 0
 
 
 SPOILT = {

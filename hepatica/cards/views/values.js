@@ -44,20 +44,49 @@ export function valuesOfPicture(type, view, drawn = () => null) {
 }
 
 /**
+ * The values of pictures that say their result in their own names.
+ * @param {HTMLElement} node holds the pictures
+ * @param {string} name
+ * @param {function} tablesFor run → tables {heads, rows}
+ * @param {function} [shapeFor] run → a sentence on the shape of a curve, for the description
+ */
+export function valuesOfNamed(node, name, tablesFor, shapeFor) {
+  const named = () => [...node.querySelectorAll("svg[role=img]")];
+  const own = () => named().map((one) => `${one.getAttribute("aria-label")}. `);
+  const tables = (run) => tablesFor(run).map(({ heads, rows }) => tableOf(heads, rows));
+  const values = createValues({
+    name,
+    covered: COVERED.other,
+    shape: shapeFor ?? (() => ""),
+    tables,
+    own: () => own().join(""),
+  });
+  if (shapeFor) node.append(values.node);
+  return values;
+}
+
+/**
  * The values of a picture.
  * @param {object} picture name; alt: what is always said of it; covered: said before the answer;
- * shape(run), tables(run); late: whether its first words wait too, until it is drawn
+ * shape(run), tables(run); late: whether its first words wait too, until it is drawn; own(): what
+ * its name says
  * @returns {{node: HTMLElement, id: string, follow: function, told: function}} the node with the
  * sentence, its id; follow(run, veiled); told() → nodes with the sentence and the tables
  */
-function createValues({ name, alt = "", covered, shape, tables, late = false }) {
+function createValues({ name, alt = "", covered, shape, tables, late = false, own = () => "" }) {
   const id = freshId("shape");
   const node = element("p", { id, hidden: true }, `${alt} ${covered}`.trim());
   const now = { run: null, veiled: true };
   const words = () => (now.veiled ? covered : shape(now.run));
   const tell = () => putText(node, `${alt} ${words()}`.trim());
   const told = () => [
-    element("p", {}, element("strong", {}, `${name}. `), shape(now.run)),
+    element(
+      "p",
+      {},
+      element("strong", {}, `${name}${/[.?]$/.test(name) ? "" : "."} `),
+      own(),
+      shape(now.run),
+    ),
     ...tables(now.run),
   ];
   return { node, id, follow: following(now, tell, late ? () => putText(node, alt) : tell), told };

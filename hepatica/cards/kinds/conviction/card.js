@@ -3,6 +3,7 @@
 import { normalShare } from "../../engine/distributions.js";
 import { boundariesOf, looksOf, peopleNeeded, posteriorOf } from "../../engine/sequential.js";
 import { createControl } from "../../parts/controls.js";
+import { foldOf } from "../../views/values.js";
 import { beliefPicture, boundaryPicture } from "./pictures.js";
 
 const NORMAL = 1.959963984540054;
@@ -16,18 +17,23 @@ export function mount(card) {
     control.name,
     createControl(control, move),
   ]);
-  const [boundary, belief] = [boundaryPicture(), beliefPicture()];
+  const pictures = [boundaryPicture(), beliefPicture()];
+  const fold = foldOf(pictures.map(({ values }) => values));
   const state = (values) => stateOf(card.spec, values);
   return {
-    views: [boundary.node, belief.node],
+    views: pictures.map(({ node }) => node),
     controls: controls.map(([, control]) => control.node),
     show: (values) => controls.forEach(([name, control]) => control.show(values[name])),
     draw: (values, veiled) => {
       const found = state(values);
-      boundary.draw(veiled ? null : found);
-      belief.draw(veiled ? null : found);
+      for (const { draw, values: told } of pictures) {
+        draw(veiled ? null : found);
+        told.follow(found, veiled);
+      }
+      fold.follow(found, veiled);
       return scopeOf(values, found);
     },
+    below: [fold.node],
     at: (values) => ({ scope: scopeOf(values, state(values)), columns: {} }),
   };
 }
@@ -44,7 +50,8 @@ function stateOf({ tables, leave_out: left }, values) {
   const after = posteriorOf(values.guess, values.factor, last);
   const prior = { mean: Math.log(values.guess), sd: Math.log(values.factor) / NORMAL };
   const trials = { mean: last.centre, sd: last.se };
-  return { looks, needed, times, ahead, heights, last, after, prior, trials };
+  const names = used.map(([name]) => name);
+  return { names, looks, needed, times, ahead, heights, last, after, prior, trials };
 }
 
 /** The same as `Conviction.scope` in card.py. */

@@ -2,7 +2,9 @@
 
 import { normalDensity } from "../../engine/distributions.js";
 import { formatNumber } from "../../engine/rules.js";
+import { beliefTables, boundaryShape, boundaryTables } from "../../engine/told_trials.js";
 import { element, putAttribute } from "../../parts/dom.js";
+import { valuesOfNamed } from "../../views/values.js";
 
 const [WIDE, HIGH] = [420, 250];
 const FIELD = { left: 40, right: 408, top: 12, bottom: 205 };
@@ -51,7 +53,9 @@ export function boundaryPicture() {
     marks.innerHTML = found ? boundaryMarks(found) : "";
     say(found && boundaryWords(found));
   };
-  return { node, draw };
+  const values = valuesOfNamed(node, title, boundaryTables, boundaryShape);
+  putAttribute(node.querySelector("svg"), "aria-describedby", values.id);
+  return { node, draw, values };
 }
 
 const NORMAL_Z = 1.96;
@@ -113,7 +117,8 @@ export function beliefPicture() {
       : "";
     say(found && kinds.map((kind) => beliefWords(words[kind], found[kind])).join("; "));
   };
-  return { node, draw };
+  const values = valuesOfNamed(node, title, (found) => beliefTables(found, words));
+  return { node, draw, values };
 }
 
 /** The middle and the 95 % of a belief, as risk ratios. */

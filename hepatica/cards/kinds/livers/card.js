@@ -5,6 +5,7 @@ import { compile } from "../../engine/models.js";
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
+import { foldOf } from "../../views/values.js";
 import { viewArms } from "../../views/livers/arms.js";
 import { viewLocked } from "../../views/livers/locked.js";
 import { viewReread } from "../../views/livers/reread.js";
@@ -23,6 +24,7 @@ const VIEWS = {
 export function mount(card) {
   const { spec } = card;
   const view = VIEWS[spec.view](spec);
+  const fold = foldOf(view.values);
   const runs = createRuns(compile(spec.model), spec.years, () => card.paint());
   const move = (name, value, settled) => card.change({ [name]: value }, settled);
   const controls = spec.controls.map((control) => [control.name, createControl(control, move)]);
@@ -33,13 +35,15 @@ export function mount(card) {
     views: view.nodes,
     controls: controls.map(([, control]) => control.node),
     runs: [othersButton(card)],
-    below: [spec.parameters.length ? parameterTable(spec) : null],
+    below: [fold.node, spec.parameters.length ? parameterTable(spec) : null],
     show: (values) => {
       for (const [name, control] of controls) control.show(values[name]);
     },
     draw: (values, veiled) => {
       const found = card.atOnce ? wanted(values).map(runs.now) : wanted(values).map(runs.soon);
-      return view.draw({ ...values, ...spec.settings }, found, veiled);
+      const scope = view.draw({ ...values, ...spec.settings }, found, veiled);
+      fold.follow(scope, veiled);
+      return scope;
     },
     at: (values) => ({
       scope: view.scope({ ...values, ...spec.settings }, wanted(values).map(runs.now)),

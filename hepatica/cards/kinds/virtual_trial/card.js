@@ -4,6 +4,7 @@
 import { createControl } from "../../parts/controls.js";
 import { element } from "../../parts/dom.js";
 import { parameterTable } from "../../parts/table.js";
+import { foldOf } from "../../views/values.js";
 import { viewAudit } from "../../views/virtual_trial/audit.js";
 import { viewDesigns } from "../../views/virtual_trial/designs.js";
 import { viewLeague } from "../../views/virtual_trial/league.js";
@@ -26,6 +27,7 @@ const VIEWS = {
 export function mount(card) {
   const { spec } = card;
   const view = VIEWS[spec.view]();
+  const fold = foldOf(view.values);
   const move = (name, value, settled) => card.change({ [name]: value }, settled);
   const controls = spec.controls.map((control) => [control.name, createControl(control, move)]);
   return {
@@ -33,11 +35,15 @@ export function mount(card) {
     views: view.nodes,
     controls: controls.map(([, control]) => control.node),
     runs: view.buttons.map((button) => runButton(card, button)),
-    below: [parameterTable(spec)],
+    below: [fold.node, parameterTable(spec)],
     show: (values) => {
       for (const [name, control] of controls) control.show(values[name]);
     },
-    draw: (values, veiled) => view.draw({ ...spec.values, ...values }, spec.data, veiled),
+    draw: (values, veiled) => {
+      const scope = view.draw({ ...spec.values, ...values }, spec.data, veiled);
+      fold.follow(scope, veiled);
+      return scope;
+    },
     connect: () => followWidth(card),
   };
 }

@@ -1,6 +1,8 @@
 // Two arms of a trial: how the collagen area of each liver changed, the means, and what the trial
 // can say of their difference.
 
+import { armTables, differenceTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_MARKS,
   trialFill,
@@ -37,11 +39,17 @@ export function viewArms(_spec) {
       ["triangle", trialFill("therapy"), "what the drug does in truth"],
     ]),
   );
+  const values = [
+    valuesOfNamed(arms.node, arms.title, armTables),
+    valuesOfNamed(difference.node, difference.title, differenceTables),
+  ];
   const draw = (v, runs, veiled) => {
     const found = scopeOf(v, runs);
+    const changes = changesOf(v, runs);
+    for (const one of values) one.follow({ arms: changes, found }, veiled);
     arms.picture.innerHTML = veiled
       ? trialVeil(arms.width(), HEIGHT)
-      : armsPicture(changesOf(v, runs), found, arms.width());
+      : armsPicture(changes, found, arms.width());
     difference.picture.innerHTML = veiled
       ? trialVeil(difference.width(), 96)
       : differencePicture(found, difference.width());
@@ -49,6 +57,7 @@ export function viewArms(_spec) {
   };
   return {
     nodes: [arms.node, difference.node],
+    values,
     runs: (v) => [v.anti_lox, 0].map((dose) => drawnAs(v, { anti_lox: dose })),
     scope: scopeOf,
     draw,

@@ -1,6 +1,8 @@
 // Two hypotheses on the same draw: with the lock and without it, how many are no longer cirrhotic
 // and in how many myofibroblasts are still at work.
 
+import { shareShape, shareTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import { putLayers, trialKeys, trialStroke, trialVeil, viewOf } from "../virtual_trial/marks.js";
 import { arrived, countOf, drawnAs } from "./marks.js";
 import { shareChart } from "./shares.js";
@@ -28,6 +30,8 @@ export function viewLocked(spec) {
     return ["line", trialStroke(role, thick, dash ? 'stroke-dasharray="5 3"' : ""), label];
   };
   for (const { view } of shown) view.node.append(trialKeys(LINES.map(sample)));
+  for (const one of shown)
+    one.values = valuesOfNamed(one.view.node, one.view.title, shareTables, shareShape);
   const scope = (v, runs) => {
     const t = spec.years.indexOf(v.after);
     const [[on, off], [lit_on, lit_off]] = shown.map(({ holds }) =>
@@ -37,14 +41,16 @@ export function viewLocked(spec) {
     return { ...own, on, off, lit_on, lit_off };
   };
   const draw = (v, runs, veiled) => {
-    for (const { view, holds, from } of shown) {
+    for (const { view, holds, from, values } of shown) {
       const lines = runs.map(({ livers }, i) => ({
         ...LINES[i],
         from,
         values: overYears(livers, holds),
       }));
+      values.follow({ years: spec.years, lines }, veiled);
+      const drawn = shareChart(view.width(), spec.years, lines, v);
       if (veiled) view.picture.innerHTML = trialVeil(view.width(), 190);
-      else putLayers(view.picture, shareChart(view.width(), spec.years, lines, v));
+      else putLayers(view.picture, { ...drawn, told: values.id });
     }
     return scope(v, runs);
   };
@@ -54,6 +60,7 @@ export function viewLocked(spec) {
       : [];
   return {
     nodes: shown.map(({ view }) => view.node),
+    values: shown.map(({ values }) => values),
     runs: (v) => [1, 0].map((lock) => drawnAs(v, { lock })),
     scope,
     draw,

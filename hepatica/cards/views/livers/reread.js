@@ -1,5 +1,7 @@
 // The same livers, read by two needles: lines from the first reading to the second.
 
+import { pairTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_MARKS,
   trialFill,
@@ -44,21 +46,29 @@ export function viewReread(spec) {
       never: below(({ stop }) => stop),
     };
   };
+  const values = valuesOfNamed(pairs.node, pairs.title, pairTables);
   const draw = (v, runs, veiled) => {
+    const both = runs[0].livers.map(pairOf(v, at(v)));
+    values.follow({ pairs: both, cut }, veiled);
     pairs.picture.innerHTML = veiled
       ? trialVeil(pairs.width(), HEIGHT)
-      : pairsPicture(runs[0].livers, v, at(v), cut, pairs.width());
+      : pairsPicture(both, v, cut, pairs.width());
     return scope(v, runs);
   };
-  return { nodes: [pairs.node], runs: (v) => [drawnAs(v)], scope, draw };
+  return { nodes: [pairs.node], values: [values], runs: (v) => [drawnAs(v)], scope, draw };
 }
 
-function pairsPicture(livers, { truth, weeks }, t, cut, width) {
+/** The first and the second reading of a liver, or its true areas. */
+const pairOf =
+  ({ truth }, t) =>
+  ({ stop, area, read, reading }) =>
+    truth ? [stop, area[t]] : [read, reading[t]];
+
+function pairsPicture(pairs, { truth, weeks }, cut, width) {
   const y = trialScale(0, TOP, HEIGHT - 26, 12);
   const [left, right] = [0.26, 0.8].map((share) => Math.round(share * width));
   const grid = trialGrid([0, 10, 20, 30, 40], y, 30, width);
-  const pair = (liver) => {
-    const [first, second] = truth ? [liver.stop, liver.area[t]] : [liver.read, liver.reading[t]];
+  const pair = ([first, second]) => {
     const back = second < cut;
     const role = back ? "good" : "muted";
     const mark = back
@@ -72,11 +82,11 @@ function pairsPicture(livers, { truth, weeks }, t, cut, width) {
     trialText(left, HEIGHT - 6, "at entry", 'text-anchor="middle"') +
     trialText(right, HEIGHT - 6, second, 'text-anchor="middle"') +
     trialText(34, 11, truth ? "collagen area, %" : "collagen area as read, %");
-  const below = livers.filter((one) => (truth ? one.area[t] : one.reading[t]) < cut).length;
+  const below = countOf(pairs, ([, then]) => then < cut);
   return trialSvg(
     width,
     HEIGHT,
-    `Collagen area of ${livers.length} livers at entry and ${second}: ${below} then below the line`,
-    grid + livers.map(pair).join("") + cutLine(30, width, y(cut)) + words,
+    `Collagen area of ${pairs.length} livers at entry and ${second}: ${below} then below the line`,
+    grid + pairs.map(pair).join("") + cutLine(30, width, y(cut)) + words,
   );
 }

@@ -1,6 +1,8 @@
 // A hundred livers side by side: each falls from what it was at the stop to what it is now, in an
 // order that the reader chooses; below, how many are no longer cirrhotic, year after year.
 
+import { herdTables, shareShape, shareTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   putLayers,
   trialDiamonds,
@@ -46,22 +48,30 @@ export function viewSorted(spec) {
   shares.node.append(trialKeys(keys));
   const cut = spec.model.parameters.find(({ name }) => name === "cut_F4").value;
   const scope = (v, runs) => scopeOf(v, runs, spec.years, cut);
+  const values = [
+    valuesOfNamed(herd.node, herd.title, herdTables),
+    valuesOfNamed(shares.node, shares.title, shareTables, shareShape),
+  ];
   const draw = (v, runs, veiled) => {
     const found = scope(v, runs);
     const order = inOrder(v, runs[0].livers);
+    const t = spec.years.indexOf(v.after);
+    const lines = [lineOf(order, spec.years, cut)];
+    values[0].follow({ order, t, cut }, veiled);
+    values[1].follow({ years: spec.years, lines, ...spec.data }, veiled);
     if (veiled) {
       herd.picture.innerHTML = trialVeil(herd.width(), HEIGHT);
       shares.picture.innerHTML = trialVeil(shares.width(), 190);
       return found;
     }
-    const t = spec.years.indexOf(v.after);
     putLayers(herd.picture, herdPicture(order, v, t, cut, herd.width(), found));
-    const lines = [lineOf(order, spec.years, cut)];
-    putLayers(shares.picture, shareChart(shares.width(), spec.years, lines, v, spec.data));
+    const drawn = shareChart(shares.width(), spec.years, lines, v, spec.data);
+    putLayers(shares.picture, { ...drawn, told: values[1].id });
     return found;
   };
   return {
     nodes: [herd.node, shares.node],
+    values,
     runs: (v) => [drawnAs(v)],
     scope,
     draw,
@@ -103,7 +113,11 @@ function scopeOf(v, runs, years, cut) {
 /** Share no longer cirrhotic at each reported year, in per cent. */
 function lineOf(livers, years, cut) {
   const share = (t) => (100 * countOf(livers, ({ area }) => area[t] < cut)) / livers.length;
-  return { values: livers.length ? years.map((_, t) => share(t)) : [], paint: ["ink", 2.5] };
+  return {
+    values: livers.length ? years.map((_, t) => share(t)) : [],
+    paint: ["ink", 2.5],
+    label: "these people",
+  };
 }
 
 function herdPicture(order, v, t, cut, width, { n, back }) {

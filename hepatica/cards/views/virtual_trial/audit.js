@@ -2,6 +2,8 @@
 // “deaths” and “death or transplant”.
 
 import { normalOf } from "../../engine/distributions.js";
+import { auditTables, fateTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
@@ -36,18 +38,26 @@ export function viewAudit() {
       ["circle", AUDIT_PAINT.alive, "alive without transplant"],
     ]),
   );
+  const values = [
+    valuesOfNamed(people.node, people.title, fateTables),
+    valuesOfNamed(ratios.node, ratios.title, auditTables),
+  ];
   const draw = (v, data, veiled) => {
     const now = auditScope(v, data);
+    const each = Array.from({ length: now.transplanted + 1 }, (_, saved) =>
+      auditScope({ ...v, saved }, data),
+    );
+    for (const one of values) one.follow({ now, each }, veiled);
     if (veiled) {
       people.picture.innerHTML = trialVeil(people.width(), 130);
       ratios.picture.innerHTML = trialVeil(ratios.width(), 200);
     } else {
       putLayers(people.picture, auditPeople(now, people.width()));
-      putLayers(ratios.picture, auditRatios(v, data, now, ratios.width()));
+      putLayers(ratios.picture, auditRatios(each, now, ratios.width()));
     }
     return now;
   };
-  return { nodes: [people.node, ratios.node], buttons: [], draw };
+  return { nodes: [people.node, ratios.node], values, buttons: [], draw };
 }
 
 /** Risk ratio of two counts with its 95 % interval; no count may be nought. */
@@ -113,15 +123,14 @@ function auditPeople(now, width) {
   return { width, height: 116, label, layers };
 }
 
-function auditRatios(v, data, now, width) {
+function auditRatios(each, now, width) {
   const step = 30,
     left = Math.min(190, 0.42 * width),
     height = step * (now.transplanted + 1) + 56;
   const x = trialScale(Math.log(0.04), Math.log(2.5), left, width - 12),
     at = (ratio) => x(Math.log(ratio));
-  const rows = Array.from({ length: now.transplanted + 1 }, (_, saved) => {
-    const one = auditScope({ ...v, saved }, data),
-      y = 20 + step * saved,
+  const rows = each.map((one, saved) => {
+    const y = 20 + step * saved,
       here = saved === now.saved,
       role = here ? "therapy" : "muted";
     const name =

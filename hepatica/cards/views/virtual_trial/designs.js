@@ -1,7 +1,9 @@
 // The view of three designs.
 
 import { analyseTrial, momentsOf, trialChange, trialPatients } from "../../engine/virtual_trial.js";
+import { designTables } from "../../engine/told_trials.js";
 import { element } from "../../parts/dom.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
@@ -97,6 +99,7 @@ export function viewDesigns() {
   };
   return {
     nodes: [element("div.hep-trial-panels", {}, ...panels.map((panel) => panel.node)), keys],
+    values: panels.map(({ values }) => values),
     buttons,
     draw,
   };
@@ -123,9 +126,14 @@ function trialPanel(design, title) {
   const [veil, slopes, estimates] = [element("div"), element("div"), element("div")];
   view.picture.append(veil, slopes, estimates);
   view.node.append(words);
+  const values = valuesOfNamed(view.node, title, (state) => {
+    const scale = TRIAL_OUTCOMES[state.outcome];
+    return designTables(state, design, { ...trialBins(state.many, scale), bin: scale.bin });
+  });
   const draw = (state) => {
     const scale = TRIAL_OUTCOMES[state.outcome];
     const width = view.width();
+    values.follow(state, state.veiled);
     veil.innerHTML = state.veiled ? trialVeil(width, 348) : "";
     [veil, slopes, estimates].forEach((part, i) => {
       part.hidden = state.veiled ? i > 0 : i === 0;
@@ -135,7 +143,7 @@ function trialPanel(design, title) {
     putLayers(slopes, trialSlopes(design, state, scale, width));
     putLayers(estimates, trialEstimates(state, scale, width));
   };
-  return { node: view.node, draw };
+  return { node: view.node, draw, values };
 }
 
 function trialResultWords(design, { result, many }, scale) {
@@ -265,7 +273,7 @@ function trialEstimates({ result, many, highest }, scale, width) {
     scale.better < 0
       ? trialText(8, height - 4, "← better")
       : trialText(width - 8, height - 4, "better →", 'text-anchor="end"');
-  const label = `estimate ${trialInterval(result)}${many.length ? `; of ${many.length} trials ${trialWins(many, scale)} significantly better` : ""}`;
+  const label = `Estimate ${trialInterval(result)}${many.length ? `; of ${many.length} trials ${trialWins(many, scale)} significantly better` : ""}`;
   const layers = [bars.join("") + zero, axis, interval, better];
   return { width, height, label, layers };
 }

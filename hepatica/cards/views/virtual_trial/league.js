@@ -1,6 +1,8 @@
 // The view of a league of trials.
 
 import { leagueOf, momentsOf, pooledOf } from "../../engine/virtual_trial.js";
+import { leagueTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
@@ -33,6 +35,7 @@ export function viewLeague() {
       ["line", trialStroke("ink", 2, 'stroke-dasharray="6 4"'), "the truth"],
     ]),
   );
+  const values = valuesOfNamed(funnel.node, funnel.title, leagueTables);
   const draw = (v, data, veiled) => {
     const trials = leagueOf(v, data.sizes, LEAGUE_TRIALS, v.seed),
       published = trials.filter((one) => one.published);
@@ -40,6 +43,7 @@ export function viewLeague() {
       ["all 100", pooledOf(trials), "hepatocyte"],
       [`${published.length} published`, published.length ? pooledOf(published) : null, "accent"],
     ];
+    values.follow({ v, trials, pools }, veiled);
     if (veiled) funnel.picture.innerHTML = trialVeil(funnel.width(), 412);
     else putLayers(funnel.picture, leaguePicture(v, trials, pools, funnel.width()));
     return leagueScope(
@@ -51,6 +55,7 @@ export function viewLeague() {
   };
   return {
     nodes: [funnel.node],
+    values: [values],
     buttons: [
       {
         label: "Run another hundred",

@@ -2,6 +2,8 @@
 // them.
 
 import { LIFE_READINGS, fourLives, lifeLuck, lifeRatio } from "../../engine/virtual_life.js";
+import { lifeTables, ratioTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
@@ -32,6 +34,13 @@ const LIFE_PAINT = {
   alive: trialFill("line"),
 };
 
+const LIFE_FATES = {
+  dead: "seen to die",
+  lost: "lost from sight",
+  moved: "transplanted",
+  alive: "alive",
+};
+
 /** Four hundred lives, each lived four times; every life keeps its place in all fields. */
 export function viewLife() {
   const fields = viewOf("Four hundred lives, each lived four times, each at its place"),
@@ -43,17 +52,21 @@ export function viewLife() {
     ]),
   );
   fields.node.append(
-    trialKeys([
-      ["square", LIFE_PAINT.dead, "seen to die"],
-      ["square", LIFE_PAINT.lost, "lost from sight"],
-      ["square", LIFE_PAINT.moved, "transplanted"],
-      ["square", LIFE_PAINT.alive, "alive"],
-    ]),
+    trialKeys(Object.entries(LIFE_FATES).map(([fate, word]) => ["square", LIFE_PAINT[fate], word])),
   );
+  const values = [
+    valuesOfNamed(fields.node, fields.title, (designs) =>
+      lifeTables({ designs, fates: LIFE_FATES, names: LIFE_DESIGNS }),
+    ),
+    valuesOfNamed(ratios.node, ratios.title, (designs) =>
+      ratioTables({ found: lifePairs(designs), words: Object.values(LIFE_WORDS) }),
+    ),
+  ];
   let luck = {};
   const draw = (v, _data, veiled) => {
     if (luck.seed !== v.seed) luck = { seed: v.seed, ...lifeLuck(v.seed, LIVES) };
     const designs = fourLives(v, luck);
+    for (const one of values) one.follow(designs, veiled);
     if (veiled) {
       fields.picture.innerHTML = trialVeil(fields.width(), 212);
       ratios.picture.innerHTML = trialVeil(ratios.width(), 216);
@@ -65,6 +78,7 @@ export function viewLife() {
   };
   return {
     nodes: [fields.node, ratios.node],
+    values,
     buttons: [{ label: "Other lives", primary: true, act: (v) => ({ seed: v.seed + 1 }) }],
     draw,
   };
@@ -110,13 +124,17 @@ function lifeField(lives, left, top, step, rows) {
   return Object.entries(LIFE_PAINT).map(paint).join("");
 }
 
+/** Each ratio, blinded and open. */
+const lifePairs = (designs) =>
+  Object.keys(LIFE_READINGS).map((name) => designs.map((design) => lifeRatio(name, design)));
+
 function lifeRatios(designs, width) {
   const names = Object.keys(LIFE_READINGS),
     step = 44,
     height = step * names.length + 40;
   const x = trialScale(Math.log(0.5), Math.log(2), 12, width - 12),
     at = (ratio) => x(Math.log(ratio));
-  const found = names.map((name) => designs.map((design) => lifeRatio(name, design)));
+  const found = lifePairs(designs);
   const rows = found.map(([blind, open], i) => {
     const y = 30 + step * i;
     return (

@@ -128,7 +128,12 @@ export function viewOf(title, kind = "trial") {
   new ResizeObserver(() => {
     wide = node.clientWidth;
   }).observe(node);
-  return { node, picture, width: () => Math.max(150, Math.round(wide || node.clientWidth) || 320) };
+  return {
+    node,
+    title,
+    picture,
+    width: () => Math.max(150, Math.round(wide || node.clientWidth) || 320),
+  };
 }
 
 export function trialKeys(rows) {

@@ -1,7 +1,9 @@
 // The view of power.
 
 import { patientsFor, powerOf } from "../../engine/distributions.js";
+import { powerShape, powerTables, repeatTables } from "../../engine/told_trials.js";
 import { element, putText } from "../../parts/dom.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_MARKS,
   putLayers,
@@ -42,16 +44,23 @@ export function viewPower() {
       ["square", trialStroke("muted", 1.6), "misses it"],
     ]),
   );
+  const values = [
+    valuesOfNamed(curve.node, curve.title, powerTables, powerShape),
+    valuesOfNamed(repeats.node, repeats.title, repeatTables),
+  ];
   const draw = (v, data, veiled) => {
     const arms = Math.round(v.n),
       power = powerOf(arms, v.benefit, v.sd_change),
       needed = patientsFor(0.8, v.benefit, v.sd_change);
+    const told = { v, trials: data.trials, needed, found: Math.round(100 * power) };
+    for (const one of values) one.follow(told, veiled);
     if (veiled) {
       curve.picture.innerHTML = trialVeil(curve.width(), 300);
       repeats.picture.innerHTML = trialVeil(repeats.width(), 120);
     } else {
-      putLayers(curve.picture, powerCurve(v, data.trials, needed, curve.width()));
-      putLayers(repeats.picture, powerRepeats(Math.round(100 * power), repeats.width()));
+      const drawn = powerPicture(v, data.trials, needed, curve.width());
+      putLayers(curve.picture, { ...drawn, told: values[0].id });
+      putLayers(repeats.picture, powerRepeats(told.found, repeats.width()));
     }
     putText(names, namesOf(data.trials));
     const large = data.trials.filter(
@@ -68,7 +77,7 @@ export function viewPower() {
       trials: data.trials.length,
     };
   };
-  return { nodes: [curve.node, repeats.node], buttons: [], draw };
+  return { nodes: [curve.node, repeats.node], values, buttons: [], draw };
 }
 
 /** The real trials and their sizes, the largest first. */
@@ -80,7 +89,7 @@ function namesOf(trials) {
     .join("; ")}.`;
 }
 
-function powerCurve(v, trials, needed, width) {
+function powerPicture(v, trials, needed, width) {
   const height = 300,
     size = trialScale(Math.log(3), Math.log(400), 40, width - 12),
     x = (n) => size(Math.log(n)),

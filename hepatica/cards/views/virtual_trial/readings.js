@@ -1,6 +1,8 @@
 // The view of six readings of the same trials.
 
 import { READINGS, readTrials, readingLuck } from "../../engine/virtual_readings.js";
+import { readingTables } from "../../engine/told_trials.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_HALO,
   TRIAL_MARKS,
@@ -36,18 +38,24 @@ export function viewReadings() {
       ["line", trialStroke("ink", 2, 'stroke-dasharray="6 4"'), "the truth"],
     ]),
   );
+  const names = READINGS.map((name) => READ_WORDS[name]);
+  const values = valuesOfNamed(view.node, view.title, ({ v, found }) =>
+    readingTables({ v, found, names }),
+  );
   let luck = {};
   const draw = (v, _data, veiled) => {
     const arms = Math.round(v.n);
     if (luck.key !== `${v.seed} ${arms}`)
       luck = { key: `${v.seed} ${arms}`, trials: readingLuck(v.seed, READ_TRIALS, arms) };
     const found = readTrials(v, luck.trials);
+    values.follow({ v, found }, veiled);
     if (veiled) view.picture.innerHTML = trialVeil(view.width(), 348);
     else putLayers(view.picture, readPicture(v, found, view.width()));
     return readScope(v, found);
   };
   return {
     nodes: [view.node],
+    values: [values],
     buttons: [
       {
         label: "Run another hundred",

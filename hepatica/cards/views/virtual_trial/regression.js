@@ -2,7 +2,9 @@
 
 import { normalOf } from "../../engine/distributions.js";
 import { chanceOf } from "../../engine/luck.js";
+import { clinicTables, fallShape, fallTables } from "../../engine/told_trials.js";
 import { momentsOf, regressionToTheMean } from "../../engine/virtual_trial.js";
+import { valuesOfNamed } from "../values.js";
 import {
   TRIAL_MARKS,
   putLayers,
@@ -57,18 +59,25 @@ export function viewRegression() {
       ["diamond", trialFill("therapy"), "these people"],
     ]),
   );
+  const values = [
+    valuesOfNamed(people.node, people.title, clinicTables),
+    valuesOfNamed(curve.node, curve.title, fallTables, fallShape),
+  ];
   const draw = (v, _data, veiled) => {
     const all = clinicPeople(v, v.seed, CLINIC_PEOPLE),
       enter = all.filter((one) => one.first >= v.entry);
     const [first, second] = ["first", "second"].map(
       (time) => momentsOf(enter.map((one) => one[time])).mean,
     );
+    const fall = enter.length ? first - second : null;
+    for (const one of values) one.follow({ v, all, fall }, veiled);
     if (veiled) {
       people.picture.innerHTML = trialVeil(people.width(), 300);
       curve.picture.innerHTML = trialVeil(curve.width(), 190);
     } else {
       putLayers(people.picture, clinicPicture(v, all, [first, second], people.width()));
-      putLayers(curve.picture, clinicCurve(v, enter.length ? first - second : null, curve.width()));
+      const drawn = clinicCurve(v, fall, curve.width());
+      putLayers(curve.picture, { ...drawn, told: values[1].id });
     }
     const means = enter.length
       ? { first, second, fall: first - second }
@@ -83,6 +92,7 @@ export function viewRegression() {
   };
   return {
     nodes: [people.node, curve.node],
+    values,
     buttons: [{ label: "Measure other people", primary: true, act: (v) => ({ seed: v.seed + 1 }) }],
     draw,
   };

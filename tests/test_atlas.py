@@ -83,7 +83,7 @@ def test_mixed_denominators_stay_apart():
         units = {paces.loc[key, "unit"].removesuffix(" dead") for key in keys}
         assert len(units) == 1 or heading == "other units", heading
     assert atlas.group_of("psc-pace") != atlas.group_of("hcv-pace")
-    with pytest.raises(KeyError, match="stands in no group"):
+    with pytest.raises(ValueError, match="stands in no group"):
         atlas.group_of("hcv-test")
 
 

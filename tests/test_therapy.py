@@ -172,7 +172,7 @@ def test_better_blood_is_no_dissolved_scar():
 def test_scenarios_mechanisms_and_levers_are_asked_for_by_name():
     assert set(SCENARIOS) == {"ongoing", "stopped", "locked"}
     assert {f"on_{lever}" for lever in ALL.split()} == set(LEVERS)
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="scenario='never' is not known"):
         at_first_infusion("never")
     assert tide.formula("harm", cause="(1 - spared) * ").startswith("(1 - spared) * Max(D")
     with pytest.raises(ModelError, match="no lever regrowth. It has: cause"):

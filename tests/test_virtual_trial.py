@@ -231,7 +231,7 @@ def test_a_wrong_trial_is_refused_with_advice():
         trial.run(1, placebo=1)
     with pytest.raises(trial.TrialError, match="benefit = 9: write a value from 0 to 5"):
         trial.run(1, benefit=9)
-    with pytest.raises(trial.TrialError, match="'double-blind' is not known"):
+    with pytest.raises(ValueError, match="design='double-blind' is not known"):
         trial.run(1, "double-blind")
 
 

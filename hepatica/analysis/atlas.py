@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from hepatica import ledger
 from hepatica.ledger.scarring import ASPECTS, CAUSES
+from hepatica.model import given
 from hepatica.model.registry import register
 
 register(__name__, atlas=())
@@ -195,11 +196,11 @@ def entry(row) -> Entry:
 
 
 def group_of(key: str) -> str:
-    """The heading of GROUPS under which a row of pace stands; KeyError for a row that has none."""
+    """The heading of GROUPS under which a row of pace stands; GivenError for a row that has none."""
     for heading, keys in GROUPS.items():
         if key in keys:
             return heading
-    raise KeyError(f"The pace {key!r} stands in no group; say in GROUPS what it counts.")
+    raise given.GivenError(f"key={key!r} stands in no group; say in GROUPS what it counts.")
 
 
 def by_evidence(entries: list[tuple[Cause, Entry]]) -> list[tuple[Cause, Entry]]:
@@ -209,6 +210,7 @@ def by_evidence(entries: list[tuple[Cause, Entry]]) -> list[tuple[Cause, Entry]]
     )
 
 
+@given.takes(evidence=given.a_text)
 def is_randomised(evidence: str) -> bool:
     """Whether a number compares people who were randomised."""
     return evidence.startswith("randomised")

@@ -77,6 +77,7 @@ __all__ = [
     "reporting",
     "studies",
     "subgroups",
+    "trial_sizes",
 ]
 
 INSIDE = {"Lanthier2017": "Spahr2013", "Sharma2015": "Sharma2020"}
@@ -365,4 +366,23 @@ def recomputed(key: str) -> Pool:
     )
     return pool(
         studies(row["outcome"], row["measure"], months=months, trials=trials), row["method"]
+    )
+
+
+def trial_sizes() -> pd.DataFrame:
+    """The randomised cell trials of the ledger with readable sizes: key, treated, control, per arm.
+
+    `per_arm` is the size of a trial with equal arms that would see as much (the harmonic mean).
+    """
+    table = ledger.table("trials")
+    known = table[
+        (table["design"] == "rct")
+        & (table["intervention_class"] == "cells")
+        & ~table["key"].isin(INSIDE)
+    ]
+    known = known.dropna(subset=["n_treated", "n_control"])
+    counts = {name: known[f"n_{name}"].astype(int) for name in ("treated", "control")}
+    sizes = known.assign(**counts)[["key", "treated", "control"]]
+    return sizes.assign(per_arm=2 / (1 / sizes["treated"] + 1 / sizes["control"])).reset_index(
+        drop=True
     )

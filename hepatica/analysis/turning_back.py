@@ -6,15 +6,16 @@ predictions. Each experiment takes the same 2000 people who enter (seed 1).
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hepatica.model import DAYS_PER_YEAR
+from hepatica.model import DAYS_PER_YEAR, given
 from hepatica.model.luck import normal
 from hepatica.model.registry import register
-from hepatica.models.cohorts import CHI, ROWS, SPEED, X_S, People, enrolled, ranked
+from hepatica.models.cohorts import CHI, COHORTS, ROWS, SPEED, X_S, People, enrolled, ranked
 from hepatica.models.crowd import LIGHTING, reduced
 from hepatica.models.tide import LEVERS
 
@@ -31,17 +32,26 @@ def _cohort(kind: str, people: int, seed: int, changed: tuple[tuple[str, float],
     return enrolled(kind, people, seed, **dict(changed))
 
 
+@given.takes(kind=given.word(COHORTS), people=given.count, seed=given.seed)
 def cohort_of(kind: str, people: int = PEOPLE, seed: int = 1, **changed: float) -> People:
     """Those who enter a cohort, kept for the next question."""
-    return _cohort(kind, people, seed, tuple(sorted(changed.items())))
+    values = {name: given.number(value, name) for name, value in changed.items()}
+    return _cohort(kind, people, seed, tuple(sorted(values.items())))
 
 
+@given.takes(livers=given.a(People), reading=given.flag)
 def below_four(livers: People, reading: bool = True) -> NDArray:
     """Whether each liver's second biopsy (or its true area) lies below F4."""
     area = livers.area * livers.again if reading else livers.area
     return area < livers.values["cut_F4"]
 
 
+@given.takes(
+    years=given.from_0,
+    weeks=given.from_0,
+    reading=given.flag,
+    whole_life=given.or_none(given.a(Mapping)),
+)
 def turned_back(
     kind: str,
     years: float = 0,
@@ -58,6 +68,7 @@ def turned_back(
     return float(100 * below_four(after, reading).mean())
 
 
+@given.takes(kind=given.word(COHORTS), years=given.rising, reading=given.flag)
 def band(kind: str, years: list[float], reading: bool = False) -> NDArray:
     """5th percentile, mean and 95th of the per cent below F4 in DRAWS draws of a hundred people, at
     rising years after the stop; shape (3, years)."""
@@ -69,16 +80,19 @@ def band(kind: str, years: list[float], reading: bool = False) -> NDArray:
     return np.array([low, np.mean(rows, axis=1), high])
 
 
+@given.takes(weeks=given.from_0)
 def got_worse(kind: str, weeks: float, **later: float) -> float:
     """Per cent of a cohort whose second biopsy reads F4."""
     return 100 - turned_back(kind, weeks=weeks, **later)
 
 
+@given.takes(years=given.from_0)
 def still_lit(kind: str, years: float, **whole_life: float) -> float:
     """Per cent of a cohort with active myofibroblasts some years after the stop."""
     return float(100 * cohort_of(kind, **whole_life).later(years).scar.lit.mean())
 
 
+@given.takes(years=given.from_0, weeks=given.from_0, read=given.word(("true", "biopsy")))
 def change_of_area(
     kind: str, years: float = 0, weeks: float = 0, read: str = "true", **later: float
 ) -> float:
@@ -90,6 +104,7 @@ def change_of_area(
     return float((after.area * after.again - livers.area * livers.read).mean())
 
 
+@given.takes(percentile=given.per_cent, weeks=given.from_0, since=given.from_0)
 def fall_of_area(kind: str, percentile: float, weeks: float, since: float = 0) -> float:
     """Fall of the true collagen area (per cent of itself) in some weeks, counted from `since` weeks
     after the stop, at a percentile of a cohort."""
@@ -98,15 +113,19 @@ def fall_of_area(kind: str, percentile: float, weeks: float, since: float = 0) -
     return float(np.percentile(100 * (1 - after.area / before.area), percentile))
 
 
-def effect_of_lever(kind: str, lever: str, weeks: float, **later: float) -> float:
+@given.takes(lever=given.word(LEVERS), weeks=given.from_0, strength=given.number)
+def effect_of_lever(
+    kind: str, lever: str, weeks: float, *, strength: float, **later: float
+) -> float:
     """Difference of the mean collagen area (% of area) that a lever makes in the same people."""
-    name, strength = LEVERS[lever], later.pop("strength")
+    name = LEVERS[lever]
     with_, without = (
         change_of_area(kind, weeks=weeks, **{**later, name: x}) for x in (strength, 0)
     )
     return with_ - without
 
 
+@given.takes(weeks=given.from_0, arm=given.count)
 def standard_error(kind: str, weeks: float, arm: int) -> float:
     """Standard error (% of area) of the difference between two arms in the change that two biopsies
     read."""
@@ -119,12 +138,17 @@ def standard_error(kind: str, weeks: float, arm: int) -> float:
 # -- what decides ----------------------------------------------------------------------------------
 
 
+@given.takes(
+    by=given.word(("area", "years", "chi")), low=given.number, high=given.number, years=given.from_0
+)
 def share_back(by: str, low: float, high: float, kind: str = "hcv", years: float = 5) -> float:
     """Per cent that turn back (true area) among those with `by` between two values: `area` at the
     stop (% of area), `years` of the cause, or a quarter (0 to 1) of `chi`."""
     livers = cohort_of(kind)
     value = {"area": livers.area, "years": livers.years, "chi": _rank(livers.values["chi"])}[by]
     inside = (value >= low) & (value < high)
+    if not inside.any():
+        raise given.GivenError(f"Nobody has {by} from low={low:g} to below high={high:g}.")
     return float(100 * below_four(livers.later(years), False)[inside].mean())
 
 
@@ -132,6 +156,15 @@ def _rank(values: NDArray) -> NDArray:
     return values.argsort().argsort() / len(values)
 
 
+def _divided(livers: People, years: float) -> NDArray:
+    """Who has turned back, where some have and others have not."""
+    back = below_four(livers.later(years), False)
+    if back.all() or not back.any():
+        raise given.GivenError(f"years={years:g}: all or none have turned back; nothing can tell.")
+    return back
+
+
+@given.takes(by=given.word(("area", "reading", "chi", "years", "X_s")), years=given.from_0)
 def telling(by: str, kind: str = "hcv", years: float = 5) -> float:
     """Area under the curve with which something known at the stop tells who turns back; 0.5 is
     chance. `by`: area, reading, chi, years or X_s."""
@@ -143,12 +176,13 @@ def telling(by: str, kind: str = "hcv", years: float = 5) -> float:
         "years": -livers.years,
         "X_s": livers.values["X_s"],
     }[by]
-    back = below_four(livers.later(years), False)
+    back = _divided(livers, years)
     places = _rank(score)[back] * len(score) + 1
     ones, others = back.sum(), (~back).sum()
     return float((places.sum() - ones * (ones + 1) / 2) / (ones * others))
 
 
+@given.takes(by=given.word(("years",)), within=given.from_0)
 def telling_at_equal_area(by: str, within: float = 0.25) -> float:
     """The same among livers whose area at the stop differs by no more than `within` (% of area):
     how often the one that turns back has the lower value; 0.5 is chance. `by`: years."""
@@ -185,16 +219,19 @@ def _first_year(cut: str, speed: float, d: float) -> NDArray:
     return np.where(reached.any(axis=0), reached.argmax(axis=0) + 1.0, np.inf)
 
 
+@given.takes(years=partial(given.number, low=0, high=HORIZON), speed=given.above_0, d=given.above_0)
 def cirrhosis_by(years: float, speed: float = 1, d: float = 0.002) -> float:
     """Per cent with cirrhosis (true area) after so many years of an untreated cause."""
     return float(100 * (_first_year("cut_F4", speed, d) <= years).mean())
 
 
+@given.takes(speed=given.above_0, d=given.above_0)
 def years_to_cirrhosis(speed: float = 1, d: float = 0.002) -> float:
     """Median years to cirrhosis of an untreated cause."""
     return float(np.median(_first_year("cut_F4", speed, d)))
 
 
+@given.takes(speed=given.above_0, d=given.above_0)
 def from_f3_to_f4(speed: float = 1, d: float = 0.002) -> float:
     """Per cent of those with F3 (true area) who have F4 a year later."""
     values, areas = reduced.model.values(), _areas(speed, d)
@@ -202,6 +239,7 @@ def from_f3_to_f4(speed: float = 1, d: float = 0.002) -> float:
     return float(100 * (third[:-1] & (areas[1:] >= values["cut_F4"])).sum() / third[:-1].sum())
 
 
+@given.takes(percentile=given.per_cent)
 def ten_years_on(percentile: float = 50) -> float:
     """Collagen area (%) ten years after cirrhosis has begun, at a percentile of people."""
     first = _first_year("cut_F4", 1, 0.002)

@@ -25,6 +25,7 @@ from hepatica.analysis.virtual_trial import (
     enter,
     settings,
 )
+from hepatica.model import given
 from hepatica.model.luck import luck, normal
 from hepatica.model.registry import register
 
@@ -45,6 +46,7 @@ class Lives:
     given: NDArray
 
 
+@given.takes(cells=given.flag, informed=given.flag, seed=given.seed, people=given.count)
 def lives(cells: bool, informed: bool, seed: int = 0, people: int = LIVES, **values) -> Lives:
     """One arm of `people` lives, with cells or without, in an open (`informed`) or a blinded trial.
 
@@ -88,6 +90,7 @@ def _seen(dies: NDArray, moves: NDArray, goes: NDArray, years: float, wait: floa
 READINGS = ("deaths", "protocol", "composite", "truth")
 
 
+@given.takes(arm=given.a(Lives), reading=given.word(READINGS))
 def life_risk(arm: Lives, reading: str) -> float:
     """Share of an arm with the event of one of READINGS.
 
@@ -103,6 +106,7 @@ def life_risk(arm: Lives, reading: str) -> float:
     return float(event.sum() / (max(arm.given.sum(), 1) if reading == "protocol" else event.size))
 
 
+@given.takes(reading=given.word(READINGS), informed=given.flag, seed=given.seed, people=given.count)
 def risk_ratio(reading: str, informed: bool, seed: int = 0, people: int = LIVES, **values) -> float:
     """Risk with cells over risk without, by one reading of a blinded or an open trial; a control
     arm without any event counts as half of one."""

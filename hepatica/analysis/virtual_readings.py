@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from hepatica.analysis.virtual_trial import DRIFT, ENTRY, SECOND, SOBER, TRUE, enter, settings
+from hepatica.model import given
 from hepatica.model.luck import luck, normal
 from hepatica.model.registry import register
 
@@ -26,6 +27,7 @@ TRIALS = 100
 register(__name__, virtual_readings=())
 
 
+@given.takes(trials=given.count, seed=given.seed)
 def reading_people(trials: int = TRIALS, seed: int = 0, **values: float) -> dict[str, NDArray]:
     """MELD at `screening`, on the day of the infusion (`baseline`) and at the `end`, one row per
     trial; a third of the columns got cells, a third did not, a third stands in a register."""
@@ -44,6 +46,7 @@ def reading_people(trials: int = TRIALS, seed: int = 0, **values: float) -> dict
     }
 
 
+@given.takes(reading=given.word(READINGS), trials=given.count, seed=given.seed)
 def read_trials(reading: str, trials: int = TRIALS, seed: int = 0, **values: float) -> pd.DataFrame:
     """One row per trial: estimate, low and high (95 %) of the effect on MELD, by one of READINGS."""
     found = reading_people(trials, seed, **values)

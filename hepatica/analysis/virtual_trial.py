@@ -23,7 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtr, stdtrit
 
 from hepatica import ledger
-from hepatica.analysis.trials import INSIDE, Pool, pool
+from hepatica.analysis.trials import Pool, pool, trial_sizes
+from hepatica.model import given
 from hepatica.model.luck import luck, normal
 from hepatica.model.registry import register
 
@@ -41,7 +42,7 @@ TRAIT = 20  # the first draw that decides about a trait without meaning
 register(__name__, virtual_trial=())
 
 
-class TrialError(ValueError):
+class TrialError(given.GivenError):
     """A trial was asked for that this model cannot run; the message says what to write instead."""
 
 
@@ -54,9 +55,10 @@ def settings(**values: float) -> dict[str, float]:
             raise TrialError(
                 f"A virtual trial has no parameter {name!r}. It has {', '.join(rows)}."
             )
+        value = given.flag(value, name) if name == "strict" else given.number(value, name)
         if not rows[name].low <= value <= rows[name].high:
             raise TrialError(
-                f"{name} = {value}: write a value from {rows[name].low:g} to {rows[name].high:g}."
+                f"{name} = {value:g}: write a value from {rows[name].low:g} to {rows[name].high:g}."
             )
     return {name: row.value for name, row in rows.items()} | values
 
@@ -88,6 +90,7 @@ def regression_to_the_mean(**values: float) -> float:
     return float((v["noise"] ** 2 / v["measurements"]) / spread**2 * mean_above)
 
 
+@given.takes(people=given.count, seed=given.seed)
 def clinic(people: int = 240, seed: int = 0, **values: float) -> pd.DataFrame:
     """People whom nobody treats and who do not change: `true` MELD, `first` measurement and
     `second` (points).
@@ -134,6 +137,7 @@ class Patients:
         return ~(self.dead | self.transplanted)
 
 
+@given.takes(seeds=given.counts, treated=given.counts, control=given.counts)
 def patients(seeds: ArrayLike, treated: ArrayLike, control: ArrayLike, **values: float) -> Patients:
     """The patients of one trial per seed; `treated` and `control` are numbers of patients,
     for all or for each."""
@@ -180,13 +184,13 @@ def _leave(
 # --------------------------------------------------------------------------------------------------
 
 
+@given.takes(group=given.a(Patients), design=given.word(DESIGNS), outcome=given.word(OUTCOMES))
 def changes(group: Patients, design: str, outcome: str = "meld", **values: float) -> NDArray:
     """The change that each patient would report: MELD at the end minus entry, or well-being with
     hope added.
 
     Before-after and open: whoever gets cells hopes. Blinded: everybody hopes half.
     """
-    _require(design, outcome)
     if outcome == "meld":
         return group.final - group.entry
     v = settings(**values)
@@ -194,14 +198,12 @@ def changes(group: Patients, design: str, outcome: str = "meld", **values: float
     return group.wellbeing + v["expectation"] * v["wellbeing_sd"] * hope
 
 
-def _require(design: str, outcome: str) -> None:
-    for word, known in ((design, DESIGNS), (outcome, OUTCOMES)):
-        if word not in known:
-            raise TrialError(
-                f"{word!r} is not known here. Write one of {', '.join(map(repr, known))}."
-            )
-
-
+@given.takes(
+    group=given.a(Patients),
+    change=given.a(np.ndarray),
+    design=given.word(DESIGNS),
+    everyone=given.flag,
+)
 def analyse(
     group: Patients,
     change: NDArray,
@@ -253,6 +255,13 @@ def _mean(change: NDArray, kept: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     return mean, (np.where(kept, change - mean[:, None], 0) ** 2).sum(axis=1) / (n - 1), n
 
 
+@given.takes(
+    trials=given.count,
+    design=given.word(DESIGNS),
+    outcome=given.word(OUTCOMES),
+    seed=given.seed,
+    everyone=given.flag,
+)
 def run(
     trials: int,
     design: str = "blinded",
@@ -268,9 +277,7 @@ def run(
     values: any parameter, such as n=25, benefit=2, entry=18. Raises TrialError for what the model
     does not have.
     """
-    _require(design, outcome)
-    n = int(settings(**values)["n"])
-    group = patients(np.arange(seed, seed + trials), n, n, **values)
+    group = _groups(trials, seed, **values)
     return analyse(group, changes(group, design, outcome, **values), design, everyone)
 
 
@@ -298,27 +305,33 @@ def mean_estimate(
     return float(run(trials, design, outcome, **values)["estimate"].mean())
 
 
+def _groups(trials: int, seed: int = 0, **values: float) -> Patients:
+    """The patients of so many trials with arms of `n`."""
+    n = int(settings(**values)["n"])
+    return patients(np.arange(seed, seed + trials), n, n, **values)
+
+
+@given.takes(points=given.number, trials=given.count)
 def fallen(points: float = 3, trials: int = 2000, **values: float) -> float:
     """Of a hundred controls who stay, how many have a MELD lower by at least `points` at the
     end."""
-    n = int(settings(**values)["n"])
-    group = patients(np.arange(trials), n, n, **values)
+    group = _groups(trials, **values)
     kept = group.control & group.stays
     return float(100 * (group.entry - group.final >= points)[kept].mean())
 
 
+@given.takes(trials=given.count)
 def spread_of_change(trials: int = 2000, **values: float) -> float:
     """Standard deviation of the change of MELD among the controls who stay (points)."""
-    n = int(settings(**values)["n"])
-    group = patients(np.arange(trials), n, n, **values)
+    group = _groups(trials, **values)
     return float((group.final - group.entry)[group.control & group.stays].std())
 
 
+@given.takes(trials=given.count)
 def survivors_bias(trials: int = 2000, **values: float) -> float:
     """Mean change of MELD among the controls who stay, minus that of all controls (points; below 0:
     looks better)."""
-    n = int(settings(**values)["n"])
-    group = patients(np.arange(trials), n, n, **values)
+    group = _groups(trials, **values)
     change = group.final - group.entry
     return float(change[group.control & group.stays].mean() - change[group.control].mean())
 
@@ -326,6 +339,7 @@ def survivors_bias(trials: int = 2000, **values: float) -> float:
 # --------------------------------------------------------------------------------------------------
 
 
+@given.takes(n=partial(given.number, low=2), difference=given.number, sd=given.above_0)
 def power(n: float, difference: float, sd: float) -> float:
     """Chance that a trial with `n` per arm finds a true difference significant (two-sided t test at
     5 %)."""
@@ -342,6 +356,11 @@ def power_percent(n: float, difference: float, sd: float) -> float:
     return 100 * power(n, difference, sd)
 
 
+@given.takes(
+    difference=given.not_0,
+    sd=given.above_0,
+    power_wanted=partial(given.number, low=0.01, high=0.9999),
+)
 def patients_for(difference: float, sd: float, power_wanted: float = 0.8) -> int:
     """Patients per arm that a trial needs to find a true difference with this power."""
     n = 2
@@ -356,35 +375,12 @@ def patients_for(difference: float, sd: float, power_wanted: float = 0.8) -> int
     return high
 
 
-def trial_sizes() -> pd.DataFrame:
-    """The randomised cell trials of the ledger with readable sizes: key, treated, control, per arm.
-
-    `per_arm` is the size of a trial with equal arms that would see as much (the harmonic mean).
-    """
-    table = ledger.table("trials")
-    known = table[
-        (table["design"] == "rct")
-        & (table["intervention_class"] == "cells")
-        & ~table["key"].isin(INSIDE)
-    ]
-    known = known.dropna(subset=["n_treated", "n_control"])
-    sizes = pd.DataFrame(
-        {
-            "key": known["key"],
-            "treated": known["n_treated"].astype(int),
-            "control": known["n_control"].astype(int),
-        }
-    )
-    return sizes.assign(per_arm=2 / (1 / sizes["treated"] + 1 / sizes["control"])).reset_index(
-        drop=True
-    )
-
-
 def sizes_known() -> int:
     """How many randomised cell trials of the ledger have readable sizes."""
     return len(trial_sizes())
 
 
+@given.takes(difference=given.number, sd=given.above_0, power_wanted=given.share)
 def large_enough(difference: float, sd: float, power_wanted: float = 0.8) -> int:
     """How many of them could see this true difference with this power."""
     return sum(power(size, difference, sd) >= power_wanted for size in trial_sizes()["per_arm"])
@@ -404,6 +400,7 @@ def real_sizes() -> list[tuple[int, int]]:
     ]
 
 
+@given.takes(trials=given.count, seed=given.seed, sizes=given.pairs)
 def league(
     trials: int = 100, seed: int = 0, sizes: Sequence[tuple[int, int]] = (), **values: float
 ) -> pd.DataFrame:
@@ -427,6 +424,15 @@ def league(
     )
 
 
+def _league(value: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The rule for a table of trials with estimates."""
+    for column in ("estimate", "se"):
+        if column not in given.made(value, what, pd.DataFrame):
+            raise given.GivenError(f"{what} has no column {column!r}. Give what league returned.")
+    return value
+
+
+@given.takes(trials=_league)
 def pooled(trials: pd.DataFrame) -> Pool:
     """Random-effects mean of the column `estimate` with its 95 % interval,
     as in notebook 11 (hepatica.analysis.trials)."""
@@ -442,6 +448,7 @@ def pooled(trials: pd.DataFrame) -> Pool:
     )
 
 
+@given.takes(leagues=given.count)
 def publication_bias(leagues: int = 20, **values: float) -> float:
     """Pooled estimate of the published trials minus that of all,
     averaged over leagues (points of MELD)."""
@@ -451,6 +458,7 @@ def publication_bias(leagues: int = 20, **values: float) -> float:
     )
 
 
+@given.takes(benefit=given.above_0, leagues=given.count)
 def winners_curse(benefit: float, leagues: int = 20, **values: float) -> float:
     """Mean of the significant improvements in leagues of a hundred trials,
     in multiples of the true effect."""
@@ -460,6 +468,7 @@ def winners_curse(benefit: float, leagues: int = 20, **values: float) -> float:
     return float(-found.loc[found["winner"], "estimate"].mean() / benefit)
 
 
+@given.takes(leagues=given.count)
 def pooled_excludes_zero(leagues: int = 50, **values: float) -> float:
     """Of a hundred leagues, how many show an improvement in the pooled published trials (interval
     below zero)."""
@@ -470,6 +479,7 @@ def pooled_excludes_zero(leagues: int = 50, **values: float) -> float:
 # --------------------------------------------------------------------------------------------------
 
 
+@given.takes(trials=given.count, traits=given.count, seed=given.seed)
 def subgroup_found(trials: int = 2000, traits: int = 5, seed: int = 0, **values: float) -> float:
     """Of a hundred blinded trials, how many find at least one subgroup with a significant
     improvement of MELD.

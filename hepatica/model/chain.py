@@ -27,6 +27,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from hepatica.ledger import Parameter
+from hepatica.model import given
 from hepatica.model.code import formula
 from hepatica.model.equations import Model
 from hepatica.model.javascript import body
@@ -274,7 +275,7 @@ class Chain(Model):
     def _yearly_matrices(self, years: int, values: Mapping[str, float]) -> Iterator[np.ndarray]:
         """The matrix of each year; a year that begins at or after the switch follows the new
         steps."""
-        if years != int(years) or years < 1:
+        if given.number(years, "years") != int(years) or years < 1:
             raise ModelError(f"{self.name} moves in whole years; write years=40, not {years!r}.")
         before, after = self.matrices(values)
         for year in range(int(years)):
@@ -294,7 +295,7 @@ class Chain(Model):
         1 in each row; units in ``.attrs["units"]``. Raises ModelError for unknown names, values out
         of range or steps that do not add up.
         """
-        values = self.values(**changed) | dict(unchecked or {})
+        values = self.with_any(unchecked, **changed)
         rows = np.array(list(self._shares(years, values))).T
         columns = self._report(list(rows), list(values.values()), [])
         frame = pd.DataFrame(
@@ -310,7 +311,7 @@ class Chain(Model):
     def series(self, times: Iterable[float], /, **values: float) -> dict[str, np.ndarray]:
         """Every reported series at `times`, whole years that rise from 0;
         raises ModelError for a broken year."""
-        times = np.asarray(list(times), float)
+        times = np.asarray(given.numbers(times, "times"), float)
         years = np.rint(times).astype(int)
         if len(times) == 0 or np.abs(times - years).max() > ROUNDING:
             raise ModelError(f"{self.name} moves in whole years; write times such as 0, 1, 2 … 40.")
@@ -353,7 +354,7 @@ class Chain(Model):
         Only the present state of each patient is kept, one byte, so memory does not grow with the
         years. The same seed gives the same counts. Raises ModelError as `simulate` does.
         """
-        lives = self.lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
+        lives = self.lives(patients, years, seed, self.with_any(unchecked, **changed))
         counts = [np.bincount(states, minlength=len(self.people)) for states in lives]
         return pd.DataFrame(counts, columns=self.people).rename_axis("year")
 
@@ -368,7 +369,7 @@ class Chain(Model):
     ) -> pd.DataFrame:
         """The lives of a few patients: one row a year, one column a patient,
         each cell the name of a state."""
-        lives = self.lives(patients, years, seed, self.values(**changed) | dict(unchecked or {}))
+        lives = self.lives(patients, years, seed, self.with_any(unchecked, **changed))
         names = np.array(self.people)
         frame = pd.DataFrame([names[states] for states in lives], columns=range(1, patients + 1))
         return frame.rename_axis(index="year", columns="patient")
@@ -377,10 +378,9 @@ class Chain(Model):
         self, patients: int, years: int, seed: int, values: Mapping[str, float]
     ) -> Iterator[np.ndarray]:
         """The state number of every patient, year by year, in one array that is overwritten."""
-        rng, start = np.random.default_rng(seed), self._start()
-        states = np.searchsorted(_ladder(start), rng.random(patients), side="right").astype(
-            np.uint8
-        )
+        rng = np.random.default_rng(given.seed(seed, "seed"))
+        drawn = rng.random(given.count(patients, "patients"))
+        states = np.searchsorted(_ladder(self._start()), drawn, side="right").astype(np.uint8)
         yield states
         for matrix in self._yearly_matrices(years, values):
             _move(states, matrix, rng)

@@ -270,6 +270,12 @@ class Definition:
             )
         return self.expanded(expression)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of what a run reports, without the work of writing it out."""
+        own = (*self.states, *self.unknown, *self.inputs)
+        return (*own, *self.definitions, *self.readouts)
+
     @cached_property
     def reported(self) -> dict[str, sympy.Expr]:
         """Everything a run reports: states or unknown, inputs, definitions and outputs,

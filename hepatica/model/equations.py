@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from hepatica.model import javascript
+from hepatica.model import given, javascript
 from hepatica.model.parts import ModelError
 from hepatica.model.solver import Solvable
 from hepatica.model.units import DAYS_PER
@@ -41,19 +41,37 @@ class Model(Solvable):
             self._check_value(name, value)
         return {name: float(changed.get(name, row.value)) for name, row in self.parameters.items()}
 
-    def _check_value(self, name: str, value: float) -> None:
+    def _require(self, name: str) -> None:
         if name not in self.parameters:
             close = difflib.get_close_matches(name, self.parameters, n=3) or list(self.parameters)
             raise ModelError(
                 f"{self.name} has no parameter {name}. Did you mean {' or '.join(close)}?"
             )
-        row = self.parameters[name]
+
+    def _check_value(self, name: str, value: float) -> None:
+        self._require(name)
+        row, value = self.parameters[name], _finite(value, name)
         if row.low is not None and not row.low <= value <= row.high:
             raise ModelError(
                 f"{name} = {value:g} {row.unit} is outside {row.low:g} to {row.high:g} {row.unit} "
                 f"({row.label}). Choose a value inside, or widen the range in data/parameters.csv "
                 "with a source."
             )
+
+    def with_any(self, changed: Mapping[str, float] | None, **inside: float) -> dict[str, float]:
+        """As `values` of those `inside`, with others `changed` that may leave the ledger's ranges.
+
+        Raises ModelError for an unknown name and GivenError for what is no finite number.
+        """
+        values = self.values(**inside)
+        for name, value in given.made(changed or {}, "unchecked", Mapping).items():
+            self._require(name)
+            values[name], row = _finite(value, name), self.parameters[name]
+            if row.low is not None and values[name] < 0 <= row.low:
+                raise ModelError(f"{name} = {value:g} {row.unit}: {row.label} is never below 0.")
+            if row.unit == "share" and values[name] > 1 >= row.high:
+                raise ModelError(f"{name} = {value:g}: {row.label} is a share, at most 1.")
+        return values
 
     def starting(self, **values: float) -> Self:
         """The same model with other start values: of parameters (what the ledger gives) or of
@@ -64,6 +82,7 @@ class Model(Solvable):
         for name, value in values.items():
             if name not in self.states:
                 self._check_value(name, value)
+            _finite(value, name)
         other = copy.copy(self)
         other.parameters = {
             name: replace(row, value=values[name]) if name in values else row
@@ -101,7 +120,7 @@ class Model(Solvable):
         A model without clock gives the same at every time. Raises ModelError as `simulate` and
         `evaluate` do.
         """
-        times = np.asarray(list(times), float)
+        times = np.asarray(given.numbers(times, "times"), float)
         if not self.clock:
             return {
                 name: np.full(times.shape, value) for name, value in self.evaluate(**values).items()
@@ -157,8 +176,8 @@ class Model(Solvable):
         """
         if self.unknown:
             raise ModelError(f"{self.name} has no clock. Use evaluate(…) instead of simulate().")
-        values = self.daily(self.values(**changed) | dict(unchecked or {}))
-        times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
+        values = self.daily(self.with_any(unchecked, **changed))
+        times = moments(days, points, at, "days")
         if len(times) == 0 or times[0] < 0 or np.any(np.diff(times) <= 0):
             raise ModelError(
                 f"{self.name}: report days must rise from 0 or later, for example at=[0, 30, 180]."
@@ -213,3 +232,17 @@ class Model(Solvable):
 
 def _columns(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     return {name: frame[name].to_numpy() for name in frame}
+
+
+def _finite(value: float, name: str) -> float:
+    """A finite number; true and false count as 1 and 0, since some parameters are switches."""
+    return float(value) if isinstance(value, bool | np.bool_) else given.number(value, name)
+
+
+def moments(length: float, points: int, at: Iterable[float] | None, what: str) -> np.ndarray:
+    """`points` evenly spaced times from 0 to `length`, or the times `at`; `what` is the name of the
+    length. Raises GivenError for what is no such number or list."""
+    if at is not None:
+        return np.asarray(given.numbers(at, "at"), float)
+    most = given.number(length, what, 0)
+    return np.linspace(0, most, given.whole(points, "points", 1))

@@ -3,13 +3,17 @@
 Each function returns the value as Python's own and raises GivenError, which names the argument, the
 value and what to write instead. Numbers of numpy count as numbers; a word is never taken for a
 flag, nor its letters for names.
+
+`takes` puts such functions before a whole function, one per argument.
 """
 
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial, wraps
 from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
@@ -102,6 +106,15 @@ def numbers(
     return [number(each, what, low, high, above) for each in value]
 
 
+def made(value: Any, what: str, kind: type) -> Any:
+    """Something of the kind that other functions of the course return; GivenError otherwise."""
+    if isinstance(value, kind):
+        return value
+    raise GivenError(
+        f"{what}={value!r:.80} is no {kind.__name__}. Give one that a function returned."
+    )
+
+
 def _own(value: Any) -> Any:
     """A value of numpy as Python's own."""
     return value.item() if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 else value
@@ -119,3 +132,92 @@ def is_whole(value: Any) -> bool:
     """Whether a value is a whole number, of Python or of numpy, and no flag."""
     found = _own(value)
     return isinstance(found, Integral) and not isinstance(found, bool)
+
+
+# -- the arguments of a whole function -------------------------------------------------------------
+
+Rule = Callable[[Any, str], Any]
+
+from_0: Rule = partial(number, low=0)
+above_0: Rule = partial(number, low=0, above=True)
+share: Rule = partial(number, low=0, high=1)
+some: Rule = partial(number, low=0, high=1, above=True)
+per_cent: Rule = partial(number, low=0, high=100)
+count: Rule = partial(whole, low=1)
+seed: Rule = partial(whole, low=0, high=2**32 - 1)
+
+
+def not_0(value: Any, what: str) -> float:
+    """A number other than 0; GivenError otherwise."""
+    if number(value, what):
+        return number(value, what)
+    raise GivenError(f"{what}=0 is out of range. Write another number.")
+
+
+def counts(value: Any, what: str) -> list[int] | int:
+    """One whole number or several; GivenError otherwise."""
+    several = isinstance(value, Iterable) and getattr(value, "ndim", 1)
+    return [whole(each, what) for each in value] if several else whole(value, what)
+
+
+def pairs(value: Any, what: str) -> list[tuple[int, ...]]:
+    """Pairs of whole numbers, such as two arms of each trial; GivenError otherwise."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise GivenError(f"{what}={value!r} is no list of pairs. Write [(20, 20)].")
+    found = [tuple(whole(each, what, 1) for each in numbers(pair, what)) for pair in value]
+    for pair in found:
+        if len(pair) != 2:
+            raise GivenError(f"{what} holds {pair}. Write two numbers each, as [(20, 20)].")
+    return found
+
+
+def word(known: Iterable[Any]) -> Rule:
+    """The rule for a name out of a set."""
+    return partial(one_of, known=known)
+
+
+def readout(model: Any) -> Rule:
+    """The rule for something that a model reports, asked only when it is called."""
+    return lambda value, what: one_of(value, what, model.reads)
+
+
+def a(kind: type) -> Rule:
+    """The rule for something of a kind, see `made`."""
+    return partial(made, kind=kind)
+
+
+def or_none(rule: Rule) -> Rule:
+    """The same rule for an argument that may be None."""
+    return lambda value, what: None if value is None else rule(value, what)
+
+
+a_text: Rule = a(str)
+Check = Callable[[dict[str, Any]], None]
+
+
+def takes(*checks: Check, **rules: Rule) -> Callable[[Callable], Callable]:
+    """Let a function have what its rules make of its arguments, once each of the `checks` on all of
+    them together has passed; arguments left out keep their defaults.
+
+    Raises GivenError as the rules do, and TypeError for an argument that is missing or that the
+    function does not have.
+    """
+
+    def guard(function: Callable) -> Callable:
+        signature = inspect.signature(function)
+        if unknown := rules.keys() - signature.parameters.keys():
+            raise TypeError(f"{function.__name__} has no {', '.join(sorted(unknown))}.")
+
+        @wraps(function)
+        def guarded(*args: Any, **named: Any) -> Any:
+            bound = signature.bind(*args, **named)
+            for what, rule in rules.items():
+                if what in bound.arguments:
+                    bound.arguments[what] = rule(bound.arguments[what], what)
+            for check in checks:
+                check(bound.arguments)
+            return function(*bound.args, **bound.kwargs)
+
+        return guarded
+
+    return guard

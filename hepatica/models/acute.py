@@ -35,7 +35,7 @@ the regrowth of `tide`.
 from __future__ import annotations
 
 from hepatica import ledger
-from hepatica.model import Model, Output, State
+from hepatica.model import Model, Output, State, given
 from hepatica.model.registry import register
 from hepatica.models.blood_tests import (
     CURVE,
@@ -137,6 +137,7 @@ register(__name__, acute=(acute_loss, reserve_in_days))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+@given.takes(read=given.readout(acute_loss), days=given.from_0)
 def after_loss(read: str, days: float, **changed: float) -> float:
     """A state or output `days` after `lost` of the hepatocytes (share) are gone."""
     return float(acute_loss.simulate(days, at=[days], **changed)[read].iloc[0])
@@ -153,6 +154,7 @@ def work_after_months(H: float) -> float:
     return reserve_in_days.evaluate(H=H)["months"]
 
 
+@given.takes(read=given.readout(acute_loss), value=given.number, horizon=given.above_0)
 def days_until(read: str, value: float, lost: float, horizon: float = 200) -> float:
     """First day on which a falling state or output reaches `value`;
     infinity if not within `horizon` days."""
@@ -161,11 +163,13 @@ def days_until(read: str, value: float, lost: float, horizon: float = 200) -> fl
     return float(below.index[0]) if len(below) else float("inf")
 
 
+@given.takes(read=given.readout(acute_loss), horizon=given.above_0)
 def lowest_after_loss(read: str, lost: float, horizon: float = 60, **changed: float) -> float:
     """Lowest value of a state or output within `horizon` days of a loss (share)."""
     return float(_course(read, lost, horizon, **changed).min())
 
 
+@given.takes(read=given.readout(acute_loss), horizon=given.above_0)
 def highest_after_loss(read: str, lost: float, horizon: float = 60, **changed: float) -> float:
     """Highest value of a state or output within `horizon` days of a loss (share)."""
     return float(_course(read, lost, horizon, **changed).max())

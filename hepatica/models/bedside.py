@@ -46,7 +46,7 @@ from __future__ import annotations
 
 from hepatica import ledger
 from hepatica.ledger import Parameter
-from hepatica.model import Model, Output
+from hepatica.model import Model, Output, given
 from hepatica.model.registry import register
 
 FACTORS = {
@@ -66,6 +66,7 @@ def _ends(key: str) -> tuple[float | None, float | None]:
     return row.low, row.high
 
 
+@given.takes(name=given.word(FACTORS))
 def other_unit(name: str) -> dict[str, float]:
     """Both units of a measurement with what one of the first makes of each, e.g. {"mg/dL": 1,
     "µmol/L": 17.1}."""
@@ -114,7 +115,8 @@ INPUTS = {
 
 def patient(key: str) -> dict[str, float]:
     """The inputs of `bedside` for a virtual patient, "V01" to "V12"."""
-    row = ledger.table("patients").set_index("key").loc[key]
+    patients = ledger.table("patients").set_index("key")
+    row = patients.loc[given.one_of(key, "key", patients.index)]
     columns = {
         "bilirubin": "bilirubin_mg_dl",
         "INR": "inr",
@@ -396,6 +398,7 @@ register(__name__, bedside=(bedside, kidneys, waiting_list, laboratories))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+@given.takes(read=given.readout(bedside))
 def score_of(key: str, read: str) -> float:
     """A read-out of `bedside`, such as "meld_na", for a virtual patient, "V01" to "V12"."""
     return bedside.evaluate(**patient(key))[read]
@@ -412,6 +415,7 @@ def meld_curve_death(points: float) -> float:
     return 100 * (1 - waiting_list.evaluate(points=points)["by_meld"])
 
 
+@given.takes(low=given.above_0, high=given.above_0)
 def laboratory_spread(
     low: float, high: float, bilirubin: float = 1.0, creatinine: float = 1.0
 ) -> float:

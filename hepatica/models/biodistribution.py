@@ -37,7 +37,7 @@ from functools import cache
 import numpy as np
 
 from hepatica import ledger
-from hepatica.model import Model, Output, State
+from hepatica.model import Model, Output, State, given
 from hepatica.model.registry import register
 
 ROWS = ledger.parameters("biodistribution")
@@ -204,30 +204,35 @@ register(__name__, biodistribution=(biodistribution, arrivals, doses))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+@given.takes(organ=given.readout(biodistribution), hours=given.from_0)
 def label(organ: str, hours: float, **changed: float) -> float:
     """Label in an organ (% of dose) `hours` after the infusion; organ is lung, liver,
     spleen or elsewhere."""
     return float(biodistribution.simulate(at=[hours / 24], **changed)[organ].iloc[0])
 
 
+@given.takes(organ=given.word(("lung", "liver")))
 def living(organ: str, hours: float, **changed: float) -> float:
     """Living cells in the lung or the liver (% of dose), if every labelled cell arrived alive."""
     return label(f"living_{organ}", hours, **changed)
 
 
+@given.takes(organ=given.word(("lung", "liver")))
 def peak_living(organ: str = "liver", **changed: float) -> float:
     """Most living cells (% of dose) that an organ holds at any time of the first ten days."""
     return float(biodistribution.simulate(10, points=4801, **changed)[f"living_{organ}"].max())
 
 
+@given.takes(hours=given.from_0, T_v=given.or_none(given.above_0))
 def alive_share(hours: float, T_v: float | None = None) -> float:
     """Per cent of the cells alive after `hours` at a half-life of `T_v` hours."""
     return 100 * 0.5 ** (hours / (T_v or ROWS["T_v"].value))
 
 
+@given.takes(share=given.some, hours=given.above_0)
 def half_life_for(share: float, hours: float) -> float:
     """The half-life (h) that leaves the share `share` alive after `hours`."""
-    return hours * math.log(2) / -math.log(share)
+    return hours * math.log(2) / -math.log(share) if share < 1 else math.inf
 
 
 def density(dose: float, arriving: float) -> float:
@@ -245,6 +250,7 @@ def renewed_per_day() -> float:
     return arrivals.evaluate()["renewed"]
 
 
+@given.takes(read=given.word(("cells", "fold", "part_of_liver")))
 def largest_dose(read: str, **chosen: float) -> float:
     """What the largest dose read is: "cells", its "fold" over the smallest,
     or the "part_of_liver" (one in so many)."""

@@ -36,7 +36,7 @@ Parameters, with unit, range and source: data/parameters.csv, rows `reserve` and
 from __future__ import annotations
 
 from hepatica import ledger
-from hepatica.model import Model, Output, join, leaving_out
+from hepatica.model import Model, Output, given, join, leaving_out
 from hepatica.model.registry import register
 from hepatica.models.reserve import reserve
 
@@ -108,6 +108,7 @@ register(__name__, blood_tests=blood_balance)
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+@given.takes(read=given.readout(blood_balance))
 def settled(
     read: str, H: float = 1.0, sigma: float = 0.0, PSG: float = 5.0, **changed: float
 ) -> float:
@@ -121,6 +122,7 @@ def has_ascites(H: float = 1.0, sigma: float = 0.0, PSG: float = 5.0, **changed:
     return float(settled("ascites_margin", H, sigma, PSG, **changed) >= 0)
 
 
+@given.takes(share=given.above_0)
 def inr_of_all(share: float) -> float:
     """INR when all four factors are at the same `share` of healthy."""
     values = blood_balance.values()

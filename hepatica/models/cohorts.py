@@ -21,7 +21,8 @@ import sympy
 from numpy.typing import NDArray
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, ModelError, join, leaving_out
+from hepatica.model import DAYS_PER_YEAR, Model, ModelError, given, join, leaving_out
+from hepatica.model.equations import moments
 from hepatica.model.luck import luck, normal
 from hepatica.model.registry import register
 from hepatica.models.crowd import LIGHTING, Branch, Scar, reduced
@@ -96,7 +97,8 @@ class People:
     def later(self, years: float, **changed: float) -> People:
         """The same livers some years on; `changed` are published values from the stop on (levers,
         `remains`, or anything else)."""
-        daily = {name: x * reduced.model.factor(name) for name, x in changed.items()}
+        after, years = reduced.model.with_any(changed), given.from_0(years, "years")
+        daily = {name: after[name] * reduced.model.factor(name) for name in changed}
         values = dict(self.values) | daily
         scar = reduced.advance(
             self.scar, values, years * DAYS_PER_YEAR, self.branch, late=1.0, treated=1.0
@@ -115,14 +117,24 @@ def _between(symbol: str, share: NDArray) -> NDArray:
     return ROWS[symbol].low + (ROWS[symbol].high - ROWS[symbol].low) * share
 
 
+def _blocks_only(value: int, what: str) -> int:
+    """The rule for a number of people in whole blocks."""
+    found = given.whole(value, what)
+    if found % BLOCK:
+        raise given.GivenError(f"{what}={found} is no multiple of {BLOCK}, which people come in.")
+    return found
+
+
+@given.takes(kind=given.word(COHORTS), first=_blocks_only, count=_blocks_only, seed=given.seed)
 def drawn(kind: str, first: int, count: int, seed: int = 1, **changed: float) -> People:
     """People `first` to `first + count` (whole blocks) of a cohort before anybody looks at them, at
     the stop of the cause. `changed` are published values of the model's or the crowd's parameters."""
     cohort, people = COHORTS[kind], np.arange(first, first + count)
     spread = {
-        name: changed.pop(name, ROWS[name].value) for name in ("speed_gsd", "chi_gsd", "X_s_gsd")
+        name: given.above_0(changed.pop(name, ROWS[name].value), name)
+        for name in ("speed_gsd", "chi_gsd", "X_s_gsd")
     }
-    values = dict(reduced.model.daily(reduced.model.values() | changed))
+    values = dict(reduced.model.daily(reduced.model.with_any(changed)))
     for name, draw in (("speed", SPEED), ("chi", CHI), ("X_s", X_S)):
         score = normal(ranked(seed, people, draw))
         values[name] = values[name] * spread[f"{name}_gsd"] ** score
@@ -139,6 +151,7 @@ def drawn(kind: str, first: int, count: int, seed: int = 1, **changed: float) ->
     return People(values, years, scar, read, again, branch)
 
 
+@given.takes(kind=given.word(COHORTS), livers=given.a(People))
 def entered(kind: str, livers: People) -> NDArray:
     """Places of those who enter a cohort."""
     cohort, reading = COHORTS[kind], livers.area * livers.read
@@ -163,6 +176,7 @@ def _blocks(kind: str, count: int, seed: int, **changed: float) -> Iterator[Peop
         first, size = first + size, 2 * size
 
 
+@given.takes(kind=given.word(COHORTS), count=given.count, seed=given.seed)
 def enrolled(kind: str, count: int, seed: int = 1, **changed: float) -> People:
     """The first `count` people who enter a cohort ("hbv", "hcv", "mash_f4", "mash_f3").
 
@@ -253,7 +267,7 @@ class Crowd(Model):
         Returns a DataFrame indexed by year; columns and units as in READOUTS. Raises ModelError as
         Model.simulate and `enrolled`.
         """
-        times = np.linspace(0, years, points) if at is None else np.asarray(list(at), float)
+        times = moments(years, points, at, "years")
         livers, rows, last = self.people(**changed), [], 0.0
         for year in times:
             livers, last = livers.later(year - last), year

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from scipy.optimize import brentq
 
-from hepatica.model import Model, join, leaving_out
+from hepatica.model import Model, given, join, leaving_out
 from hepatica.model.registry import register
 from hepatica.models.blood_tests import blood_balance
 from hepatica.models.portal import PATIENTS, treated_portal
@@ -59,6 +59,7 @@ register(__name__, dashboard=dashboard)
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+@given.takes(read=given.readout(dashboard), shunt=given.word(PATIENTS))
 def consequence(
     read: str, CPA: float, H: float = 1.0, shunt: str = "sensitive", **treatment: float
 ) -> float:
@@ -67,11 +68,13 @@ def consequence(
     return dashboard.evaluate(CPA=CPA, H=H, **PATIENTS[shunt], **treatment)[read]
 
 
+@given.takes(read=given.readout(dashboard), name=given.word(TWO_PATIENTS))
 def ill_from_one(read: str, name: str, **treatment: float) -> float:
     """A read-out of one of `TWO_PATIENTS`, with or without treatment."""
     return dashboard.evaluate(**TWO_PATIENTS[name], **treatment)[read]
 
 
+@given.takes(shunt=given.word(PATIENTS))
 def scar_for_ascites(shunt: str = "sensitive", H: float = 1.0) -> float:
     """Collagen area (%) from which ascites can form in the model."""
     row = dashboard.parameters["CPA"]
@@ -82,6 +85,7 @@ def scar_for_ascites(shunt: str = "sensitive", H: float = 1.0) -> float:
     return float(brentq(margin, row.low, row.high))
 
 
+@given.takes(shunt=given.word(PATIENTS))
 def gradient_for_ascites(shunt: str = "sensitive", H: float = 1.0) -> float:
     """Portosystemic gradient (mmHg) from which ascites can form in the model."""
     return consequence("PSG", scar_for_ascites(shunt, H), H, shunt)

@@ -25,7 +25,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hepatica import ledger
-from hepatica.model import Model, Output
+from hepatica.model import Model, Output, given
 from hepatica.model.registry import register
 
 HALF = 0.5 + 1e-9  # a half rounds up, also where 0.1 + 0.2 style dust would keep it just below
@@ -127,6 +127,9 @@ class Test:
         return natural_frequencies(self.sensitivity, self.specificity, prevalence, people)
 
 
+@given.takes(
+    sensitivity=given.number, specificity=given.number, prevalence=given.number, people=given.count
+)
 def natural_frequencies(
     sensitivity: float, specificity: float, prevalence: float, people: int = 100
 ) -> Frequencies:
@@ -139,7 +142,7 @@ def natural_frequencies(
     for name, value in given.items():
         if not 0 <= value <= 100:
             raise ValueError(
-                f"{name} = {value} is not between 0 and 100 per cent. Write 69 for 69 %."
+                f"{name} = {value:g} is not between 0 and 100 per cent. Write 69 for 69 %."
             )
     if 0 < sensitivity < 1 or 0 < specificity < 1:
         raise ValueError(

@@ -35,7 +35,8 @@ import pandas as pd
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, State, join
+from hepatica.model import DAYS_PER_YEAR, Model, Output, State, given, join
+from hepatica.model.equations import moments
 from hepatica.model.luck import mulberry
 from hepatica.model.registry import register
 from hepatica.models.hexagons import BOTH, CENTRAL, PORTAL, RAY, Field
@@ -160,7 +161,7 @@ class Lobules(Model):
         Returns a DataFrame indexed by day; columns and units as in READOUTS. Raises ModelError as
         Model.simulate.
         """
-        times = np.linspace(0, days, points) if at is None else np.asarray(list(at), float)
+        times = moments(days, points, at, "days")
         values = self.values(**changed)
         frame = pd.DataFrame(
             _readouts(self.field, values, times), index=pd.Index(times, name="day")
@@ -171,7 +172,7 @@ class Lobules(Model):
     def picture(self, day: float, **changed: float) -> dict[str, np.ndarray]:
         """States of every site on one day, condensed if condense > 0: H, C, X and CPA, shape (height,
         width)."""
-        values, field = self.values(**changed), self.field
+        values, field, day = self.values(**changed), self.field, given.above_0(day, "day")
         bins = _site_bins(field, values, day)
         states = {
             name: rows[:, 0]
@@ -189,7 +190,7 @@ class Lobules(Model):
 
     def needles(self, day: float, **changed: float) -> np.ndarray:
         """Stages (0 to 4) that NEEDLES random needles read on one day."""
-        values = self.values(**changed)
+        values, day = self.values(**changed), given.from_0(day, "day")
         return _all_needles(self.field, values, _read(self.field, values, np.array([float(day)])))[
             :, 0
         ].astype(int)
@@ -425,7 +426,10 @@ def _all_needles(field: Field, values: Mapping[str, float], reading: _Reading) -
 
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
+PATTERN = given.word((CENTRAL, PORTAL, BOTH))
 
+
+@given.takes(columns=given.count, rows=given.count, width=given.count, height=given.count)
 @cache
 def lobules(columns: int = 6, rows: int = 6, width: int = 128, height: int = 128) -> Lobules:
     """The model on a field of that many lobules and sites."""
@@ -435,6 +439,7 @@ def lobules(columns: int = 6, rows: int = 6, width: int = 128, height: int = 128
 register(__name__, lobule=(element, lobules))
 
 
+@given.takes(pattern=PATTERN, unit=given.word(("mm", "a")))
 def bridging_radius(pattern: int, unit: str = "mm") -> float:
     """Zone radius at which neighbouring sources link up; in mm or in sides of the hexagon ("a")."""
     ends = BENCH.links(pattern)
@@ -448,6 +453,7 @@ def narrower() -> float:
     return 100 * (1 - bridging_radius(PORTAL) / bridging_radius(CENTRAL))
 
 
+@given.takes(pattern=PATTERN)
 def share_inside(pattern: int) -> float:
     """Per cent of the tissue inside the zones at the moment when they link up,
     on a field without border effects."""
@@ -456,6 +462,7 @@ def share_inside(pattern: int) -> float:
     return float(100 * (away * _FIELD["lobule_width"].value <= bridging_radius(pattern)).mean())
 
 
+@given.takes(event=given.word(READOUTS), level=given.number, pattern=PATTERN)
 def first_year(event: str, level: float, pattern: int = CENTRAL, **changed: float) -> float:
     """First year (to a fortieth) in which a read-out of the field reaches `level`."""
     run = lobules().simulate(HORIZON, points=801, pattern=pattern, **changed)[event]
@@ -463,6 +470,7 @@ def first_year(event: str, level: float, pattern: int = CENTRAL, **changed: floa
     return float(reached[0] / DAYS_PER_YEAR) if len(reached) else np.nan
 
 
+@given.takes(event=given.word(READOUTS), years=given.from_0, pattern=PATTERN)
 def read_field(event: str, years: float, pattern: int = CENTRAL, **changed: float) -> float:
     """A read-out of the usual field after some years."""
     return float(
@@ -470,11 +478,16 @@ def read_field(event: str, years: float, pattern: int = CENTRAL, **changed: floa
     )
 
 
+@given.takes(low=given.number, high=given.number, seeds=given.count)
 def agreement(
     length: float, low: float = 2, high: float = 3, variation: float = 0.25, seeds: int = 3
 ) -> float:
     """Mean per cent of portal needles that read the stage of the field,
     while that is `low` to `high`."""
+    if high < low:
+        raise given.GivenError(
+            f"high={high:g} is below low={low:g}. Write stages from low to high."
+        )
     shares = []
     for seed in range(1, seeds + 1):
         run = lobules(26, 8, 416, 111).simulate(

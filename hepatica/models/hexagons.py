@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from hepatica.model import given
 from hepatica.model.luck import mulberry
 from hepatica.model.registry import register
 
@@ -28,6 +29,10 @@ class Field:
     rows: int = 6
     width: int = 128
     height: int = 128
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            given.count(value, name)
 
     @property
     def size(self) -> tuple[float, float]:

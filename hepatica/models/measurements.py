@@ -167,15 +167,18 @@ def _first_unit(analyte: str) -> str:
 
 def plain(analyte: str, value: float) -> float:
     """A measurement that has one unit only."""
+    given.one_of(analyte, "analyte", ANALYTES)
     return measured(analyte, value, _first_unit(analyte))
 
 
+@given.takes(key=given.a_text)
 @cache
 def score_number(key: str) -> float:
     """A number of data/scores.csv."""
     return ledger.number(f"scores/{key}").value
 
 
+@given.takes(key=given.a_text)
 @cache
 def bounds(key: str) -> tuple[float, float]:
     """Lower and upper end; infinite where the table gives none."""
@@ -183,6 +186,7 @@ def bounds(key: str) -> tuple[float, float]:
     return (-math.inf if row.low is None else row.low, math.inf if row.high is None else row.high)
 
 
+@given.takes(value=given.number)
 def clamp(value: float, key: str) -> float:
     """The value moved to the nearer bound when it lies outside."""
     low, high = bounds(key)

@@ -52,7 +52,7 @@ import numpy as np
 from scipy.linalg import expm
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, State
+from hepatica.model import DAYS_PER_YEAR, Model, Output, State, given
 from hepatica.model.chain import Chain, Counter
 from hepatica.model.registry import register
 
@@ -243,6 +243,14 @@ register(__name__, **CHAINS, nh_decompensation=decompensation, nh_late=())
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+def _of_this_chain(found: dict) -> None:
+    """What the chain reports, and a state of it to start in."""
+    chain = CHAINS[found["chain"]]
+    given.one_of(found["quantity"], "quantity", chain.reported)
+    given.one_of(found.get("start", ""), "start", ["", *chain.people])
+
+
+@given.takes(_of_this_chain, chain=given.word(CHAINS))
 def share_after(
     chain: str,
     quantity: str,
@@ -258,6 +266,7 @@ def share_after(
     return float(value if quantity in model.outputs else 100 * value)
 
 
+@given.takes(uncured=given.share, cured=given.share)
 def deaths_by_cancer_rate(uncured: float, cured: float, years: int = 20) -> dict[str, float]:
     """Dead of 100 with hepatitis C cirrhosis: never cured, cured now, and cured now while no scar
     resolves.
@@ -276,12 +285,19 @@ def deaths_by_cancer_rate(uncured: float, cured: float, years: int = 20) -> dict
     }
 
 
+@given.takes(uncured=given.share, cured=given.share)
 def benefit_without_resolving(uncured: float, cured: float, years: int = 20) -> float:
     """Per cent of the deaths avoided by a cure that are avoided although no scar resolves."""
     dead = deaths_by_cancer_rate(uncured, cured, years)
     return 100 * (dead["never"] - dead["cured, none resolves"]) / (dead["never"] - dead["cured"])
 
 
+@given.takes(
+    years=given.count,
+    pace=given.from_0,
+    reading=given.word(("probability", "hazard", "converted")),
+    limit=given.word(("value", "low", "high")),
+)
 def cirrhosis_after(
     years: int, pace: float = 1, reading: str = "probability", limit: str = "value"
 ) -> float:
@@ -293,6 +309,8 @@ def cirrhosis_after(
     "high" of each number.
     """
     chances = pace * np.array([getattr(hcv.parameters[name], limit) for name in PROGRESSION])
+    if chances.max() >= 1 and reading != "hazard":
+        raise given.GivenError(f"pace={pace:g} makes a yearly chance of 1 or more. Write less.")
     if reading == "probability":
         changed = dict(zip(PROGRESSION, chances, strict=True))
         return 100 * float(hcv.simulate(years, unchecked=changed)["reached_F4"].iloc[-1])
@@ -301,12 +319,14 @@ def cirrhosis_after(
     return 100 * float(expm(matrix * years)[0, -1])
 
 
+@given.takes(stages_per_year=given.share)
 def median_years_to_cirrhosis(stages_per_year: float) -> float:
     """First year in which half of all infected have cirrhosis,
-    if every stage takes equally long."""
+    if every stage takes equally long; inf beyond a hundred."""
     changed = dict.fromkeys(PROGRESSION, stages_per_year)
     reached = hcv.simulate(100, unchecked=changed)["reached_F4"]
-    return float(reached.index[np.argmax(reached.to_numpy() >= 0.5)])
+    half = reached.index[reached >= 0.5]
+    return float(half[0]) if len(half) else np.inf
 
 
 def masld_worse_after(years: int) -> float:
@@ -323,6 +343,7 @@ def masld_without_regression(years: int = 20) -> float:
     )
 
 
+@given.takes(quantity=given.readout(decompensation), years=given.from_0)
 def after_decompensation(quantity: str, years: float) -> float:
     """Per cent in a state `years` after the first decompensation, in continuous time."""
     value = decompensation.simulate(at=[years * DAYS_PER_YEAR])[quantity].iloc[0]

@@ -37,10 +37,12 @@ Parameters, with unit, range and source: data/parameters.csv, rows `portal`.
 
 from __future__ import annotations
 
+from functools import partial
+
 from scipy.optimize import brentq
 
 from hepatica import ledger
-from hepatica.model import Model, Output, Unknown, join, leaving_out
+from hepatica.model import Model, Output, Unknown, given, join, leaving_out
 from hepatica.model.registry import register
 
 ROWS = ledger.parameters("portal")
@@ -157,44 +159,62 @@ register(__name__, portal=(portal, treated_portal, portal_path))
 
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
+_CIRCUIT = treated_portal.parameters
+SCARRED = partial(
+    given.number,
+    low=_CIRCUIT["R_healthy"].value,
+    high=_CIRCUIT["R_healthy"].value
+    + _CIRCUIT["R_scar"].value * (_CIRCUIT["CPA"].high - _CIRCUIT["CPA_0"].value),
+)
+"""The rule for a resistance that a scar can make, from none to the most that the ledger offers."""
 
+
+@given.takes(read=given.readout(portal), shunt=given.word(PATIENTS))
 def untreated(read: str, R_L: float, shunt: str = "sensitive", **changed: float) -> float:
     """A read-out of the circuit at liver resistance `R_L` (mmHg min/L);
     `shunt` is a key of `PATIENTS`."""
     return portal.evaluate(R_L=R_L, **PATIENTS[shunt], **changed)[read]
 
 
+@given.takes(R_L=SCARRED)
 def scar_of(R_L: float) -> float:
     """Collagen area (%) that gives the liver resistance `R_L` (mmHg min/L)."""
     values = treated_portal.values()
     return values["CPA_0"] + (R_L - values["R_healthy"]) / values["R_scar"]
 
 
+@given.takes(read=given.readout(treated_portal), R_L=SCARRED, shunt=given.word(PATIENTS))
 def treated(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
     """A read-out under treatment (`tips`, `cut`, `epsilon`, `settled`)
     at untreated resistance `R_L` (mmHg min/L)."""
     return treated_portal.evaluate(CPA=scar_of(R_L), **PATIENTS[shunt], **treatment)[read]
 
 
+@given.takes(read=given.readout(treated_portal), R_L=SCARRED, shunt=given.word(PATIENTS))
 def treatment_change(read: str, R_L: float, shunt: str = "sensitive", **treatment: float) -> float:
     """Change (%) of a read-out by a treatment, for instance cut=0.2,
     which takes a fifth off the inflow."""
     return 100 * (treated(read, R_L, shunt, **treatment) / treated(read, R_L, shunt) - 1)
 
 
+@given.takes(R_L=SCARRED, shunt=given.word(PATIENTS))
 def tips_fall(R_L: float, shunt: str = "sensitive") -> float:
     """Fall of the gradient (mmHg) as the stent opens, before the shunt answers."""
     return untreated("PSG", R_L, shunt) - treated("PSG", R_L, shunt, tips=1)
 
 
+@given.takes(shunt=given.word(PATIENTS))
 def gradient_of_scar(CPA: float, shunt: str = "sensitive") -> float:
     """Portosystemic gradient (mmHg) at a collagen area (%)."""
     return treated_portal.evaluate(CPA=CPA, **PATIENTS[shunt])["PSG"]
 
 
+@given.takes(shunt=given.word(PATIENTS))
 def scar_for_gradient(PSG: float, shunt: str = "sensitive") -> float:
     """Collagen area (%) at which the gradient reaches `PSG` mmHg."""
     row = treated_portal.parameters["CPA"]
+    ends = (gradient_of_scar(CPA, shunt) for CPA in (row.low, row.high))
+    PSG = given.number(PSG, "PSG", *ends)
     return float(brentq(lambda CPA: gradient_of_scar(CPA, shunt) - PSG, row.low, row.high))
 
 
@@ -203,6 +223,7 @@ def rest_radius() -> float:
     return portal.evaluate()["r_0"]
 
 
+@given.takes(read=given.readout(portal_path), shunt=given.word(PATIENTS))
 def blocked(
     read: str, block: float, site: int, shunt: str = "sensitive", **changed: float
 ) -> float:

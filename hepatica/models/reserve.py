@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from hepatica import ledger
-from hepatica.model import Model, Output
+from hepatica.model import Model, Output, given
 from hepatica.model.registry import register
 
 reserve = Model(
@@ -51,16 +51,19 @@ def steady_bilirubin(H: float = 1.0, **changed: float) -> float:
 def mass_for_albumin(albumin: float) -> float:
     """Hepatocyte mass (share of healthy) at which albumin in balance is `albumin` g/L."""
     values = reserve.values()
-    share = albumin / values["albumin_normal"]
+    most = steady_albumin(reserve.parameters["H"].high)
+    share = given.number(albumin, "albumin", 0, most) / values["albumin_normal"]
     return share * values["s_half"] / (1 + values["s_half"] - share)
 
 
+@given.takes(days=given.from_0)
 def albumin_after_stop(days: float) -> float:
     """Albumin (g/L) `days` after all synthesis has stopped."""
     values = reserve.values()
     return float(values["albumin_normal"] * np.exp(-values["k_A"] * days))
 
 
+@given.takes(hours=given.from_0, half_life_hours=given.above_0)
 def left_after(hours: float, half_life_hours: float) -> float:
     """Percent of a clotting factor left `hours` after its synthesis has stopped."""
     return 100 * 0.5 ** (hours / half_life_hours)

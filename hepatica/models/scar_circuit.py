@@ -25,12 +25,13 @@ Parameters, with unit, range and source: data/parameters.csv, rows `scar_circuit
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq, fsolve
 
 from hepatica import ledger
-from hepatica.model import Model, Output, Pulse, State
+from hepatica.model import Model, Output, Pulse, State, given
 from hepatica.model.registry import register
 
 FOREVER = 1e4  # days
@@ -105,10 +106,24 @@ register(__name__, scar_circuit=(scar_circuit, scar_circuit_four))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+def _rising(found: dict) -> None:
+    """Ends of an interval, the lower first, and something that judges a value."""
+    if not callable(found["verdict"]):
+        raise given.GivenError(f"verdict={found['verdict']!r} is no function of a value.")
+    if found["high"] <= found["low"]:
+        raise given.GivenError(f"high={found['high']:g} is not above low={found['low']:g}.")
+
+
+@given.takes(F=given.above_0, M=given.above_0)
 def growth_rates(F: float, M: float, **changed: float) -> tuple[float, float]:
     """Growth per cell and day of myofibroblasts and macrophages at densities F and M (cells/mL),
     no injury."""
-    values = scar_circuit.daily(scar_circuit.values() | changed)
+    return _growth(F, M, scar_circuit.with_any(changed))
+
+
+def _growth(F: float, M: float, published: dict[str, float]) -> tuple[float, float]:
+    """The same at all parameter values, in published units."""
+    values = scar_circuit.daily(published)
     no_input = [0.0] * len(scar_circuit.inputs)
     rates = scar_circuit.derivative([np.log(F), np.log(M)], list(values.values()), no_input)
     return rates[0], rates[1]
@@ -120,8 +135,8 @@ def cold_states(**changed: float) -> tuple[float, float]:
 
     Returns (nan, nan) where the autocrine loop is too weak for a cold scar.
     """
-    densities = np.geomspace(1, 0.999e6, 4000)
-    growth = np.array([growth_rates(F, 1e-9, **changed)[0] for F in densities])
+    densities, values = np.geomspace(1, 0.999e6, 4000), scar_circuit.with_any(changed)
+    growth = np.array([_growth(F, 1e-9, values)[0] for F in densities])
     up = np.flatnonzero((growth[:-1] < 0) & (growth[1:] > 0))
     down = np.flatnonzero((growth[:-1] > 0) & (growth[1:] < 0))
     if not len(up) or not len(down):
@@ -129,7 +144,7 @@ def cold_states(**changed: float) -> tuple[float, float]:
 
     def root(i):
         return brentq(
-            lambda F: growth_rates(F, 1e-9, **changed)[0], densities[i], densities[i + 1], xtol=1e-6
+            lambda F: _growth(F, 1e-9, values)[0], densities[i], densities[i + 1], xtol=1e-6
         )
 
     return root(up[0]), root(down[-1])
@@ -137,8 +152,9 @@ def cold_states(**changed: float) -> tuple[float, float]:
 
 def _both_at_rest(guess: tuple[float, float], **changed: float) -> tuple[float, float]:
     """Densities near `guess` at which neither cell grows or shrinks, or (nan, nan)."""
+    values = scar_circuit.with_any(changed)
     logs, _, found, _ = fsolve(
-        lambda x: growth_rates(*np.exp(x), **changed), np.log(guess), full_output=True
+        lambda x: _growth(*np.exp(x), values), np.log(guess), full_output=True
     )
     return tuple(np.exp(logs)) if found == 1 else (np.nan, np.nan)
 
@@ -153,6 +169,7 @@ def hot_state(**changed: float) -> tuple[float, float]:
     return _both_at_rest((4.8e5, 6.4e5), **changed)
 
 
+@given.takes(point=given.word(("threshold", "cold", "saddle", "hot")), cell=given.word(("F", "M")))
 def fixed_point(point: str, cell: str, **changed: float) -> float:
     """One coordinate (cells/mL) of a rest point: `point` threshold, cold, saddle or hot;
     `cell` F or M."""
@@ -161,6 +178,7 @@ def fixed_point(point: str, cell: str, **changed: float) -> float:
     return {"saddle": saddle, "hot": hot_state}[point](**changed)["FM".index(cell)]
 
 
+@given.takes(point=given.word(("saddle", "hot")), which=given.word((0, 1)))
 def eigenvalue(point: str, which: int, **changed: float) -> float:
     """Eigenvalue per day (sorted from low to high, `which` 0 or 1)
     of the rates at the saddle or the hot state."""
@@ -176,12 +194,16 @@ def eigenvalue(point: str, which: int, **changed: float) -> float:
     return float(np.sort(np.linalg.eigvals(np.array(columns).T).real)[which])
 
 
+@given.takes(form=given.word(FORMS), days=given.above_0)
 def ends_hot(form: str = "quasi_steady", days: float = 400, **changed: float) -> bool:
     """Whether a run ends with many myofibroblasts;
     parameters may leave the ledger's slider ranges."""
     return bool(FORMS[form].simulate(days, at=[days], unchecked=changed)["F"].iloc[0] > HOT_CELLS)
 
 
+@given.takes(
+    _rising, low=given.above_0, high=given.above_0, relative=partial(given.number, low=1e-12)
+)
 def turning_point(verdict, low: float, high: float, relative: float = 1e-4) -> float:
     """The value between `low` and `high` at which `verdict(value)` changes,
     by bisection on a log scale."""
@@ -194,21 +216,25 @@ def turning_point(verdict, low: float, high: float, relative: float = 1e-4) -> f
     return math.sqrt(low * high)
 
 
+@given.takes(A_0=given.above_0, form=given.word(FORMS))
 def threshold_duration(A_0: float = 1e6, form: str = "quasi_steady", **changed: float) -> float:
     """Days of injury at influx `A_0` (cells/mL/day) above which the wound ends in a scar."""
     return turning_point(lambda d: ends_hot(form, A_0=A_0, injury_days=d, **changed), 0.05, 100)
 
 
+@given.takes(F=given.above_0)
 def separatrix_macrophages(F: float) -> float:
     """Macrophages (cells/mL) above which a start with `F` myofibroblasts (cells/mL) ends hot."""
     return turning_point(lambda M: ends_hot(F_0=F, M_0=M, injury_days=0), 1, 1e8)
 
 
+@given.takes(points=given.count)
 def separatrix(points: int = 40) -> list[tuple[float, float]]:
     """The watershed as (F, M) pairs in cells/mL, from one myofibroblast to the saddle."""
     return [(F, separatrix_macrophages(F)) for F in np.geomspace(1, saddle()[0], points)]
 
 
+@given.takes(days=given.above_0)
 def largest_harmless_influx(days: float = 3000) -> float:
     """Permanent influx (cells/mL/day) below which no scar forms within `days`."""
     return turning_point(lambda A: ends_hot(days=days, A_0=A, injury_days=days), 1e2, 1e6)
@@ -221,6 +247,7 @@ def longest_priming_gap() -> float:
     )
 
 
+@given.takes(injury_days=partial(given.number, low=0, high=99, above=True))
 def depletion_window(injury_days: float = 4) -> float:
     """Day before which removing all macrophages for good heals the wound;
     later it leaves a cold scar."""
@@ -231,24 +258,31 @@ def depletion_window(injury_days: float = 4) -> float:
     return turning_point(late, injury_days, 100)
 
 
+@given.takes(share=given.some)
 def time_to_share_of_hot(share: float, **changed: float) -> float:
-    """Day on which myofibroblasts first reach `share` of their hot density."""
+    """Day on which myofibroblasts first reach `share` of their hot density; inf beyond 120."""
     run = scar_circuit.simulate(120, points=12001, unchecked=changed)
-    return float(run.index[np.argmax(run["F"].to_numpy() >= share * hot_state()[0])])
+    reached = run.index[run["F"] >= share * hot_state()[0]]
+    return float(reached[0]) if len(reached) else math.inf
 
 
+@given.takes(quantity=given.readout(scar_circuit), what=given.word(("value", "day", "healed")))
 def peak(quantity: str, what: str, **changed: float) -> float:
     """Peak of F or M (`what` = value, cells/mL), its day,
-    or the day it falls below 100 cells/mL again."""
+    or the day it falls below 100 cells/mL again (`healed`; inf beyond 100 days)."""
     run = scar_circuit.simulate(100, points=10001, unchecked=changed)[quantity]
     if what == "value":
         return float(run.max())
     if what == "day":
         return float(run.idxmax())
     after = run[run.idxmax() :]
-    return float(after.index[np.argmax(after.to_numpy() < 100)])
+    few = after.index[after < 100]
+    return float(few[0]) if len(few) else math.inf
 
 
+@given.takes(
+    state=given.word(("cold", "hot")), parameter=given.word(("beta_3", "lambda_1", "mu_1"))
+)
 def loss_of(state: str, parameter: str) -> float:
     """Value of `parameter` (published unit) at which the cold or hot state disappears."""
     start = scar_circuit.parameters[parameter].value
@@ -267,6 +301,7 @@ def _hot_survives(parameter: str, value: float) -> bool:
     return ends_hot(F_0=F, M_0=M, injury_days=0, days=2000, **{parameter: value})
 
 
+@given.takes(rate=given.above_0)
 def removal_to_leave_hot(rate: float) -> float:
     """Days of extra myofibroblast removal at `rate` per day after which a hot scar heals by
     itself."""

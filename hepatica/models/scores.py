@@ -206,7 +206,7 @@ def meld_3(
         **_of_meld(bilirubin, bilirubin_unit, creatinine, creatinine_unit, inr, dialysis),
         sodium=plain("sodium", sodium),
         albumin=measured("albumin", albumin, albumin_unit),
-        female=float(is_female(sex) or _is_adolescent(age_years)),
+        female=float(is_female(sex) | _is_adolescent(age_years)),
     )
     if not given.flag(rounded, "rounded"):
         return read["meld_3_exact"]

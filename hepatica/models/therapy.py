@@ -47,12 +47,12 @@ Parameters, with unit, range and source: data/parameters.csv, rows `therapy`.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join, leaving_out
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, given, join, leaving_out
 from hepatica.model.registry import register
 from hepatica.models.blood_tests import ROWS as BLOOD_ROWS
 from hepatica.models.blood_tests import blood_balance
@@ -209,6 +209,7 @@ WEAK = 0.0007  # injury per day: this model forms no scar of it, and of a little
 FOREVER = 60  # years; the longest injury that the ledger offers
 
 
+@given.takes(scenario=given.word(SCENARIOS))
 @cache
 def at_first_infusion(scenario: str) -> dict[str, float]:
     """Values of parameters that make day 0 of a scenario (ongoing, stopped, locked): the liver,
@@ -226,6 +227,20 @@ register(__name__, therapy=(therapy, collagen_turnover))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
+def _levers(value: str, what: str) -> str:
+    """The rule for levers by their numbers, in one text."""
+    for each in given.a_text(value, what).split():
+        given.one_of(each, what, [name.removeprefix("on_") for name in LEVERS])
+    return value
+
+
+@given.takes(
+    read=given.readout(therapy),
+    scenario=given.word(SCENARIOS),
+    day=given.from_0,
+    schedule=given.word(SCHEDULES),
+    mechanisms=_levers,
+)
 def outcome(
     read: str,
     scenario: str,
@@ -245,6 +260,13 @@ def outcome(
     return float(therapy.simulate(day, at=[day], unchecked=values)[read].iloc[0])
 
 
+@given.takes(
+    read=given.readout(therapy),
+    scenario=given.word(SCENARIOS),
+    day=given.from_0,
+    schedule=given.word(SCHEDULES),
+    mechanisms=_levers,
+)
 def difference(
     read: str, scenario: str, day: float, schedule: str, mechanisms: str = "5", **changed: float
 ) -> float:
@@ -254,6 +276,12 @@ def difference(
     )
 
 
+@given.takes(
+    removal=given.from_0,
+    tau=given.above_0,
+    scenario=given.word(SCENARIOS),
+    schedule=given.word(SCHEDULES),
+)
 def clears(removal: float, tau: float, scenario: str = "locked", schedule: str = "one") -> bool:
     """Whether no myofibroblasts are active ten years after infusions of lever 5, each of which
     starts at `removal` per day."""
@@ -261,6 +289,9 @@ def clears(removal: float, tau: float, scenario: str = "locked", schedule: str =
     return end < SCARRED_CELLS
 
 
+@given.takes(
+    tau=given.above_0, schedule=given.word(SCHEDULES), within=partial(given.number, low=1e-9)
+)
 def removal_needed(tau: float, schedule: str = "one", within: float = 1e-3) -> float:
     """Least extra removal (per day, at the start) with which infusions that persist `tau` days each
     make the myofibroblasts of the locked liver let go, to the share `within`."""
@@ -274,12 +305,14 @@ def removal_needed(tau: float, schedule: str = "one", within: float = 1e-3) -> f
     return math.exp(high)
 
 
+@given.takes(tau=given.above_0)
 def e_folds_needed(tau: float) -> float:
     """Extra removal that one infusion must add up to, amplitude times persistence, to make the
     locked liver let go."""
     return tau * removal_needed(tau)
 
 
+@given.takes(rate=given.above_0)
 def course_needed(rate: float) -> float:
     """Shortest course (days) of a constant extra removal (per day) that makes the locked liver let
     go: what decides in this model is amplitude times duration, not that an effect is short."""
@@ -295,6 +328,7 @@ def course_needed(rate: float) -> float:
     return high
 
 
+@given.takes(d=given.from_0)
 def least_that_lights(d: float) -> float:
     """Infused cells (per mL) that must become myofibroblasts to light a liver without a scar, under
     an injury that forms none by itself; inf if the most that can arrive are too few."""
@@ -307,6 +341,7 @@ def least_that_lights(d: float) -> float:
     return turning_point(lit, 1, most) if lit(most) else math.inf
 
 
+@given.takes(turnover=given.above_0, days=given.above_0)
 def largest_fall(turnover: float, days: float = 180) -> float:
     """Fall of collagen (%) in `days` if nothing more is laid down, at a turnover in % per day."""
     return float(
@@ -316,6 +351,7 @@ def largest_fall(turnover: float, days: float = 180) -> float:
     )
 
 
+@given.takes(fall=given.from_0, turnover=given.above_0, days=given.above_0)
 def cut_needed(fall: float, turnover: float, days: float = 180) -> float:
     """Cut of deposition (%) that makes collagen fall by `fall` % in `days`;
     above 100 no cut is enough."""

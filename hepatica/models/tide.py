@@ -43,12 +43,13 @@ Parameters, with unit, range and source: data/parameters.csv, rows `tide` and `t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import sympy
 
 from hepatica import ledger
-from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, join
+from hepatica.model import DAYS_PER_YEAR, Model, Output, Pulse, State, given, join
 from hepatica.model.registry import register
 from hepatica.models.portal import treated_portal
 from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, turning_point
@@ -183,30 +184,42 @@ register(__name__, tide=tide, tide_therapy=tide_therapy)
 
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
+SEEN = partial(
+    given.number,
+    low=treated_portal.parameters["CPA"].low,
+    high=treated_portal.parameters["CPA"].high,
+)
+"""The rule for a collagen area (%) that the portal circuit knows."""
 
+
+@given.takes(quantity=given.readout(tide), years=given.from_0, injury_years=given.from_0)
 def scar(quantity: str, years: float, injury_years: float = 60, **changed: float) -> float:
     """Value of a state or read-out of TIDE-6 after some years, with any parameters changed."""
     days, values = years * DAYS_PER_YEAR, {"injury_years": injury_years, **changed}
     return float(tide.simulate(at=[days], unchecked=values)[quantity].iloc[0])
 
 
+@given.takes(days=given.from_0, left=given.some)
 def volume_after_resection(days: float, left: float = 0.42) -> float:
     """Liver volume (% of the original) `days` after a surgeon has left the share `left`."""
     surgery = {"H_0": left, "removed": 1 - left, "injury_years": 0}
     return 100 * scar("H", days / DAYS_PER_YEAR, **surgery)
 
 
+@given.takes(days=given.above_0)
 def largest_harmless(days: float = 40 * DAYS_PER_YEAR) -> float:
     """Injury (per day) below which TIDE-6 forms no scar however long it lasts."""
     years = days / DAYS_PER_YEAR
     return turning_point(lambda d: scar("F", years, d=d) > HOT_CELLS, 1e-4, 2e-3)
 
 
+@given.takes(quantity=given.readout(tide), d=given.from_0, hit_days=given.from_0)
 def acute_hit(quantity: str = "CPA", d: float = 0.2, hit_days: float = 2) -> float:
     """A read-out of TIDE-6 a year after one short hit."""
     return scar(quantity, 1, hit_days / DAYS_PER_YEAR, d=d)
 
 
+@given.takes(area=given.per_cent, limit=given.above_0)
 def year_of(area: float, limit: float = 60, **changed: float) -> float:
     """Year in which the collagen area of TIDE-6 reaches `area` per cent, to a hundredth;
     inf beyond `limit`."""
@@ -219,18 +232,23 @@ def year_of(area: float, limit: float = 60, **changed: float) -> float:
     return float(reached[0] / DAYS_PER_YEAR) if len(reached) else np.inf
 
 
+@given.takes(area=given.per_cent, pool=given.word(("young", "all")))
 def turnover_at(area: float, pool: str = "young", **changed: float) -> float:
     """Collagen made per day (% of the `pool`, young or all) when the area is `area` per cent."""
     year = year_of(area, **changed) if area > 2 else 0.5
+    if year == np.inf:
+        raise given.GivenError(f"area={area:g} is never reached with these values. Write less.")
     return scar(f"turnover_{pool}", year, **changed)
 
 
+@given.takes(area=given.per_cent)
 def stage_of(area: float) -> int:
     """Stage of fibrosis, 0 to 4, that belongs to a collagen area (%)."""
     values = tide.values()
     return sum(area >= values[cut] for cut in STAGES)
 
 
+@given.takes(area=SEEN)
 def gradient_at(area: float) -> float:
     """Gradient (mmHg) of a liver with so much collagen area (%), once the shunt has settled."""
     return treated_portal.evaluate(CPA=area)["PSG"]
@@ -242,6 +260,7 @@ RAT_DAYS = 15 * 7
 LEAST_LOX = 0.1  # share of cross-linking that an antibody leaves
 
 
+@given.takes(read=given.word(("stop", "later")), when=given.word(("", "injury", "recovery")))
 def depleted(read: str, when: str = "") -> float:
     """Collagen area (%) of a mouse at the "stop" of 180 days of injury or 180 days "later".
 
@@ -254,6 +273,7 @@ def depleted(read: str, when: str = "") -> float:
     return scar("CPA", day / DAYS_PER_YEAR, 180 / DAYS_PER_YEAR, **MOUSE, **gone)
 
 
+@given.takes(read=given.word(("fall", "area")), recovery_days=given.above_0)
 def rat(read: str = "fall", recovery_days: float = 56) -> float:
     """Collagen area (%) of a rat after 15 weeks of injury ("area"), or the change of its excess
     (per cent) in the `recovery_days` that follow."""
@@ -263,6 +283,7 @@ def rat(read: str = "fall", recovery_days: float = 56) -> float:
     return float(before + tide.values()["CPA_0"] if read == "area" else 100 * (after / before - 1))
 
 
+@given.takes(days=given.above_0)
 def anti_lox_in_mice(days: float = RAT_DAYS) -> float:
     """Change of collagen area (per cent) when nine tenths of cross-linking are blocked all through
     an injury."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hepatica import __version__, ledger
+from hepatica import __version__
 from hepatica.site.lesson import Lesson
 from hepatica.site.outputs import script_json
 
@@ -32,7 +32,7 @@ def described(page: dict[str, Any]) -> dict[str, Any] | None:
     if page["name"] == "index.html":
         return _course(page["course"].lessons)
     if page.get("kind") in ("lesson", "exercise"):
-        return _resource(page["lesson"], page["kind"])
+        return _resource(page["lesson"], page["kind"], page["ledger"])
     return None
 
 
@@ -59,7 +59,7 @@ def _course(lessons: list[Lesson]) -> dict[str, Any]:
     }
 
 
-def _resource(lesson: Lesson, kind: str) -> dict[str, Any]:
+def _resource(lesson: Lesson, kind: str, ledger: Any) -> dict[str, Any]:
     up = "../" if kind == "exercise" else ""
     kinds = {"lesson": "interactive notebook", "exercise": "exercise"}
     return {
@@ -70,14 +70,14 @@ def _resource(lesson: Lesson, kind: str) -> dict[str, Any]:
         "learningResourceType": kinds[kind],
         "interactivityType": "active",
         **_time(lesson.minutes),
-        "teaches": _objectives(lesson.number),
+        "teaches": _objectives(lesson.number, ledger),
         "isPartOf": {"@type": "Course", "name": COURSE, "url": f"{up}index.html"},
     }
 
 
-def _objectives(number: str) -> list[str]:
+def _objectives(number: str, ledger: Any) -> list[str]:
     """What a student can do after this notebook."""
-    rows = ledger.table("objectives").to_dict("records")
+    rows = ledger.rows("objectives")
     return [f"{row['verb']} {row['objective']}" for row in rows if row["notebook"] == number]
 
 

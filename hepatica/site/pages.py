@@ -155,7 +155,8 @@ class Pages:
 
     def teacher_index(self) -> tuple[str, str]:
         """Return the teachers' first page."""
-        extra = {"title": "For teachers", "planned": self.teaching.planned}
+        planned, several = self.teaching.planned, self.teaching.several
+        extra = {"title": "For teachers", "planned": planned, "several": several}
         return self._page("teacher/index.html", "teacher_index.html.j2", **extra)
 
     def landing(self) -> tuple[str, str]:
@@ -324,7 +325,7 @@ class Pages:
     def _context(self, name: str, **extra: Any) -> dict[str, Any]:
         depth = name.count("/")
         fixed = {"policy": POLICY, "course": self.course, "statuses": STATUS}
-        fixed |= {"version": __version__, "on_paper": self._on_paper}
+        fixed |= {"version": __version__, "on_paper": self._on_paper, "ledger": self.ledger}
         return {"name": name, "up": "../" * depth, "formulas": script_of(name), **fixed, **extra}
 
 

@@ -41,6 +41,11 @@ class Teaching:
         return {row["key"] for row in self._rows("plans_boards")} if self.complete else set()
 
     @cached_property
+    def several(self) -> list[dict[str, Any]]:
+        """The plans of several notebooks; none in a course without all of them."""
+        return self._plans("combination") if self.complete else []
+
+    @cached_property
     def shelves(self) -> dict[str, teach.Shelf]:
         """The cards and tasks of each notebook."""
         return {
@@ -52,7 +57,7 @@ class Teaching:
         """Yield (file name, template, what it is given) of the pages on the whole course."""
         if not self.complete:
             return
-        given = {"title": "Plans of several notebooks", "plans": self._plans("combination")}
+        given = {"title": "Plans of several notebooks", "plans": self.several}
         yield "teacher/plans.html", "teacher_plans.html.j2", given
         levels = list(dict.fromkeys(LEVELS.values()))
         given = {"title": "Objectives", "objectives": self.objectives, "levels": levels}

@@ -7,7 +7,7 @@
   const SPLIT =
     "div, section, article, form, fieldset, ul, ol, li, dl, figure, details[open], blockquote, table, tbody";
   const STAYS = "thead, caption, colgroup, script, style, .hep-hidden, .hep-note";
-  const HEADING = "h3, h4, h5, legend, .hep-view-title, .hep-forest-head";
+  const HEADING = "h3, h4, h5, legend, .hep-view-title, [data-heads]"; // the last: its view says so
   const BODY = ".slide-body";
   const ROOT = ".hepatica.hep-card";
   const ACTIONS = ":is(.hep-controls, .hep-quiz-controls) > .hep-actions";

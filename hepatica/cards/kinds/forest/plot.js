@@ -27,7 +27,7 @@ function forestHead(spec) {
   const what = spec.measure.log ? spec.measure.happened : `mean ± SD (patients)`;
   return element(
     "div.hep-forest-row.hep-forest-head",
-    { "aria-hidden": "true" },
+    { "aria-hidden": "true", "data-heads": "" },
     element("span", {}, "Trial"),
     element("span", {}, `Treated v control${what ? `, ${what}` : ""}`),
     element("span"),

@@ -21,7 +21,7 @@ SPECS = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 FEW = 2  # of controls that look and work alike, so many are worked; all are reached
 PATIENCE = 400  # ms until a card has followed a key
 LOST = 60  # Tabs without coming to the card
-IN_JUPYTERLAB_ONLY = {"welcome"}  # a page has its own line for who comes back
+IN_JUPYTERLAB_ONLY = {"welcome"}  # worked in test_keyboard_pages.py, on a page that is given it
 # What a hand may point at, and the control of the card that does the same by keyboard.
 SAME_BY_KEYBOARD = {
     ".hep-hundred": "input[type=range]",

@@ -123,11 +123,14 @@
     addEventListener("afterprint", () => recolour(kept));
   }
 
-  /** A click elsewhere or Escape closes the list of notebooks. */
+  /** A click elsewhere, Escape or the focus gone elsewhere closes the list of notebooks. */
   function startMenu(menu) {
     if (!menu) return;
     document.addEventListener("click", (event) => {
       if (!menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
     });
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;

@@ -51,4 +51,6 @@ function showReview(event) {
   if (!review) return;
   event.preventDefault();
   review.scrollIntoView();
+  review.tabIndex = -1; // the focus goes with the eye: Tab leads on from there
+  review.focus({ preventScroll: true });
 }

@@ -20,6 +20,7 @@ import linecache
 import math
 import traceback
 from collections.abc import Callable, Mapping
+from itertools import islice
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,10 @@ SLIPS = [  # factor between answer and expected value, and the likely reason
 
 TINY = 1e-12
 """What is smaller is shown as nought: it is what rounding leaves of one."""
+
+
+LONGEST = 200
+"""Letters of a value, or of an error, that are repeated in a message."""
 
 
 class NotYet(AssertionError):
@@ -71,13 +76,26 @@ def check(
     why: wrong answers one can foresee, each with its explanation.
     """
     value = _value(name, answer)
-    for wrong, reason in (why or {}).items():
-        if _same(value, wrong, rel) and not _same(value, expected, rel):
-            raise NotYet(f"{name} is {_show(value, unit)}: {reason}.")
-    problem = _kind_problem(value, expected) or _value_problem(value, expected, rel, unit)
+    _kind_problem(0, expected)  # the task's own mistake is no student's
+    try:
+        problem, shown = _problem(value, expected, rel, unit, why or {}), _show(value, unit)
+    except Exception as error:  # noqa: BLE001, an object of the student's own may raise anything
+        raise NotYet(f"{name}: {_cannot_go_on(_words_of(error))}") from None
     if problem:
         raise NotYet(f"{name} {problem}.")
-    print(f"correct: {name} is {_show(value, unit)}")
+    print(f"correct: {name} is {shown}")
+
+
+def _problem(value: Any, expected: Any, rel: float, unit: str, why: Mapping[Any, str]) -> str:
+    """What is wrong with an answer; empty if nothing is."""
+    for wrong, reason in why.items():
+        if _same(value, wrong, rel) and not _same(value, expected, rel):
+            return f"is {_show(value, unit)}: {reason}"
+    return _kind_problem(value, expected) or _value_problem(value, expected, rel, unit)
+
+
+def _cannot_go_on(words: str) -> str:
+    return f"the check cannot go on with what your code returned ({words})."
 
 
 def _value(name: str, answer: Any) -> Any:
@@ -113,15 +131,26 @@ def explained(error: BaseException, asked: Callable[[], Any] | None = None) -> s
     asked: the check's own function; an error in it, and not in what it calls, is due to what the
         student's code returned.
     """
-    words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    words = _words_of(error)
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
     if not own:
         return words
     last = own[-1]
     if asked is not None and last.name == "<lambda>" and last.lineno == _line(asked, last):
-        return f"the check cannot go on with what your code returned ({words})."
+        return _cannot_go_on(words)
     source = linecache.getline(last.filename, last.lineno).strip()
     return f"line {last.lineno} of your code, “{source}”, ends in {words}"
+
+
+def _words_of(error: BaseException) -> str:
+    """The last line of an error, as Python says it."""
+    lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
+    return _cut(lines[-1])
+
+
+def _cut(text: str) -> str:
+    """A text, or its beginning where nobody would read it to the end."""
+    return f"{text[:LONGEST]} …" if len(text) > LONGEST else text
 
 
 def _is_own(filename: str) -> bool:
@@ -132,7 +161,9 @@ def _is_own(filename: str) -> bool:
 
 def _line(asked: Callable[[], Any], frame: traceback.FrameSummary) -> int | None:
     """The line of `frame` if it lies in the function `asked`."""
-    code = asked.__code__
+    code = getattr(asked, "__code__", None)  # an object that can be called has none
+    if code is None:
+        return None
     lines = {line for _, _, line in code.co_lines() if line is not None}
     return frame.lineno if code.co_filename == frame.filename and frame.lineno in lines else None
 
@@ -253,11 +284,11 @@ def _show(value: Any, unit: str = "") -> str:
         number = _float(value)
         text = f"{0 if abs(number) < TINY else number:.4g}"
     elif _is_sequence(value):
-        items = list(value)
+        items = list(islice(value, 5))  # it may hold more than there is room for
         text = ", ".join(_show(item) for item in items[:4]) + (", …" if len(items) > 4 else "")
     else:
         text = repr(value) if isinstance(value, str) else str(value)
-    return f"{text} {unit}".strip()
+    return f"{_cut(text)} {unit}".strip()
 
 
 def check_raises(name: str, call: Callable[[], Any], error: type[Exception]) -> None:

@@ -21,6 +21,12 @@ export function startTasks() {
   }
 }
 
+/** The reader's code as the record holds it, else the stub; a store may hold anything. */
+export function textKept(record, key, stub) {
+  const text = record.get("code", key)?.text;
+  return typeof text === "string" ? text : stub;
+}
+
 function mountTask(box, spec, page) {
   const key = `${box.dataset.number}/${spec.id}`;
   const kept = page.record.get("code", key);
@@ -34,7 +40,7 @@ function mountTask(box, spec, page) {
     rows: spec.stub.split("\n").length + ROOM,
     "aria-describedby": `${id}-keys`,
   });
-  area.value = kept?.text ?? spec.stub;
+  area.value = textKept(page.record, key, spec.stub);
   const words = element("p.coding-words", { role: "status" });
   const output = element("pre.coding-output", { hidden: true });
   const run = element("button.coding-run", { type: "button" }, "Run");

@@ -36,7 +36,7 @@ const CHECKS = {
     if (typeof value !== "object" || Array.isArray(value))
       return `${shown(value)} is not a mapping`;
     for (const [key, item] of Object.entries(value)) {
-      if (!Object.hasOwn(field.fields, key)) return `there is no ${key}`;
+      if (!Object.hasOwn(field.fields, key)) return `there is no ${cut(key)}`;
       const why = refusal({ ...field.fields[key], empty: true }, item);
       if (why) return `${key}: ${why}`;
     }
@@ -58,9 +58,14 @@ function limits({ low, high, unit }) {
   return unit ? `${ends} ${unit}` : ends;
 }
 
+const LONGEST = 40; // letters of a value or a name that are repeated in a message
+
+const cut = (text) =>
+  [...text].length > LONGEST ? `${[...text].slice(0, LONGEST).join("")}…` : text;
+
 function shown(value) {
   return typeof value === "string"
-    ? `“${value}”`
+    ? `“${cut(value)}”`
     : typeof value === "object"
       ? "this"
       : String(value);
@@ -85,10 +90,19 @@ export function admit(fields, given) {
   for (const [name, value] of Object.entries(given ?? {})) {
     const field = Object.hasOwn(fields, name) ? fields[name] : null;
     const why = field ? refusal(field, value) : "this card has no such value";
-    if (why) refused.push(`${field?.label || name}: ${why}.`);
+    if (why) refused.push(`${field?.label || cut(name)}: ${why}.`);
     else values[name] = value;
   }
   return { values, refused };
+}
+
+const FEW = 3; // sentences; a made-up address may hold thousands of values
+
+/** What the reader hears of the values that may not be used; "" where there are none. */
+export function toldOf(refused) {
+  if (!refused.length) return "";
+  const more = refused.length > FEW ? ` And ${refused.length - FEW} more.` : "";
+  return `Not taken over: ${refused.slice(0, FEW).join(" ")}${more} The rest is as it was.`;
 }
 
 // ---- links: #card-id?name=value&name=value ----

@@ -16,6 +16,8 @@ export function emptyRecord() {
   return { version: VERSION, readers: [], ...parts };
 }
 
+const DEEPEST = 20; // levels of an entry; a program that copies a thousand comes to its end
+
 const isMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
@@ -23,12 +25,12 @@ const isMapping = (value) => typeof value === "object" && value !== null && !Arr
  * under their ids: {version: 0, kept: {id: {key: what was given}}}.
  */
 const MIGRATIONS = [
-  ({ kept }) => {
-    const answers = mapping();
+  ({ kept, ...rest }) => {
+    const answers = Object.assign(mapping(), isMapping(rest.answers) ? rest.answers : {});
     for (const [id, given] of Object.entries(isMapping(kept) ? kept : {}))
       for (const [key, each] of Object.entries(isMapping(given) ? given : {}))
         if (typeof each === "number") answers[`${id}/${key}`] = { given: each, on: "" };
-    return { ...emptyRecord(), version: 1, answers };
+    return { ...rest, version: 1, answers };
   },
 ];
 
@@ -66,11 +68,18 @@ function checked(found) {
     const entries = found[part] ?? {};
     sound = sound && isMapping(entries);
     for (const [key, entry] of Object.entries(isMapping(entries) ? entries : {})) {
-      if (isMapping(entry)) record[part][key] = entry;
+      if (isMapping(entry) && isKept(entry)) record[part][key] = entry;
       else sound = false;
     }
   }
   return { state: sound ? "sound" : "damaged", record };
+}
+
+/** Whether a value comes back as it is when it is written and read: shallow, no number too large. */
+function isKept(value, left = DEEPEST) {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return left > 0 && Object.values(value).every((each) => isKept(each, left - 1));
 }
 
 /** Two records as one: of two entries under one key the one of the later day, else the first's. */

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 SIX_DIGITS = 1e-5  # relative
+LONGEST = 40  # letters of a value or a name that are repeated in a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +159,7 @@ class Map(Field):
             return f"{_shown(value)} is not a mapping"
         for key, item in value.items():
             if str(key) not in self.fields:
-                return f"there is no {key}"
+                return f"there is no {_cut(str(key))}"
             why = "" if item is None else self.fields[str(key)].refusal(item)
             if why:
                 return f"{key}: {why}"
@@ -172,9 +173,13 @@ def _same(value: Any, other: Any) -> bool:
     return value == other
 
 
+def _cut(text: str) -> str:
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return f"“{value}”"
+        return f"“{_cut(value)}”"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

@@ -23,7 +23,7 @@
 //     told: {…}             optional: what `root.hepatica` tells besides, for tests
 //   }
 
-import { admit, canTravel, readLink, startValues } from "../engine/door.js";
+import { admit, canTravel, readLink, startValues, toldOf } from "../engine/door.js";
 import { heightAt, stations } from "../engine/guess.js";
 import { compileDescription } from "../engine/rules.js";
 import { createPresets } from "./controls.js";
@@ -100,7 +100,7 @@ function toldTo(card) {
 /** Take what the door let in; say what it did not. */
 function letIn(card, { values, refused }) {
   Object.assign(card.values, values);
-  if (refused.length) card.note.say(`Not taken over: ${refused.join(" ")} The rest is as it was.`);
+  if (refused.length) card.note.say(toldOf(refused));
 }
 
 function noteOf() {

@@ -46,6 +46,9 @@ export function keepPlace(record, number, sections, index, read) {
   });
 }
 
+/** A name as it is kept; a store may hold anything, half a sign too, which no address takes. */
+const wordOf = (kept) => (typeof kept === "string" ? kept.toWellFormed() : "");
+
 /** The sections read; a store may hold anything. */
 const seenIn = (place) => (Array.isArray(place?.seen) ? place.seen : []);
 
@@ -56,7 +59,7 @@ const seenIn = (place) => (Array.isArray(place?.seen) ? place.seen : []);
 function progressOf(place) {
   const read = seenIn(place).length;
   if (!read) return "";
-  if (!place.of) return "begun";
+  if (!(place.of > 0)) return "begun";
   return read >= place.of ? "read" : `${read} of ${place.of} sections`;
 }
 
@@ -93,8 +96,8 @@ export function continueLine(place, notebooks, more = {}) {
   if (at < 0 || !next) return null;
   const { number, href, minutes } = next;
   if (place.done) return lineOf("Next", { href, ...more }, `${number}, ${minutes} minutes`);
-  const words = [number, place.name, leftIn(place)].filter(Boolean).join(", ");
-  const there = `${href}#${encodeURIComponent(place.section)}`;
+  const words = [number, wordOf(place.name), leftIn(place)].filter(Boolean).join(", ");
+  const there = `${href}#${encodeURIComponent(wordOf(place.section))}`;
   return lineOf("Continue", { href: there, ...more }, words);
 }
 

@@ -2,6 +2,7 @@
 // visit.
 
 import { admit } from "../engine/door.js";
+import { HANDLES, isSkipped } from "../engine/guess.js";
 import { viewOf } from "./draw.js";
 
 /** What the record keeps of a prediction: enough to show it again elsewhere. */
@@ -30,5 +31,16 @@ export function recalled({ spec, record }) {
   const chosen = kept?.kind !== "choose" || kept.given < 0;
   if (!kept || !same || (!chosen && spec.predict.options[kept.given]?.text !== kept.text))
     return {};
-  return admit(spec.fields, { prediction: kept.given }).values;
+  return isWhole(spec.predict, kept.given)
+    ? admit(spec.fields, { prediction: kept.given }).values
+    : {};
 }
+
+/** Whether a drawn curve has all its heights and an order all its items, or neither any. */
+function isWhole({ way, items }, given) {
+  if (isSkipped(given)) return true;
+  if (way === "order") return given?.length === items.length;
+  return way !== "draw" || handles.every((n) => Number.isFinite(given?.[n]));
+}
+
+const handles = Array.from({ length: HANDLES }, (_, n) => n + 1);

@@ -85,18 +85,17 @@ def _keep(file: Path, message: Mapping[str, Any]) -> str:
         if part not in PARTS or not isinstance(key, str) or not isinstance(entry, dict):
             raise RecordError(f"The record does not take {key!r} in {part!r}.")
         record[part] = {**record.get(part, {}), key: entry}
-    _write(file, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    _write(file, json.dumps(record, indent=1) + "\n")  # in ASCII: also half a sign
     return "kept"
 
 
 def _loaded(file: Path) -> dict[str, Any]:
     """The record of the file; one that cannot be read is set aside first."""
-    text = _text(file)
-    if text is None:
+    if not file.is_file():
         return {}
     try:
-        found = json.loads(text)
-    except ValueError:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
         found = None
     if _is_record(found):
         return found
@@ -108,8 +107,9 @@ def _is_record(found: Any) -> bool:
     """Whether this has the shape that `_keep` merges into."""
     return (
         isinstance(found, dict)
-        and isinstance(found.get("version"), int)
+        and type(found.get("version")) is int
         and isinstance(found.get("readers", []), list)
+        and all(isinstance(name, str) for name in found.get("readers", []))
         and all(isinstance(found.get(part, {}), dict) for part in PARTS)
     )
 

@@ -141,9 +141,18 @@
 
   // ---- start ----
 
+  /** What an address says; as it stands where a sign of it was cut in two. */
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
   /** The slide of what the address names: a heading, a card, or the number of a slide. */
   function named() {
-    const id = decodeURIComponent(location.hash.slice(1).split("?")[0]);
+    const id = decoded(location.hash.slice(1).split("?")[0]);
     const found = id ? document.getElementById(id)?.closest(".slide") : null;
     return Math.max(0, slides.indexOf(found));
   }

@@ -1,7 +1,7 @@
 // The board of claims: all claims of the article with their verdicts, to filter, to search, to
 // judge and to open.
 
-import { admit } from "../../engine/door.js";
+import { refusal } from "../../engine/door.js";
 import { element, freshId } from "../../parts/dom.js";
 import { openRecord, today } from "../../parts/record.js";
 import { layBoard } from "../../parts/stage.js";
@@ -342,14 +342,15 @@ function ownVerdict(board, claim) {
   return { node: element("div", {}, fields, said), show };
 }
 
-/** The reader's verdicts as the record holds them. */
-function judgedBefore({ record, spec }) {
+/** The reader's verdicts as the record holds them; one that is none takes no other with it. */
+export function judgedBefore({ record, spec }) {
   const own = spec.claims.map(({ key }) => [
     key,
     record.get("answers", `${spec.id}/${key}`)?.given,
   ]);
-  const judged = Object.fromEntries(own.filter(([, given]) => Number.isInteger(given)));
-  return admit(spec.fields, { judged }).values;
+  const { fields } = spec.fields.judged;
+  const sound = ([key, given]) => Number.isInteger(given) && !refusal(fields[key], given);
+  return { judged: Object.fromEntries(own.filter(sound)) };
 }
 
 /** Keep what has changed; a verdict taken back is kept as none. */

@@ -130,9 +130,13 @@ function numberItem(item, ways, onAnswer) {
   return { node: element("fieldset", {}, element("legend", {}, label), row, verdict), show };
 }
 
-function numberIn(text) {
-  const value = Number(text.trim().replace(",", ".").replace("−", "-"));
-  return text.trim() === "" || !Number.isFinite(value) ? null : value;
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** The number that was typed, with a decimal point or comma; null for anything else. */
+export function numberIn(text) {
+  const plain = text.trim().replace(",", ".").replace("−", "-");
+  const value = DECIMAL.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
 }
 
 function sayOf(verdict, state, html) {

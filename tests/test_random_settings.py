@@ -1,5 +1,5 @@
 """Cards at settings drawn by chance: each sentence is whole, what the charts draw stays on their
-axes, an explorable's sentence is the page's own, and a verdict in it is true by another criterion.
+axes, an explorable's sentence is the page's own, and a verdict is true by another criterion.
 
 `HEPATICA_ROUNDS=200 .venv/bin/python course.py test --all tests/test_random_settings.py
 tests/test_sentences.py` tries that many settings of every card, the dear ones too, and takes hours.
@@ -15,14 +15,15 @@ import pytest
 from test_corners import cards, strays
 from test_sentences import apart, settings
 from verdicts import ELSEWHERE, VERDICTS
+from verdicts_of_boards import NO_VERDICT, look
+from verdicts_of_boards import VERDICTS as OF_BOARDS
 
 from hepatica.cards import Card, Explorable
 from tools.node import Session
 
 ASKED = int(os.environ.get("HEPATICA_ROUNDS", "0"))
-ROUNDS, FEW = 4, 1
-# A card that runs a crowd or a stiff model takes half a second and more; without HEPATICA_ROUNDS
-# its sentences are tried at the corners and by its promises.
+ROUNDS, FEW, ONE = 12, 4, 1
+# A card that runs a crowd or a stiff model takes half a second and more.
 DEAR = {
     "the-lock",
     "simtuzumab",
@@ -79,7 +80,7 @@ return data.settings.map((at) => card.say(runAt(card, { ...card.start, ...at }).
 
 def rounds(name: str) -> int:
     """How many settings of a card are tried."""
-    return ASKED or (0 if name in DEAR else FEW if name in SLOW else ROUNDS)
+    return ASKED or (ONE if name in DEAR else FEW if name in SLOW else ROUNDS)
 
 
 def broken(words: str) -> list[str]:
@@ -108,6 +109,15 @@ def untrue(card: Card, values: dict, scope: dict, said: str) -> list[str]:
     ]
 
 
+def untrue_on_board(card: Card, values: dict, said: str) -> list[str]:
+    """The same for a card that runs no model."""
+    seen = look(card, values, said)
+    criteria = OF_BOARDS[card.spec["kind"]]
+    return [
+        f"untrue: {words}" for words, holds in criteria.items() if words in said and not holds(seen)
+    ]
+
+
 def faults_of(card: Card, values: dict) -> tuple[str, list[str]]:
     """What a card says at one setting, and what is wrong with that."""
     scope = card.scope(**card.admit(values))
@@ -117,6 +127,8 @@ def faults_of(card: Card, values: dict) -> tuple[str, list[str]]:
         charts = [view for view in card.spec["views"] if view["type"] == "chart"]
         found += [stray for chart in charts for stray in strays(chart, scope)]
         found += untrue(card, values, scope, said)
+    elif card.spec["kind"] in OF_BOARDS:
+        found += untrue_on_board(card, values, said)
     return said, [f"{card.spec['id']} {values}: {fault}: {said[:300]}" for fault in found]
 
 
@@ -143,10 +155,10 @@ def test_every_card_at_random(tmp_path):
                     for at, (ours, _), page in pairs
                     if (far := apart(ours, page))
                 ]
-    assert count > 270 and faults == [], "\n".join(faults)
+    assert count > 800 and faults == [], "\n".join(faults)
 
 
-def rules_without(card: Explorable, criteria: dict) -> list[str]:
+def rules_without(card: Card, criteria: dict) -> list[str]:
     """The rules of a card that branches in whose words no criterion stands."""
     groups = [group for group in card._description.groups if len(group) > 1]
     texts = [" # ".join(said.texts) for group in groups for _, said in group]
@@ -183,6 +195,52 @@ def test_a_false_verdict_is_noticed():
     assert untrue(card, at, card.scope(**at), "a gradient of 9 mmHg, normal.") == [
         "untrue: mmHg, normal"
     ]
+
+
+def test_every_kind_of_board_has_criteria_or_says_why_not():
+    made = [card for card in cards().values() if not isinstance(card, Explorable)]
+    kinds = {card.spec["kind"] for card in made}
+    assert kinds == set(OF_BOARDS) | set(NO_VERDICT) and not set(OF_BOARDS) & set(NO_VERDICT)
+    bare = {
+        card.spec["id"]: rules_without(card, OF_BOARDS[card.spec["kind"]])
+        for card in made
+        if card.spec["kind"] in OF_BOARDS
+    }
+    assert {name: found for name, found in bare.items() if any(found)} == {}
+    assert len(rules_without(cards()["eligibility"], {"is refused by all": None})) == 2
+
+
+FALSE = {
+    "trials-deaths": (
+        {"off": []},
+        "The trials disagree: one average hides that.",
+    ),
+    "trials-funnel": ({}, "Egger’s test: p < 0.001, a lopsided funnel. Unpublished failures."),
+    "eligibility": ({}, "She is refused by all 9 cell trials."),
+    "every-analysis": ({}, "Your choices do not go together."),
+    "enough-to-know": ({}, "Their z of 1.20 passes the boundary of 4.10."),
+    "every-trial": ({}, "No trial that fits has two numbers for this axis; 3 in the list."),
+    "match-audit": ({}, "risk ratio 0.50 (0.20 to 1.30): no effect lies outside."),
+    "six-readings": ({"benefit": 2.0}, "Useless cells."),
+    "open-label-lives": ({}, "Being open makes the cells look better: ratio 0.2 instead of 1."),
+    "regression-to-the-mean": (
+        {},
+        "MELD is 17.0 at screening and 15.0 on the day: 2 higher, and nobody",
+    ),
+    "summary-of-findings": (
+        {},
+        (
+            "x: 200 of a thousand without, with it 62 fewer (119 fewer to 227 more). Number needed "
+            "to treat: 16 for one harm."
+        ),
+    ),
+    "read-twice": ({"truth": 0}, "Without the noise of the needle: 3 of 100 lie below 13 %."),
+}
+
+
+def test_a_false_verdict_of_a_board_is_noticed():
+    found = {name: untrue_on_board(cards()[name], *sample) for name, sample in FALSE.items()}
+    assert {name: words for name, words in found.items() if len(words) != 1} == {}
 
 
 def test_a_broken_sentence_is_noticed():

@@ -75,7 +75,7 @@ function checked(found) {
   return { state: sound ? "sound" : "damaged", record };
 }
 
-/** Whether a value comes back as it is when it is written and read: shallow, no number too large. */
+/** Whether a value comes back as it is when written and read: shallow, no number too large. */
 function isKept(value, left = DEEPEST) {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;

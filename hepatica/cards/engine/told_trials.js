@@ -86,7 +86,7 @@ export function clinicTables({ v, all }) {
 const THRESHOLDS = Array.from({ length: 26 }, (_, entry) => entry); // MELD, the axis of the picture
 
 /** The expected fall of the mean at each threshold, and that of these people. */
-export function fallCurve(v) {
+function fallCurve(v) {
   return { x: THRESHOLDS, y: THRESHOLDS.map((entry) => regressionToTheMean({ ...v, entry })) };
 }
 
@@ -111,7 +111,7 @@ export function fallTables({ v, fall }) {
 const SIZES = [3, 5, 7, 10, 15, 25, 35, 50, 75, 100, 150, 200, 300, 400]; // patients per arm
 
 /** Trials of a hundred that find the effect, by patients per arm. */
-export function powerCurve(v) {
+function powerCurve(v) {
   return { x: SIZES, y: SIZES.map((n) => 100 * powerOf(n, v.benefit, v.sd_change)) };
 }
 

@@ -231,6 +231,6 @@ def test_days_and_months_in_javascript(tmp_path):
 
 def test_values_out_of_range_are_refused():
     with pytest.raises(ModelError, match="lost = 1.2 share of healthy is outside 0 to 0.95"):
-        after_loss("A", 1, lost=1.2)
+        after_loss("Alb", 1, lost=1.2)
     with pytest.raises(ModelError, match="no parameter Sigma. Did you mean sigma"):
         blood_balance.evaluate(Sigma=0.2)

@@ -53,6 +53,8 @@ exec sleep 600
 def interrupted(home) -> tuple[int, str]:
     """How a start ends that Ctrl-C stops while an installer is at work that comes to no end."""
     house.make_uv(home, HANGS)
+    # Whoever runs the tests in the background lets them, and all they start, be deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start(home, "lab")
     while not list(home.glob(".venv-setup.cache/**/*.asked")):
         assert process.poll() is None, finish(process)

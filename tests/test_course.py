@@ -60,9 +60,12 @@ def interrupted(home) -> tuple[int, str]:
         assert process.poll() is None, finish(process)
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    code, _, err = finish(process)
-    next((home / "wheels").glob("uv-*.whl")).unlink()
-    shutil.rmtree(home / ".venv-setup.cache", ignore_errors=True)
+    try:
+        code, _, err = finish(process)
+    finally:  # or every later start would hang as well
+        process.kill()
+        next((home / "wheels").glob("uv-*.whl")).unlink()
+        shutil.rmtree(home / ".venv-setup.cache", ignore_errors=True)
     return code, err
 
 

@@ -98,6 +98,7 @@ def ask_kernel(lab, notebook: str) -> dict:
         str(Path(jupyter_runtime_dir()) / f"kernel-{session['kernel']['id']}.json")
     )
     client.start_channels()
+    client.wait_for_ready(timeout=PATIENCE / 1000)  # or what it prints may come before it is heard
     printed = []
     client.execute_interactive(
         VALUES,

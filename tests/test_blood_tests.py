@@ -12,7 +12,6 @@ from hepatica.model import ModelError
 from hepatica.models import reserve as curve
 from hepatica.models.acute import (
     acute_loss,
-    after_loss,
     days_until,
     highest_after_loss,
     lowest_after_loss,
@@ -175,9 +174,9 @@ def test_a_sudden_loss_goes_deeper_than_a_slow_one():
 
 
 def test_cells_that_grow_back_bring_the_markers_back():
-    assert after_loss("f5", 4, lost=0.8) < 50
-    assert after_loss("f5", 180, lost=0.8) > 95
-    assert after_loss("bilirubin", 180, lost=0.8) < 0.7
+    fourth, last = acute_loss.simulate(180, at=[4, 180], lost=0.8).itertuples()
+    assert fourth.f5 < 50
+    assert last.f5 > 95 and last.bilirubin < 0.7
 
 
 # -- ammonia, and both languages -------------------------------------------------------------------
@@ -231,6 +230,6 @@ def test_days_and_months_in_javascript(tmp_path):
 
 def test_values_out_of_range_are_refused():
     with pytest.raises(ModelError, match="lost = 1.2 share of healthy is outside 0 to 0.95"):
-        after_loss("Alb", 1, lost=1.2)
+        acute_loss.simulate(1, lost=1.2)
     with pytest.raises(ModelError, match="no parameter Sigma. Did you mean sigma"):
         blood_balance.evaluate(Sigma=0.2)

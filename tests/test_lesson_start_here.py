@@ -158,7 +158,7 @@ def test_the_route_takes_a_quarter_of_an_hour_and_asks_at_each_stop():
         for stop in way.ROUTE
     ]
     assert 3 <= len(shown) <= 5 and len({stop.card for stop in way.ROUTE}) == len(shown)
-    assert sum(map(minutes.output_minutes, shown)) <= way.MOST
+    assert sum(map(minutes.output_minutes, shown)) <= 15
     for stop, data in zip(way.ROUTE, shown, strict=True):
         card = data[minutes.CARD]
         assert stop.question.endswith("?") and not tells(stop.question, card), stop

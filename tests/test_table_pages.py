@@ -10,7 +10,6 @@ from sample_course import quietly, sample
 from hepatica import ledger
 from hepatica.ledger.schemas import TABLES, key_column
 from hepatica.site.tables import (
-    ELSEWHERE,
     SHOWN,
     UNSEARCHED,
     amount_of,
@@ -18,6 +17,29 @@ from hepatica.site.tables import (
     listed,
     page_of,
 )
+
+ELSEWHERE = {
+    "glossary": "a page of its own",
+    "references": "a page of its own",
+    "causes": "the atlas of causes",
+    "accelerators": "the atlas of causes",
+    "claims": "verdicts that a reader weighs first, in notebook 13",
+    "patients": "cases that a reader solves first",
+    "misconceptions": "wrong ideas, named where a question refutes them",
+    "cases": "the start page",
+    "notebooks": "the start page",
+    "score_cases": "worked examples that only tests read",
+    "units": "stands beside every number",
+    "sizes": "counts rows",
+    "dependencies": "the page of licences",
+    **dict.fromkeys(
+        ("objectives", "activities", "plans", "plans_boards", "plans_questions", "plans_steps"),
+        "the teachers' pages",
+    ),
+    "pbc": "single patients; notebook 07 uses them",
+    "pbcseq": "single patients; notebook 07 uses them",
+}
+"""The tables that have no page of their own, and why."""
 
 ODD = re.compile(r"\b(?:nan|undefined)\b|\bNone(?:,|$)|[a-z]{2,}_[a-z]{2,}")
 

@@ -10,6 +10,7 @@ from experiments import met, result, rows
 from hepatica import ledger
 from hepatica.model import ModelError
 from hepatica.models import tide as model
+from hepatica.models.portal import treated_portal
 from hepatica.models.scar_circuit import BALANCE, scar_circuit
 from hepatica.models.tide import LEVERS, tide, tide_therapy
 
@@ -125,11 +126,11 @@ def test_the_lock_keeps_a_stiff_scar_awake():
 
 
 def test_stages_begin_at_their_areas():
-    assert [model.stage_of(area) for area in (2, 3, 5, 8, 12.9, 13)] == [0, 1, 2, 3, 3, 4]
-    assert model.gradient_at(13) == pytest.approx(10.3, abs=0.05)  # significant already
-    medians = {4.1: 5.2, 6: 6.4, 13.8: 10.7, 17.3: 12.4}
-    for area, gradient in medians.items():
-        assert model.gradient_at(area) == pytest.approx(gradient, abs=0.05)
+    cuts = [tide.values()[f"cut_F{stage}"] for stage in (1, 2, 3, 4)]
+    assert cuts == [3, 5, 8, 13]
+    gradients = {13: 10.3, 4.1: 5.2, 6: 6.4, 13.8: 10.7, 17.3: 12.4}  # 13: significant already
+    for area, gradient in gradients.items():
+        assert treated_portal.evaluate(CPA=area)["PSG"] == pytest.approx(gradient, abs=0.05)
 
 
 # -- levers ----------------------------------------------------------------------------------------

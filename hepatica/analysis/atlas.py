@@ -195,14 +195,6 @@ def entry(row) -> Entry:
     )
 
 
-def group_of(key: str) -> str:
-    """The heading of GROUPS under which a row of pace stands; GivenError for a row that has none."""
-    for heading, keys in GROUPS.items():
-        if key in keys:
-            return heading
-    raise given.GivenError(f"key={key!r} stands in no group; say in GROUPS what it counts.")
-
-
 def by_evidence(entries: list[tuple[Cause, Entry]]) -> list[tuple[Cause, Entry]]:
     """Randomised comparisons first, then other numbers, then the blanks."""
     return sorted(

@@ -31,7 +31,6 @@ ROUTE = (
     Stop("12", "quiz-12-explanations", "He is better after the cells. Compared with whom?"),
     Stop("12", "three-designs", "The cells do nothing. How often does a trial say they help?"),
 )
-MOST = 15  # minutes
 
 
 class RouteError(ValueError):

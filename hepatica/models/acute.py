@@ -137,12 +137,6 @@ register(__name__, acute=(acute_loss, reserve_in_days))
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
 
-@given.takes(read=given.readout(acute_loss), days=given.from_0)
-def after_loss(read: str, days: float, **changed: float) -> float:
-    """A state or output `days` after `lost` of the hepatocytes (share) are gone."""
-    return float(acute_loss.simulate(days, at=[days], **changed)[read].iloc[0])
-
-
 def work_after(H: float, days: float) -> float:
     """Synthesis (% of healthy) `days` after a sudden loss has left the share `H`, before any cell
     has come back."""

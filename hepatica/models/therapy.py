@@ -260,13 +260,6 @@ def outcome(
     return float(therapy.simulate(day, at=[day], unchecked=values)[read].iloc[0])
 
 
-@given.takes(
-    read=given.readout(therapy),
-    scenario=given.word(SCENARIOS),
-    day=given.from_0,
-    schedule=given.word(SCHEDULES),
-    mechanisms=_levers,
-)
 def difference(
     read: str, scenario: str, day: float, schedule: str, mechanisms: str = "5", **changed: float
 ) -> float:

@@ -43,7 +43,6 @@ Parameters, with unit, range and source: data/parameters.csv, rows `tide` and `t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import sympy
@@ -55,7 +54,6 @@ from hepatica.models.portal import treated_portal
 from hepatica.models.scar_circuit import BALANCE, CELLS, HOT_CELLS, turning_point
 
 FOREVER = 1e6  # days
-STAGES = ("cut_F1", "cut_F2", "cut_F3", "cut_F4")
 LEVERS = {
     "cause": "cause_cut",
     "calm": "calm",
@@ -184,13 +182,6 @@ register(__name__, tide=tide, tide_therapy=tide_therapy)
 
 # -- experiments named in data/targets.csv ---------------------------------------------------------
 
-SEEN = partial(
-    given.number,
-    low=treated_portal.parameters["CPA"].low,
-    high=treated_portal.parameters["CPA"].high,
-)
-"""The rule for a collagen area (%) that the portal circuit knows."""
-
 
 @given.takes(quantity=given.readout(tide), years=given.from_0, injury_years=given.from_0)
 def scar(quantity: str, years: float, injury_years: float = 60, **changed: float) -> float:
@@ -239,19 +230,6 @@ def turnover_at(area: float, pool: str = "young", **changed: float) -> float:
     if year == np.inf:
         raise given.GivenError(f"area={area:g} is never reached with these values. Write less.")
     return scar(f"turnover_{pool}", year, **changed)
-
-
-@given.takes(area=given.per_cent)
-def stage_of(area: float) -> int:
-    """Stage of fibrosis, 0 to 4, that belongs to a collagen area (%)."""
-    values = tide.values()
-    return sum(area >= values[cut] for cut in STAGES)
-
-
-@given.takes(area=SEEN)
-def gradient_at(area: float) -> float:
-    """Gradient (mmHg) of a liver with so much collagen area (%), once the shunt has settled."""
-    return treated_portal.evaluate(CPA=area)["PSG"]
 
 
 MOUSE = {"speed": 400, "d": 0.01}  # a small animal scars in weeks; the speed is chosen, not fitted

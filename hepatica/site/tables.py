@@ -42,29 +42,6 @@ SHOWN = {
 UNSEARCHED = ("targets",)
 """Tables whose rows would crowd the results of a search: what tests ask of a model."""
 
-ELSEWHERE = {
-    "glossary": "a page of its own",
-    "references": "a page of its own",
-    "causes": "the atlas of causes",
-    "accelerators": "the atlas of causes",
-    "claims": "verdicts that a reader weighs first, in notebook 13",
-    "patients": "cases that a reader solves first",
-    "misconceptions": "wrong ideas, named where a question refutes them",
-    "cases": "the start page",
-    "notebooks": "the start page",
-    "score_cases": "worked examples that only tests read",
-    "units": "stands beside every number",
-    "sizes": "counts rows",
-    "dependencies": "the page of licences",
-    **dict.fromkeys(
-        ("objectives", "activities", "plans", "plans_boards", "plans_questions", "plans_steps"),
-        "the teachers' pages",
-    ),
-    "pbc": "single patients; notebook 07 uses them",
-    "pbcseq": "single patients; notebook 07 uses them",
-}
-"""The tables without a page here, and why."""
-
 TITLES = {
     "trials": ("first_author", "called", "year"),
     "trial_outcomes": ("outcome", "arm"),

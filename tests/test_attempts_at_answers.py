@@ -122,9 +122,14 @@ AS_TYPED = re.compile(r"[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def as_typed(text: str) -> float | None:
-    """The number of a text by other means: a decimal comma or point, nothing between digits."""
+    """The number of a text by other means: a decimal comma or point, nothing between digits; none
+    where a comma can stand before thousands."""
     plain = text.strip("\ufeff\u200a\u202f\xa0 \n\t").replace(",", ".", 1).replace("\u2212", "-", 1)
     value = float(plain) if AS_TYPED.fullmatch(plain) else float("inf")
+    before, _, after = text.strip("\ufeff\u200a\u202f\xa0 \n\t").lstrip("-+\u2212").partition(",")
+    thousands = len(after) == 3 and after.isdecimal() and before.isdecimal()
+    if thousands and len(before) <= 3 and before[0] != "0":
+        return None
     return value if abs(value) < float("inf") else None
 
 
@@ -135,7 +140,9 @@ def test_typed_numbers(tmp_path):
     with Session(TYPED, tmp_path) as session:
         found = session.ask(typed)
     assert found == [as_typed(text) for text in typed]
-    assert {"0x1F": None, "2,5": 2.5, "\u22122": -2}.items() <= dict(zip(typed, found)).items()
+    assert {"0x1F": None, "2,5": 2.5, "\u22122": -2, "1,500": None}.items() <= dict(
+        zip(typed, found)
+    ).items()
     assert None in found and len(set(found)) > 10
 
 

@@ -24,7 +24,6 @@ HOOKS = {
     "_esm": "anywidget reads it",
     "_css": "anywidget reads it",
     "_merge": "traitlets calls what observes",
-    "_render_traceback_": "IPython calls it",
     "template_file": "nbconvert reads it",
     "output_mimetype": "nbconvert reads it",
     "block_math": "mistune calls it",

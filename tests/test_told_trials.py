@@ -135,7 +135,7 @@ def test_boundary_and_beliefs_are_told(session):
         ["B", "300", "2.10", "4.00"],
         ["boundary ahead", "600", "–", "2.60"],
     ]
-    assert "the boundary: starts with 6.00" in session.ask({"tells": "boundaryShape", "run": run})
+    assert "The boundary: starts with 6.00" in session.ask({"tells": "boundaryShape", "run": run})
     (beliefs,) = tables(
         session, "beliefTables", {"prior": {"mean": 0, "sd": 0.3537}}, {"prior": "p"}
     )

@@ -17,8 +17,11 @@ const PLACES = 3; // crossings of one pair that are told
 export function outline(axes, lines) {
   const known = lines.map((line) => ({ ...line, ...finite(line) }));
   const told = known.map((line) => lineInWords(axes, line));
-  return [...told, ...meetings(axes, known)].join(" ");
+  return [...told, ...meetings(axes, known)].map(capital).join(" ");
 }
+
+/** A sentence with a capital; a symbol such as z or pH that opens it stays as it is. */
+const capital = (said) => said.replace(/^[a-z](?=[a-z]+[\s:])/, (letter) => letter.toUpperCase());
 
 /** A number with its unit. */
 export function amount({ unit }, value) {

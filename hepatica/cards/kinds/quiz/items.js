@@ -114,7 +114,7 @@ function numberItem(item, ways, onAnswer) {
   const show = (answer) => showNumber(item, ways, { input, verdict, tried }, answer);
   const submit = () => {
     const value = numberIn(input.value);
-    if (value === null) return sayOf(verdict, "wrong", "Type a number, for example 2.5.");
+    if (value === null) return sayOf(verdict, "wrong", askAgain(input.value));
     tried.latest = value;
     onAnswer(value);
   };
@@ -132,11 +132,22 @@ function numberItem(item, ways, onAnswer) {
 
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-/** The number that was typed, with a decimal point or comma; null for anything else. */
+const EITHER = /^[-+−]?[1-9]\d{0,2},\d{3}$/; // 1,500 is 1500 to some readers and 1.5 to others
+
+/** The number that was typed, with a decimal point or comma; null for anything else, and for what
+ * can be read in two ways. */
 export function numberIn(text) {
+  if (EITHER.test(text.trim())) return null;
   const plain = text.trim().replace(",", ".").replace("−", "-");
   const value = DECIMAL.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? value : null;
+}
+
+/** What to type instead of something that is no number, or two. */
+function askAgain(text) {
+  if (!EITHER.test(text.trim())) return "Type a number, for example 2.5.";
+  const [whole, part] = [text.trim().replace(",", ""), text.trim().replace(",", ".")];
+  return `That can be read in two ways. Type ${whole} or ${part}.`;
 }
 
 function sayOf(verdict, state, html) {

@@ -69,6 +69,13 @@ AUDIT = """([least, picture]) => {
   const body = slide.querySelector(".slide-body");
   if (body && !words.some(({ node }) => body.contains(node)) && !pictures.some(seen))
     faults.push("nothing under the heading");
+  const frame = ".hep-live, .hep-live *, .hep-actions *, .hep-forest-axis *, .hep-forest-head *";
+  const inside = words.filter(({ node }) => body?.contains(node));
+  if (inside.length && inside.every(({ node }) => node.matches(frame)) && !pictures.some(seen))
+    faults.push("nothing but a sentence or buttons");
+  for (const row of slide.querySelectorAll(".hep-forest-row:not(.hep-forest-head, .hep-forest-axis)"))
+    if (seen(row) && ![...row.closest(".hep-forest").querySelectorAll(".hep-forest-axis")].some(seen))
+      faults.push(`no axis: ${name(row)}`);
   if (slide.scrollHeight > slide.clientHeight + near) faults.push("the slide is taller than the window");
   return [...new Set(faults)];
 }"""

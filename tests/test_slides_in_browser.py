@@ -66,6 +66,13 @@ def test_some_decks_fit_the_window(page, site, deck):
     assert 'outside: p. "Too low"' in told and "type 12.0" in told and "scrolls: div" in told
     page.evaluate("document.querySelector('.slide[data-shown] .slide-body').replaceChildren()")
     assert "nothing under the heading" in faults(page)
+    fill = (
+        "(html) => { document.querySelector('.slide[data-shown] .slide-body').innerHTML = html; }"
+    )
+    page.evaluate(fill, '<p class="hep-live" style="font-size: 30px">The mean of all trials.</p>')
+    assert faults(page) == ["nothing but a sentence or buttons"]
+    page.evaluate(fill, '<div class="hep-forest"><p class="hep-forest-row">A trial</p></div>')
+    assert any(fault.startswith("no axis") for fault in faults(page))
 
 
 def test_page_keys_turn_whatever_has_the_focus(page, site):

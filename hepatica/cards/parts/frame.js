@@ -165,7 +165,7 @@ function actionsOf(card) {
   const travels = card.host.shareable && fields.some(canTravel);
   const reset = button(own.again ?? "Reset", () => resetCard(card));
   const all = [reset, fields.some(canTravel) ? keep : null, travels ? share : null];
-  return element("div.hep-actions", {}, ...all);
+  return element("div.hep-actions.hep-card-actions", {}, ...all);
 }
 
 /** Everything as at the start; the prediction stays, since its answer has been seen. */

@@ -10,7 +10,8 @@
   const HEADING = "h3, h4, h5, legend, .hep-view-title, [data-heads]"; // the last: its view says so
   const BODY = ".slide-body";
   const ROOT = ".hepatica.hep-card";
-  const ACTIONS = ":is(.hep-controls, .hep-quiz-controls) > .hep-actions";
+  const ACTIONS = ".hep-card-actions";
+  const LEGEND = ".hep-legend";
   const NEAR = 1; /* px; heights are rounded */
 
   /** px around what must fit: a line of this size of window, and its gap. */
@@ -84,7 +85,7 @@
       if (rest.length) groups.push(groupOf(units(rest), body));
       rest = [];
     };
-    for (const child of root.children) {
+    for (const child of partsOfCard(root)) {
       const own = ownGroups(child, root, body, units);
       if (!own && !isTold(child)) rest.push(child);
       if (!own) continue;
@@ -103,7 +104,29 @@
     return { fixed, units: units.filter((unit) => !fixed.includes(unit)), box: body };
   }
 
-  /** A question, the questions of a quiz and a stage are groups of their own. */
+  /** Rows of a forest are read against its axis: head and axis stand on each of its pages. */
+  function forestGroup(forest, body) {
+    const fixed = [...forest.querySelectorAll(":scope > :is(.hep-forest-head, .hep-forest-axis)")];
+    const rows = [...forest.children].flatMap((node) =>
+      node.matches(".hep-forest-rows") ? [...node.children] : [node],
+    );
+    const units = rows.filter(
+      (node) => isSeen(node) && !fixed.includes(node) && !node.matches(LEGEND),
+    );
+    return { fixed, units, box: body };
+  }
+
+  /** The parts of a card that follow each other: those of a board are its own, a forest's legend
+   * follows the forest. */
+  function partsOfCard(root) {
+    const inside = (node) => (node.matches(".hep-board") ? [...node.children] : [node]);
+    const legend = (node) =>
+      node.matches(".hep-forest") ? [...node.querySelectorAll(LEGEND)] : [];
+    return [...root.children].flatMap(inside).flatMap((node) => [node, ...legend(node)]);
+  }
+
+  /** A question, the questions of a quiz, a forest, what depends on a baseline and a stage are
+   * groups of their own. */
   function ownGroups(child, root, body, units) {
     const veiled = root.dataset.veiled === "true";
     if (child.matches(".hep-predict")) {
@@ -115,6 +138,9 @@
       return [...child.children]
         .filter(isSeen)
         .map((item) => ({ fixed: [], units: units([item]), box: body }));
+    if (child.matches(".hep-forest")) return [forestGroup(child, body)];
+    if (child.matches(".hep-findings-risks"))
+      return [{ fixed: [], units: units([child]), box: body }];
     if (!child.matches(".slide-stage")) return null;
     if (veiled && child.querySelector("[inert]")) return [];
     return [stageGroup(child)];

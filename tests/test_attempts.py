@@ -38,15 +38,21 @@ return { ...told, said: toldOf(told.refused) };
 """
 
 
+def shown_in(folder: str) -> dict[str, tuple[str, dict]]:
+    """The notebook and the JSON of every card that the notebooks of a folder show, by its id."""
+    found = {}
+    for file in sorted((ROOT / folder).glob("[0-9]*.ipynb")):
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        cards = [data[CARD] for cell in cells for data in outputs_of(cell) if CARD in data]
+        found |= {card["id"]: (file.stem, card) for card in cards}
+    return found
+
+
 @pytest.fixture(scope="module")
 def known() -> dict[str, dict]:
     """The JSON of every card that the notebooks and exercises show, by its id."""
-    files = [*(ROOT / "notebooks").glob("[0-9]*.ipynb"), *(ROOT / "exercises").glob("[0-9]*.ipynb")]
-    stored = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    outputs = [
-        data for notebook in stored for cell in notebook["cells"] for data in outputs_of(cell)
-    ]
-    return {data[CARD]["id"]: data[CARD] for data in outputs if CARD in data}
+    shown = shown_in("notebooks") | shown_in("exercises")
+    return {name: card for name, (_, card) in shown.items()}
 
 
 def field_of(stored: dict) -> door.Field:
@@ -189,6 +195,10 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def course(known) -> dict[str, Any]:
+    return course_of(known)
+
+
+def course_of(known: dict[str, dict]) -> dict[str, Any]:
     """What the readers of a record need of the course."""
     items = [vars(item) | {"options": None} for item in bank(ROOT)]
     return {

@@ -79,13 +79,15 @@ def members(source: str) -> Iterator[str]:
 
 def readers(name: str, file: Path, known: dict[Path, Counter[str]]) -> list[Path]:
     """The files that may read a name of a module: its own, if that names it again, and others that
-    name the module or its package too; a table of data names functions without their module."""
+    name the module or its package too; tables and quizzes name functions without their module."""
     homes = (file.stem, file.parent.name)
     return [
         other
         for other, words in known.items()
         if (words[name] > 1 if other == file else words[name])
-        and (other == file or other.suffix == ".csv" or any(words[home] for home in homes))
+        and (
+            other == file or other.suffix in (".csv", ".toml") or any(words[home] for home in homes)
+        )
     ]
 
 

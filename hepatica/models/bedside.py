@@ -404,6 +404,11 @@ def score_of(key: str, read: str) -> float:
     return bedside.evaluate(**patient(key))[read]
 
 
+def child_pugh_of(key: str, **changed: float) -> float:
+    """Child–Pugh points of a virtual patient with other values, for instance albumin=3.6."""
+    return bedside.evaluate(**patient(key) | changed)["child_pugh"]
+
+
 def meld_curve_death(points: float) -> float:
     """Deaths within 90 days (%) that the public curve for the waiting list of 1999–2001 gives for a
     MELD."""

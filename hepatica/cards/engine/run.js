@@ -4,6 +4,8 @@
 import { summarise } from "./rules.js";
 import { linspace } from "./solver.js";
 
+const TIE = 1e-9; // of a sweep
+
 /** The times of a run, or the places of a sweep, in the run's unit. */
 export function timesOf(run) {
   if (run.times) return run.times;
@@ -34,9 +36,11 @@ function runModel({ spec, model, times }, values) {
   return { series, head: spec.head ? values.head : times.length - 1 };
 }
 
+/** Where in a sweep a value lies; of two places equally near to it the first. */
 function nearest(times, value) {
-  const distance = (i) => Math.abs(times[i] - value);
-  return times.reduce((best, _, i) => (distance(i) < distance(best) ? i : best), 0);
+  const away = Array.from(times, (time) => Math.abs(time - value));
+  const least = Math.min(...away) + TIE * (times.at(-1) - times[0]);
+  return away.findIndex((far) => far <= least);
 }
 
 /**

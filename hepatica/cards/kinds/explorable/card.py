@@ -31,6 +31,7 @@ __all__ = ["Explorable", "PlayHead", "Run", "Sweep"]
 # A row of switches is one control: they are read together. Scenes and Given are none: like a preset
 # they say what is looked at, they are no further quantity to vary.
 NO_QUANTITY = (Given, Scenes)
+TIE = 1e-9  # of a sweep: two places are equally near to a value; the first counts
 WITHOUT = "_without"  # suffix of the read-outs of the second run of a card
 
 
@@ -287,7 +288,8 @@ def _scope(
     chosen = {**start, **moved}
     times, values = run.times(), {**model.values(), **chosen}
     if isinstance(run, Sweep):
-        position = int(np.abs(times - values[run.parameter]).argmin())
+        away = np.abs(times - values[run.parameter])
+        position = int(np.flatnonzero(away <= away.min() + TIE * np.ptp(times))[0])
     series = run.series(model, chosen)
     if without:
         series |= {

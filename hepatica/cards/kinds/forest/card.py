@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hepatica import ledger
 from hepatica.analysis import trials
 from hepatica.cards.kinds.forest.bias import bias_of
-from hepatica.cards.kinds.forest.says import NUMBERS, names, pooled, rules
+from hepatica.cards.kinds.forest.says import NUMBERS, end_said, names, pooled, rules
 from hepatica.cards.parts.door import Field, Flag, OneOf, Several
 from hepatica.cards.parts.frame import Card, CardError
 from hepatica.cards.parts.mission import Mission
@@ -207,7 +207,7 @@ class Forest(Card):
             "strict": float(values["hartung"] and values["method"] != "fixed"),
             "split": float(values["split"]),
             "measure": self._measure["words"],
-            "heaviest": "",
+            **dict.fromkeys(("heaviest", "low_said", "high_said"), ""),
             "trials": "trial" if len(rows) == 1 else "trials",
             **self._split(rows, values),
         }
@@ -220,14 +220,17 @@ class Forest(Card):
             **tested,
         }
 
-    def _split(self, rows: pd.DataFrame, values: Mapping) -> dict[str, float]:
+    def _split(self, rows: pd.DataFrame, values: Mapping) -> dict[str, float | str]:
         """The pool of each group."""
         names = {row["key"]: row["group"] for row in self._trials}
-        made: dict[str, float] = {}
+        made: dict[str, float | str] = {}
         for n, name in enumerate(self._groups):
             own = rows[[names[trial] == name for trial in rows["trial"]]]
             pool = trials.pool(own, values["method"], values["hartung"]) if len(own) else None
-            ends = (pool.estimate, pool.low, pool.high) if pool else (0.0, 0.0, 0.0)
+            ratio = self._measure["log"]
+            ends = (0.0, "", "")
+            if pool:
+                ends = (pool.estimate, end_said(pool.low, ratio), end_said(pool.high, ratio))
             made |= dict(
                 zip(
                     (f"g{n}_k", f"g{n}_centre", f"g{n}_low", f"g{n}_high"),
@@ -373,8 +376,10 @@ def _ends(row: Mapping, measure: Mapping) -> str:
     """Effect and interval of one trial."""
     width = trials.NORMAL_95 * row["vi"] ** 0.5
     ends = [row["yi"], row["yi"] - width, row["yi"] + width]
-    shown = [_signed(exp(end) if measure["log"] else end) for end in ends]
-    return f"{shown[0]} ({shown[1]} to {shown[2]})"
+    centre, low, high = (exp(end) if measure["log"] else end for end in ends)
+    return (
+        f"{_signed(centre)} ({end_said(low, measure['log'])} to {end_said(high, measure['log'])})"
+    )
 
 
 def included(rows: pd.DataFrame, values: Mapping) -> pd.DataFrame:

@@ -8,10 +8,12 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from hepatica.analysis import trials
+from hepatica.cards.parts.sentence import format_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+FAR = 0.01, 100  # a ratio beyond these could be almost anything
 AVERAGES = 0.5, 50  # share of the weight, and I², from which the sentence warns
 NUMBERS = (
     "k",
@@ -42,25 +44,28 @@ SENTENCE = [
             "(fixed > 0) & (k > 1) & (counted > 0)",
             (
                 "If all had one common effect: {k:0f} trials, "
-                "{patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low:2f} to "
-                "{high:2f})."
+                "{patients:0f} patients: {measure:t} {centre:2f} (95 % interval {low_said:t} to "
+                "{high_said:t})."
             ),
         ),
         (
             "(fixed > 0) & (k > 1)",
             (
                 "If all had one common effect: {k:0f} trials: "
-                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
+                "{measure:t} {centre:2f} (95 % interval {low_said:t} to {high_said:t})."
             ),
         ),
         (
             "counted > 0",
             (
                 "{k:0f} {trials:t}, {patients:0f} patients: "
-                "{measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."
+                "{measure:t} {centre:2f} (95 % interval {low_said:t} to {high_said:t})."
             ),
         ),
-        (None, "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low:2f} to {high:2f})."),
+        (
+            None,
+            "{k:0f} {trials:t}: {measure:t} {centre:2f} (95 % interval {low_said:t} to {high_said:t}).",
+        ),
     ],
     [
         (
@@ -131,7 +136,7 @@ def rules(groups: Sequence[str], funnel: bool) -> list[list]:
         [
             (
                 f"(split > 0) & (g{n}_k > 0)",
-                (f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:2f}} to {{g{n}_high:2f}})."),
+                (f"{name}: {{g{n}_centre:2f}} ({{g{n}_low:t}} to {{g{n}_high:t}})."),
             )
         ]
         for n, name in enumerate(groups)
@@ -142,7 +147,14 @@ def rules(groups: Sequence[str], funnel: bool) -> list[list]:
 def names(groups: Sequence[str]) -> list[str]:
     """Every name that the rules may use."""
     own = [f"g{n}_{end}" for n, _ in enumerate(groups) for end in ("k", "centre", "low", "high")]
-    return [*NUMBERS, *own, "measure", "trials", "heaviest"]
+    return [*NUMBERS, *own, "measure", "trials", "heaviest", "low_said", "high_said"]
+
+
+def end_said(value: float, ratio: bool) -> str:
+    """An end of an interval; of a ratio far from 1 only that it is far."""
+    if ratio and not FAR[0] <= value <= FAR[1]:
+        return f"below {FAR[0]:g}" if value < 1 else f"above {FAR[1]:g}"
+    return format_number(value, "2f")
 
 
 def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
@@ -151,7 +163,7 @@ def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
     ratio = made.measure in trials.RATIOS
     # three trials leave one degree of freedom, and nothing to say
     ahead = len(rows) > 3 and isfinite(made.prediction_low)
-    wide = ahead and ratio and (made.prediction_low < 0.01 or made.prediction_high > 100)
+    wide = ahead and ratio and (made.prediction_low < FAR[0] or made.prediction_high > FAR[1])
     trial, share = max(made.weights.items(), key=lambda item: item[1])
     return {
         "counted": float(sizes.notna().all()),
@@ -160,6 +172,8 @@ def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:
         "centre": made.estimate,
         "low": made.low,
         "high": made.high,
+        "low_said": end_said(made.low, ratio),
+        "high_said": end_said(made.high, ratio),
         "ahead": float(ahead),
         "wide": float(wide),
         "ahead_low": made.prediction_low if ahead else 0.0,

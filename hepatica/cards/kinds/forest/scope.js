@@ -3,6 +3,8 @@
 import { eggerTest, poolTrials } from "../../engine/pooling.js";
 import { formatNumber } from "../../engine/rules.js";
 
+const FAR = [0.01, 100]; // a ratio beyond these could be almost anything
+
 export function groupsOf(spec) {
   return [...new Set(spec.trials.map((trial) => trial.group))].sort();
 }
@@ -12,8 +14,15 @@ function back(spec, value) {
 }
 
 export function effectText(spec, centre, low, high) {
-  const [middle, from, to] = [centre, low, high].map((end) => formatNumber(back(spec, end), "2f"));
-  return `${middle} (${from} to ${to})`;
+  const [from, to] = [low, high].map((end) => endSaid(spec, end));
+  return `${formatNumber(back(spec, centre), "2f")} (${from} to ${to})`;
+}
+
+/** An end of an interval; of a ratio far from 1 only that it is far. */
+function endSaid(spec, end) {
+  const value = back(spec, end);
+  if (!spec.measure.log || (value >= FAR[0] && value <= FAR[1])) return formatNumber(value, "2f");
+  return value < 1 ? `below ${FAR[0]}` : `above ${FAR[1]}`;
 }
 
 /**
@@ -38,6 +47,8 @@ export function forestScope(spec, values, trials) {
     split: values.split ? 1 : 0,
     measure: spec.measure.words,
     heaviest: "",
+    low_said: "",
+    high_said: "",
     trials: trials.length === 1 ? "trial" : "trials",
   };
   const tested = spec.funnel && trials.length > 2 ? { asked: 1, p: eggerTest(trials).p } : {};
@@ -68,8 +79,10 @@ function pooledScope(spec, values, trials) {
     centre: of(pool.centre),
     low: of(pool.low),
     high: of(pool.high),
+    low_said: endSaid(spec, pool.low),
+    high_said: endSaid(spec, pool.high),
     ahead: ahead ? 1 : 0,
-    wide: ahead && spec.measure.log && (from < 0.01 || to > 100) ? 1 : 0,
+    wide: ahead && spec.measure.log && (from < FAR[0] || to > FAR[1]) ? 1 : 0,
     ahead_low: from,
     ahead_high: to,
     free: ahead ? trials.length - 2 : 0,
@@ -82,13 +95,11 @@ function pooledScope(spec, values, trials) {
 
 function groupScope(spec, values, trials, n) {
   const pool = trials.length ? poolTrials(trials, values.method, values.hartung) : null;
-  const ends = pool
-    ? [pool.centre, pool.low, pool.high].map((value) => back(spec, value))
-    : [0, 0, 0];
+  const [low, high] = pool ? [pool.low, pool.high].map((end) => endSaid(spec, end)) : ["", ""];
   return {
     [`g${n}_k`]: trials.length,
-    [`g${n}_centre`]: ends[0],
-    [`g${n}_low`]: ends[1],
-    [`g${n}_high`]: ends[2],
+    [`g${n}_centre`]: pool ? back(spec, pool.centre) : 0,
+    [`g${n}_low`]: low,
+    [`g${n}_high`]: high,
   };
 }

@@ -161,12 +161,13 @@ def _power(v: dict, data: Mapping) -> dict[str, float]:
     """How many trials of this size find the effect, and what it would take."""
     effect = (v["benefit"], v["sd_change"])
     sizes = [trial["perArm"] for trial in data["trials"]]
-    large = sum(engine.power(size, *effect) >= GOOD_POWER for size in sizes)
+    size = int(v["n"] + 0.5)
+    large = sum(engine.power(each, *effect) >= GOOD_POWER for each in sizes)
     return {
-        "n": v["n"],
+        "n": size,
         "benefit": v["benefit"],
         "spread": v["sd_change"],
-        "found": engine.power_percent(v["n"], *effect),
+        "found": engine.power_percent(size, *effect),
         "needed": engine.patients_for(*effect),
         "large": large,
         "trials": len(sizes),

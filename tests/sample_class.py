@@ -117,4 +117,4 @@ def spoil(folder: Path, files: Sequence[dict]) -> dict[str, str]:
 def card_ids(root: Path) -> list[str]:
     """The ids of all cards of the notebooks."""
     files = sorted((root / "notebooks").glob("*.ipynb"))
-    return [c["id"] for f in files for c in cards_in(json.loads(f.read_text(encoding="utf-8")))]
+    return [c["id"] for f in files for c in cards_in(f)]

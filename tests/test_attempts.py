@@ -18,8 +18,8 @@ import pytest
 from attempts import luck, rounds
 from test_record import PAGE
 
+from hepatica.cards.kinds.quiz.stored import cards_in
 from hepatica.cards.parts import door, record
-from hepatica.cards.parts.minutes import CARD, outputs_of
 from tools.export.bank import bank
 from tools.node import Session
 
@@ -42,9 +42,7 @@ def shown_in(folder: str) -> dict[str, tuple[str, dict]]:
     """The notebook and the JSON of every card that the notebooks of a folder show, by its id."""
     found = {}
     for file in sorted((ROOT / folder).glob("[0-9]*.ipynb")):
-        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
-        cards = [data[CARD] for cell in cells for data in outputs_of(cell) if CARD in data]
-        found |= {card["id"]: (file.stem, card) for card in cards}
+        found |= {card["id"]: (file.stem, card) for card in cards_in(file)}
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,7 +68,7 @@ def clouds(students: Sequence[HandedIn], root: Path) -> list[Cloud]:
 def _asking(root: Path) -> Iterator[tuple[str, dict]]:
     seen = set()
     for file in sorted((root / "notebooks").glob("*.ipynb")):
-        for card in cards_in(json.loads(file.read_text(encoding="utf-8"))):
+        for card in cards_in(file):
             asks = (card.get("predict") or {}).get("way") in ("share", "draw")
             if asks and card["id"] not in seen:
                 seen.add(card["id"])

@@ -6,7 +6,6 @@ notebooks. The questions before the course (00) are asked again in 13, marked; t
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hepatica.cards.kinds.quiz.stored import KINDS, cards_in
+from hepatica.cards.kinds.quiz.stored import KINDS, cards_in, notebooks_of
 from hepatica.ledger import DATA
 
 ROOT = DATA.parent
@@ -73,11 +72,9 @@ def titles() -> dict[str, str]:
 
 def bank(root: Path = ROOT) -> list[Item]:
     """All items, by notebook, those of a notebook before those of its exercise."""
-    files = [*(root / "notebooks").glob("*.ipynb"), *(root / "exercises").glob("*.ipynb")]
     found: dict[str, Item] = {}
-    for file in sorted(files, key=lambda path: (path.stem[:2], path.parent.name != "notebooks")):
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        for item in _items(cards_in(stored), file.stem[:2], file.parent.name == "exercises"):
+    for file in notebooks_of(root):
+        for item in _items(cards_in(file), file.stem[:2], file.parent.name == "exercises"):
             found.setdefault(item.key, item)
     return list(found.values())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -99,5 +98,5 @@ def stored_predictions(folder: Path, leave_out: str = "") -> dict[str, list[str]
     for file in sorted(folder.glob("*.ipynb")):
         number = file.stem[:2]
         if number != leave_out:
-            found[number] = asking(cards_in(json.loads(file.read_text(encoding="utf-8"))))
+            found[number] = asking(cards_in(file))
     return found

@@ -40,20 +40,21 @@ def without_tags(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
-def cards_in(notebook: dict) -> Iterator[dict]:
-    """The cards stored in a notebook's outputs."""
-    for cell in notebook["cells"]:
+def notebooks_of(root: Path) -> list[Path]:
+    """Every notebook and students' exercise under `root`; that of a number before its exercise."""
+    files = [*(root / "notebooks").glob("*.ipynb"), *(root / "exercises").glob("*.ipynb")]
+    return sorted(files, key=lambda path: (path.stem[:2], path.parent.name != "notebooks"))
+
+
+def cards_in(notebook: Path) -> Iterator[dict]:
+    """The cards stored in the outputs of a notebook's file."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         yield from (data[CARD] for data in outputs_of(cell) if CARD in data)
 
 
 def stored_items(root: Path = DATA.parent) -> list[dict[str, Any]]:
     """The items of every notebook and exercise under `root`."""
-    files = [*(root / "notebooks").glob("*.ipynb"), *(root / "exercises").glob("*.ipynb")]
-    found = []
-    for file in sorted(files, key=lambda path: (path.stem[:2], path.parent.name != "notebooks")):
-        notebook = json.loads(file.read_text(encoding="utf-8"))
-        found += items_of(cards_in(notebook), file.stem[:2])
-    return found
+    return [item for file in notebooks_of(root) for item in items_of(cards_in(file), file.stem[:2])]
 
 
 def answer_items(card: Any, message: dict) -> None:

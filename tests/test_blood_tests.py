@@ -129,6 +129,7 @@ def test_two_patients_each_ill_from_one_input():
     assert cells["ascites_margin"] < 0 and cells["INR"] == pytest.approx(2.2, abs=0.05)
     assert ill_from_one("ascites_margin", "pressure alone", tips=1) < 0
     assert consequence("ascites_margin", 37, 0.2) > 0, "both together are worse than either"
+    assert consequence("albumin", 20) == consequence("albumin", 20, 1), "by itself all cells work"
 
 
 # -- a sudden loss ---------------------------------------------------------------------------------
@@ -174,7 +175,8 @@ def test_a_sudden_loss_goes_deeper_than_a_slow_one():
 
 
 def test_cells_that_grow_back_bring_the_markers_back():
-    fourth, last = acute_loss.simulate(180, at=[4, 180], lost=0.8).itertuples()
+    first, fourth, last = acute_loss.simulate(180, at=[0, 4, 180], lost=0.8).itertuples()
+    assert first.mass == pytest.approx(20)
     assert fourth.f5 < 50
     assert last.f5 > 95 and last.bilirubin < 0.7
 

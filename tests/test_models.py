@@ -82,6 +82,19 @@ def _alike(ours, theirs) -> bool:
     return np.allclose(ours, np.array(theirs, float), rtol=1e-4, atol=PARITY)
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_names_its_read_outs_and_their_units(name):
+    model, *_ = KINDS[name]
+    called = {read: (model.label(read), model.unit(read)) for read in model.reported}
+    assert all(label and label != unit for label, unit in called.values()), called
+    assert crowd.label("back") == "below F4" and crowd.unit("back") == "%"
+
+
+@pytest.mark.parametrize("model", [tide, FIELD, crowd], ids=["equations", "field", "crowd"])
+def test_a_run_without_times_goes_evenly_from_0_to_its_end(model):
+    assert list(model.simulate(8, points=5).index) == [0, 2, 4, 6, 8]
+
+
 def test_a_model_without_time_is_swept(tmp_path):
     grid = [5.0, 15.0, 30.0]
     ours = treated_portal.sweep("CPA", grid, tips=1)

@@ -236,6 +236,12 @@ def test_cut_offs():
     viral = [scores.fib4_category(x, cause="viral", age_years=70) for x in (1.44, 1.45, 3.25, 3.26)]
     assert masld == viral == ["low", "indeterminate", "indeterminate", "high"]
     assert scores.fib4_category(1.9, cause="MASLD", age_years=65) == "low"
+    assert scores.fib4_category(0.4, cause="viral", age_years=40) == "low"
+    for survival in (scores.meld_survival_90_days, scores.meld_3_survival_90_days):
+        assert survival(40) < survival(6)
+        for outside in (5.9, 40.1):
+            with pytest.raises(ValueError, match="outside 6 to 40"):
+                survival(outside)
     assert scores.nafld_category(0, age_years=65) == "low" != scores.nafld_category(0, age_years=64)
     assert [scores.maddrey_is_severe(x) for x in (31.99, 32)] == [False, True]
     assert (

@@ -23,6 +23,7 @@ CARDS = {
     "in days": ("injury-duration", {"injury_days": 4}),
     "in years, with a head": ("one-liver", {"head": 31}),
     "over a parameter": ("gradient-and-scar", {"CPA": 17.2}),
+    "over a parameter that no control sets": ("sinusoid-oxygen", {}),
     "over a parameter in equal ratios": ("if-they-stayed", {}),
     "beside the same liver untreated": ("plausible-fall", {}),
 }
@@ -55,6 +56,7 @@ def test_the_page_runs_as_python_does(session, name, changed):
     assert len(found["times"]) == run["points"]
     assert found["times"][:: run["points"] - 1] == pytest.approx(ends)
     assert apart(card.scope(**changed), found["scope"]) == []
+    assert 0 <= found["head"] < run["points"]
     if "head" in changed:
         assert found["head"] == changed["head"]
     elif "until" in run:

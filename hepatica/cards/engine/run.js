@@ -23,13 +23,11 @@ export function runAt(card, values) {
   return { series, head, scope: summarise(series, card.times, head, known) };
 }
 
-function runModel({ spec, model, times }, values) {
+function runModel({ spec, model, times, published }, values) {
   const { run } = spec;
   if (run.sweep) {
-    return {
-      series: model.sweep(values, run.sweep, times),
-      head: nearest(times, values[run.sweep]),
-    };
+    const head = nearest(times, values[run.sweep] ?? published[run.sweep]);
+    return { series: model.sweep(values, run.sweep, times), head };
   }
   const ticks = times.map((time) => time * run.ticksPerUnit);
   const series = { ...model.series(values, ticks), ...runWithout(spec, model, values, ticks) };

@@ -10,6 +10,7 @@ from hepatica import ledger
 from hepatica.analysis import trials
 from hepatica.cards import CardError, Forest, Predict, Published, Reporting, Scale
 from hepatica.cards.kinds.forest.bias import NAMES, SIGNS, bias_of
+from hepatica.cards.kinds.forest.says import end_said
 from hepatica.lessons import n11_what_the_trials_show as lesson
 from tools.node import run_js
 
@@ -243,3 +244,13 @@ def _overall(domains: list[str]) -> str:
     if "high" in domains:
         return "high"
     return "low" if set(domains) == {"low"} else "some concerns"
+
+
+def test_an_interval_that_reaches_far_says_only_that():
+    said = [end_said(value, True) for value in (0.0049, 0.0051, 0.3, 100, 100.2, 1e7)]
+    assert said == ["below 0.01", "0.01", "0.30", "100.00", "above 100", "above 100"]
+    assert end_said(120.0, False) == "120.00" and end_said(-0.001, False) == "0.00"
+    alone = {"off": ["Spahr2013", "Thompson2018", "Sharma2020"], "hartung": True, "method": "DL"}
+    kinds = {"population": ["compensated", "alcoholic hepatitis"]}
+    kinds |= {"design": ["randomised", "not randomised"]}
+    assert "(95 % interval below 0.01 to above 100)" in lesson.deaths().describe(**alone, **kinds)

@@ -151,10 +151,11 @@ def names(groups: Sequence[str]) -> list[str]:
 
 
 def end_said(value: float, ratio: bool) -> str:
-    """An end of an interval; of a ratio far from 1 only that it is far."""
-    if ratio and not FAR[0] <= value <= FAR[1]:
-        return f"below {FAR[0]:g}" if value < 1 else f"above {FAR[1]:g}"
-    return format_number(value, "2f")
+    """An end of an interval; of a ratio very far from 1 only that it is far."""
+    if ratio and value > FAR[1]:
+        return f"above {FAR[1]:g}"
+    said = format_number(value, "2f")
+    return f"below {FAR[0]:g}" if ratio and said == "0.00" else said
 
 
 def pooled(rows: pd.DataFrame, made: trials.Pool) -> dict[str, float | str]:

@@ -18,11 +18,12 @@ export function effectText(spec, centre, low, high) {
   return `${formatNumber(back(spec, centre), "2f")} (${from} to ${to})`;
 }
 
-/** An end of an interval; of a ratio far from 1 only that it is far. */
+/** An end of an interval; of a ratio very far from 1 only that it is far. */
 function endSaid(spec, end) {
   const value = back(spec, end);
-  if (!spec.measure.log || (value >= FAR[0] && value <= FAR[1])) return formatNumber(value, "2f");
-  return value < 1 ? `below ${FAR[0]}` : `above ${FAR[1]}`;
+  if (spec.measure.log && value > FAR[1]) return `above ${FAR[1]}`;
+  const said = formatNumber(value, "2f");
+  return spec.measure.log && said === "0.00" ? `below ${FAR[0]}` : said;
 }
 
 /**

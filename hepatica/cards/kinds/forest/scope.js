@@ -13,8 +13,10 @@ function back(spec, value) {
   return spec.measure.log ? Math.exp(value) : value;
 }
 
+/** An effect and its interval, short enough for a row. */
 export function effectText(spec, centre, low, high) {
-  const [from, to] = [low, high].map((end) => endSaid(spec, end));
+  const short = (words) => words.replace("below ", "<").replace("above ", ">");
+  const [from, to] = [low, high].map((end) => short(endSaid(spec, end)));
   return `${formatNumber(back(spec, centre), "2f")} (${from} to ${to})`;
 }
 

@@ -240,7 +240,7 @@ def test_cut_offs():
     for survival in (scores.meld_survival_90_days, scores.meld_3_survival_90_days):
         assert survival(40) < survival(6)
         for outside in (5.9, 40.1):
-            with pytest.raises(ValueError, match="outside 6 to 40"):
+            with pytest.raises(ValueError, match="at least 6 and at most 40"):
                 survival(outside)
     assert scores.nafld_category(0, age_years=65) == "low" != scores.nafld_category(0, age_years=64)
     assert [scores.maddrey_is_severe(x) for x in (31.99, 32)] == [False, True]

@@ -22,6 +22,7 @@ from hepatica.model import (
     registry,
 )
 from hepatica.model.pulses import SHORTEST, Pulse, edges
+from hepatica.models.acute import acute_loss
 from hepatica.models.cohorts import crowd
 from hepatica.models.field import Field, Lobules
 from hepatica.models.natural_history import hcv
@@ -128,12 +129,27 @@ def test_every_model_says_which_clock_it_keeps():
         1,
         1 / 24,
     )
+    assert acute_loss.clock == "days" and not acute_loss.inputs, "states alone have a clock"
     with pytest.raises(ModelError, match="has no clock"):
         portal.ticks_per("days")
     with pytest.raises(ModelError, match="no unit of a run"):
         tide.ticks_per("weeks")
     with pytest.raises(ModelError, match="whole years"):
         hcv.series([0, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"phi_0": 1.5}, "at most 1"),
+        ({"phi_0": -0.1}, "never below 0"),
+        ({"d": -1}, "never below 0"),
+    ],
+)
+def test_what_is_not_checked_against_the_ledger_is_still_no_nonsense(values, said):
+    with pytest.raises(ModelError, match=said):
+        tide.simulate(1, unchecked=values)
+    assert tide.simulate(1, points=2, unchecked={"phi_0": 0.9})["phi"].iloc[0] > 0.1
 
 
 def test_other_start_values_leave_the_shared_model_alone():

@@ -36,7 +36,7 @@ def _choose(item, reader) -> int:
 def _type(item) -> int:
     """Answer with a number; what is none is asked again, and does not count."""
     number = item.query_selector("input.hep-number")
-    for odd, said in (("two", "Type a number"), ("1,500", "Type 1500 or 1.5")):
+    for odd, said in (("two", "Type a number"), ("1,500", "Type 1500 or 1.5.")):
         number.fill(odd)
         number.press("Enter")
         assert said in item.inner_text(), f"nothing is said to {odd}"

@@ -146,7 +146,7 @@ export function numberIn(text) {
 /** What to type instead of something that is no number, or two. */
 function askAgain(text) {
   if (!EITHER.test(text.trim())) return "Type a number, for example 2.5.";
-  const [whole, part] = [text.trim().replace(",", ""), text.trim().replace(",", ".")];
+  const [whole, part] = ["", "."].map((sign) => numberIn(text.replace(",", sign)));
   return `That can be read in two ways. Type ${whole} or ${part}.`;
 }
 

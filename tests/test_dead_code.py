@@ -46,10 +46,11 @@ TESTED_ONLY = {
 
 @cache
 def texts() -> dict[Path, Counter[str]]:
-    """The words of everything that may read a name, by file; not of this one, which lists them."""
+    """The words of everything that may read a name, by its path from the root; not of this file,
+    which lists them."""
     files = [file for folder in FOLDERS for kind in READERS for file in (ROOT / folder).rglob(kind)]
     return {
-        file: Counter(WORD.findall(file.read_text(encoding="utf-8")))
+        file.relative_to(ROOT): Counter(WORD.findall(file.read_text(encoding="utf-8")))
         for file in [*files, *ROOT.glob("*.py")]
         if file != Path(__file__)
     }
@@ -95,8 +96,8 @@ def unread(file: Path, source: str, known: dict[Path, Counter[str]]) -> list[str
     """The public names of a module that nobody reads, or nobody but tests, and the members of its
     classes that stand nowhere but in their own definition."""
     by_name = {name: readers(name, file, known) for name in defined(source) if name[0] != "_"}
-    found = [name for name, by in by_name.items() if not any("tests" not in p.parts for p in by)]
-    if "hepatica" not in file.parts:
+    found = [name for name, by in by_name.items() if all(p.parts[0] == "tests" for p in by)]
+    if file.parts[0] != "hepatica":
         found = [name for name in found if not by_name[name]]
     return [
         *found,
@@ -126,7 +127,7 @@ def test_every_name_is_read():
     dead = {
         name: file.relative_to(ROOT)
         for file in files
-        for name in unread(file, file.read_text(encoding="utf-8"), texts())
+        for name in unread(file.relative_to(ROOT), file.read_text(encoding="utf-8"), texts())
     }
     assert len(files) > 200
     assert {name: file for name, file in dead.items() if name not in HOOKS | TESTED_ONLY} == {}

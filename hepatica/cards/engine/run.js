@@ -15,7 +15,8 @@ export function timesOf(run) {
 /**
  * A run at values.
  * @param {object} card spec, model (compiled), times, published (values of the model's parameters)
- * @returns {{series, scope}} the rows by name, and what formulas may name
+ * @returns {{series, head, scope}} the rows by name, which of their places is read, and what
+ * formulas may name
  */
 export function runAt(card, values) {
   const { series, head } = runModel(card, values);
